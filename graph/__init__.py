@@ -1,0 +1,1 @@
+"""What is known: records, the store, an immutable snapshot and views of the network."""

@@ -1,0 +1,48 @@
+"""The errors that the graph raises, one class for each thing a caller may want to catch."""
+
+from __future__ import annotations
+
+
+class LinliError(Exception):
+    """Anything that linli refuses, with a sentence that a planner understands.
+
+    Parameters
+    ----------
+    message : str
+        What was refused and why.
+    remedy : str, optional
+        What to do about it, one sentence.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class NotFoundError(LinliError, LookupError):
+    """No record, revision or round of that id is in the store."""
+
+
+class AmbiguousError(LinliError, LookupError):
+    """A name stands for several records; an id or a parent's name would tell them apart."""
+
+
+class TransitionError(LinliError, ValueError):
+    """A record can't go from its state to the one asked for."""
+
+
+class CapacityError(LinliError, ValueError):
+    """A claim asks for more places than are left."""
+
+
+class ConflictError(LinliError):
+    """Somebody else changed the record since it was read."""
+
+
+class StoreError(LinliError):
+    """The store can't be opened, read or written."""
+
+
+class StoreUrlError(StoreError, ValueError):
+    """A store's address that linli doesn't know how to open."""
