@@ -1,0 +1,50 @@
+# `make demo` shows linli at work; `make test` checks it. Both set up all they need by themselves.
+
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help setup demo test test-large lint format docs bench lock clean
+
+help:
+	@echo "make demo        load the synthetic sub-district, match it, serve the workbench (ARGS=--no-serve: end there)"
+	@echo "make test        every check and test; make test-large: what takes long"
+	@echo "make lint        the checks alone; make format: put the code into shape"
+	@echo "make docs        write the generated pages; make bench: the measurements"
+	@echo "make setup       .venv and the built page; make lock: the lock files anew; make clean: remove what was made"
+
+setup:
+	@python=$$(sh tools/python.sh) && "$$python" tools/setup.py
+
+demo: setup
+	@$(BIN)/linli demo $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@[ ! -e tools/docs.py ] || $(BIN)/python tools/docs.py --check
+	@[ ! -e web/package.json ] || $(BIN)/python tools/web.py run check
+
+format: setup
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+test: lint
+	@[ ! -e web/package.json ] || $(BIN)/python tools/web.py test
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+test-large: setup
+	$(BIN)/pytest -m large $(ARGS)
+
+docs: setup
+	$(BIN)/python tools/docs.py
+
+bench: setup
+	@set -e; for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
+
+lock:
+	@sh tools/lock.sh
+
+clean:
+	rm -rf .venv .venv-lock web/node_modules web/dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

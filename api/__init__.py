@@ -1,0 +1,1 @@
+"""The door: the HTTP service and the command line."""

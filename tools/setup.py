@@ -1,0 +1,156 @@
+"""Makes ready what the other commands need: `.venv` with the locked packages, then the built page.
+
+Each step leaves a stamp of what it was made from, so that a second run only compares stamps. Needs nothing
+but the standard library. What a step prints goes to `.venv/setup.log`; on failure one line says what failed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import web
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+LOG = ENVIRONMENT / "setup.log"
+
+SIGNS_OF_NO_NETWORK = re.compile(
+    r"NewConnectionError|NameResolutionError|Failed to establish a new connection|Temporary failure in name"
+    r"|Network is unreachable|ConnectTimeout|ProxyError|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT"
+)
+
+
+class SetupError(Exception):
+    """A step failed; the message says in one line which and why."""
+
+
+def main() -> int:
+    """Run all steps that are due; 0, or 1 after one line on what failed."""
+    try:
+        if not shutil.which("git"):
+            raise SetupError("git is missing; install it (Debian, Ubuntu: apt install git)")
+        with Path(__file__).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once would unpack over each other
+            prepare_environment()
+            prepare_page()
+    except SetupError as error:
+        print(f"linli: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def prepare_environment() -> None:
+    """Create `.venv` and install the locked packages, unless the stamp says that it is so already."""
+    packages, itself = ENVIRONMENT / "packages.stamp", ENVIRONMENT / "linli.stamp"
+    packages_due = "\n".join([sys.version, str(ENVIRONMENT), digest_files([ROOT / "requirements-dev.txt"])])
+    itself_due = "\n".join([packages_due, digest_files([ROOT / "pyproject.toml"])])
+    if not PYTHON.exists() or read_text(packages) != packages_due:
+        packages.unlink(missing_ok=True)
+        itself.unlink(missing_ok=True)
+        if not is_usable():
+            venv.create(ENVIRONMENT, clear=True, with_pip=True, symlinks=True)
+        print("Installing the locked packages into .venv (some minutes the first time) ...", flush=True)
+        LOG.write_text("", encoding="utf-8")
+        install_locked("the locked packages", "requirements-dev.txt")
+        packages.write_text(packages_due, encoding="utf-8")
+    if read_text(itself) != itself_due:
+        install("linli itself", "--no-deps", "--no-build-isolation", "--editable", ".")
+        itself.write_text(itself_due, encoding="utf-8")
+
+
+def is_usable() -> bool:
+    """Whether `.venv` is one of the Python that runs this, at the place where it was made."""
+    script = ENVIRONMENT / "bin" / "pip"
+    if not PYTHON.exists() or str(PYTHON.parent) not in read_text(script):
+        return False
+    ask = [PYTHON, "-c", "import sys; print(sys.version)"]
+    asked = subprocess.run(ask, check=False, capture_output=True, text=True)
+    return asked.returncode == 0 and asked.stdout.strip() == sys.version.strip()
+
+
+def install_locked(what: str, lock: str) -> None:
+    """Install exactly what a lock file names, each file checked by its hash and built by nobody but its maker."""
+    install(what, "--require-hashes", "--only-binary", ":all:", "-r", lock)
+
+
+def install(what: str, *arguments: str) -> None:
+    """Let pip of `.venv` install; `what` names it in the complaint if that fails."""
+    run_logged(
+        [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2", *arguments],
+        f"installing {what}",
+        ROOT,
+    )
+
+
+def run_logged(command: list[str], doing: str, folder: Path) -> None:
+    """Run a command with its output in the log; raise SetupError with its likeliest cause if it fails."""
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(f"\n$ {' '.join(command)}\n")
+        log.flush()
+        start = log.tell()
+        done = subprocess.run(
+            command, check=False, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=web.environment()
+        )
+    if done.returncode:
+        output = LOG.read_bytes()[start:].decode("utf-8", "replace")
+        raise SetupError(f"{doing} failed: {find_cause(output)} (all of it: {LOG.relative_to(ROOT)})")
+
+
+def find_cause(output: str) -> str:
+    """The line of an installer's output that most likely says why it failed."""
+    if SIGNS_OF_NO_NETWORK.search(output):
+        return "the package index could not be reached; is this machine online, or its proxy set?"
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"(npm )?(error|err!)", line, re.IGNORECASE)]
+    return (errors or lines or ["it said nothing"])[-1][:300]
+
+
+def prepare_page() -> None:
+    """Install the page's locked packages and build it into `web/dist`, unless the stamps are current."""
+    if not (web.FOLDER / "package.json").exists():
+        return
+    packages, page = ENVIRONMENT / "web-packages.stamp", ENVIRONMENT / "web-page.stamp"
+    packages_due = digest_files([web.FOLDER / "package.json", web.FOLDER / "package-lock.json"])
+    page_due = digest_files(web.list_sources())
+    packages_stand = (web.FOLDER / "node_modules").is_dir() and read_text(packages) == packages_due
+    page_stands = (web.FOLDER / "dist" / "index.html").exists() and read_text(page) == page_due
+    if packages_stand and page_stands:
+        return
+    if not web.find_node():
+        print(f"This machine has no Node {web.WANTED}: installing the locked one ...", flush=True)
+        install_locked("Node", "requirements-node.txt")
+    if not packages_stand:
+        print("Installing the page's packages ...", flush=True)
+        run_logged(["npm", "ci", "--no-audit", "--no-fund"], "installing the page's packages", web.FOLDER)
+        packages.write_text(packages_due, encoding="utf-8")
+    print("Building the page ...", flush=True)
+    run_logged(["npm", "run", "build"], "building the page", web.FOLDER)
+    page.write_text(page_due, encoding="utf-8")
+
+
+def read_text(path: Path) -> str:
+    """What a file holds; empty if there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def digest_files(paths: list[Path]) -> str:
+    """One digest over the names and contents of files; a missing one counts as empty."""
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes() if path.exists() else b""
+        digest.update(f"{path.relative_to(ROOT)}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
