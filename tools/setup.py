@@ -44,6 +44,12 @@ def main() -> int:
     except SetupError as error:
         print(f"linli: {error}", file=sys.stderr)
         return 1
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"linli: set-up failed: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("linli: set-up was interrupted; it goes on where it was when run again", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -77,7 +83,7 @@ def is_usable() -> bool:
 
 
 def install_locked(what: str, lock: str) -> None:
-    """Install exactly what a lock file names, each file checked by its hash and built by nobody but its maker."""
+    """Install exactly what a lock file names, each file checked by its hash, none built here."""
     install(what, "--require-hashes", "--only-binary", ":all:", "-r", lock)
 
 
