@@ -26,6 +26,13 @@ SIGNS_OF_NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|Failed to establish a new connection|Temporary failure in name"
     r"|Network is unreachable|ConnectTimeout|ProxyError|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT"
 )
+TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# How the lines that say why begin, and which of several to show: pip's last, npm's and the builder's first.
+SIGNS_OF_CAUSE = [
+    (r"ERROR: ", -1),
+    (r"npm error (?!code|errno|syscall)\S", 0),
+    (r"\[[A-Z_]+\] |.*\berror TS\d", 0),
+]
 
 
 class SetupError(Exception):
@@ -112,17 +119,19 @@ def run_logged(command: list[str], doing: str, folder: Path) -> None:
 
 
 def find_cause(output: str) -> str:
-    """The line of an installer's output that most likely says why it failed."""
+    """The line of an installer's or builder's output that most likely says why it failed."""
     if SIGNS_OF_NO_NETWORK.search(output):
         return "the package index could not be reached; is this machine online, or its proxy set?"
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(npm )?(error|err!)", line, re.IGNORECASE)]
-    return (errors or lines or ["it said nothing"])[-1][:300]
+    lines = [line.strip() for line in TERMINAL_COLOUR.sub("", output).splitlines() if line.strip()]
+    for pattern, which in SIGNS_OF_CAUSE:
+        if found := [line for line in lines if re.match(pattern, line)]:
+            return found[which][:300]
+    return lines[-1][:300] if lines else "it said nothing"
 
 
 def prepare_page() -> None:
     """Install the page's locked packages and build it into `web/dist`, unless the stamps are current."""
-    if not (web.FOLDER / "package.json").exists():
+    if not (web.FOLDER / "index.html").exists():
         return
     packages, page = ENVIRONMENT / "web-packages.stamp", ENVIRONMENT / "web-page.stamp"
     packages_due = digest_files([web.FOLDER / "package.json", web.FOLDER / "package-lock.json"])
