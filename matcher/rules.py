@@ -1,0 +1,69 @@
+"""What a match is asked for: the round, how strictly categories fit, and what costs how much."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+from graph.periods import Period, this_year
+
+Fit = Literal["broad", "exact"]
+Measure = Literal["places", "yuan"]
+
+MATCHED_STATES: Final = frozenset({"reported", "confirmed", "open", "claimed", "in_service"})
+"""States of needs and projects that somebody still waits on; all others are left out of the matching."""
+
+OFFERED_STATES: Final = frozenset({"open", "exhausted"})
+"""States of offers that take part. Being exhausted follows from capacity and hides nothing."""
+
+PROMISED_STATES: Final = frozenset({"agreed", "delivering", "done"})
+"""States of claims that hold places: agreed ones, and what has come of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one match is asked for.
+
+    Attributes
+    ----------
+    period : Period
+        The round; by default this calendar year in Shanghai.
+    fit : {"broad", "exact"}
+        `exact` leaves out offers whose category lies below the need's.
+    unpaired_m, other_subdistrict_m, broad_m : int
+        Extra cost of a place, in metre-equivalents: where no standing pairing ties both sides; where the
+        need lies in another sub-district than the provider (both known); where the fit is broad.
+    low_access_share : float
+        A served need is warned of low access if its area's access is below this share of the median.
+    max_edges : int
+        Up to so many pairs are written out; beyond, offers that reach everyone are priced in.
+    ask_first_limit : int
+        How many of the offers of unknown capacity are ranked at most.
+    """
+
+    period: Period = field(default_factory=this_year)
+    fit: Fit = "broad"
+    unpaired_m: int = 300
+    other_subdistrict_m: int = 200
+    broad_m: int = 500
+    low_access_share: float = 0.5
+    max_edges: int = 40_000_000
+    ask_first_limit: int = 200
+
+    def __post_init__(self) -> None:
+        if self.fit not in ("broad", "exact"):
+            raise ValueError(f"fit is “{self.fit}”, but may be broad or exact")
+        for name in ("unpaired_m", "other_subdistrict_m", "broad_m"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}, but may not be below 0")
+
+    @classmethod
+    def default(cls) -> Rules:
+        """The rules nobody changed: this calendar year, broad fits allowed."""
+        return cls()
+
+    def to_json(self) -> dict[str, Any]:
+        """The rules as plain JSON values."""
+        values = asdict(self)
+        values["period"] = {"first": self.period.first.isoformat(), "last": self.period.last.isoformat()}
+        return values
