@@ -11,7 +11,9 @@ EARTH_RADIUS_M: Final = 6_371_008.8
 """Mean radius of the earth in metres (IUGG)."""
 
 
-def distance_m(lon: ArrayLike, lat: ArrayLike, other_lon: ArrayLike, other_lat: ArrayLike) -> NDArray[np.float64]:
+def distance_m(
+    lon: ArrayLike, lat: ArrayLike, other_lon: ArrayLike, other_lat: ArrayLike
+) -> NDArray[np.float64]:
     """Great-circle distance between points, element by element.
 
     Parameters

@@ -52,7 +52,10 @@ def records_to_arrow(table: str, records: Iterable[Record]) -> pa.Table:
     rows = sorted(records, key=lambda record: record.id)
     schema = arrow_schema(table)
     return pa.table(
-        {name: pa.array([getattr(row, name) for row in rows], schema.field(name).type) for name in schema.names},
+        {
+            name: pa.array([getattr(row, name) for row in rows], schema.field(name).type)
+            for name in schema.names
+        },
         schema=schema,
     )
 
@@ -112,7 +115,9 @@ class Snapshot:
 
     def table(self, table: str) -> pd.DataFrame:
         """One table as a pandas DataFrame, one row a record, sorted by id; unknown is missing."""
-        return self._tables[table].to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False)
+        return self._tables[table].to_pandas(
+            types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False
+        )
 
     def column(self, table: str, name: str) -> NDArray[Any]:
         """One column as a read-only NumPy array.
@@ -153,7 +158,11 @@ class Snapshot:
 
     def records(self, table: str, rows: Iterable[int] | None = None) -> Iterable[Record]:
         """Records of a table, or those in the given rows."""
-        chosen = self._tables[table] if rows is None else self._tables[table].take(pa.array(list(rows), pa.int64()))
+        chosen = (
+            self._tables[table]
+            if rows is None
+            else self._tables[table].take(pa.array(list(rows), pa.int64()))
+        )
         lists = [item.name for item in arrow_schema(table) if pa.types.is_list(item.type)]
         for values in chosen.to_pylist():
             for name in lists:

@@ -108,7 +108,9 @@ class Round:
     made_at: datetime | None = None
 
 
-EdgeKind = Literal["pairing", "membership", "parent", "area", "provides", "needs", "claims", "branch", "service"]
+EdgeKind = Literal[
+    "pairing", "membership", "parent", "area", "provides", "needs", "claims", "branch", "service"
+]
 
 
 class Store(Protocol):
@@ -155,7 +157,13 @@ class Store(Protocol):
         """One record by id."""
 
     def find(
-        self, table: str, *, after: str = "", limit: int | None = None, as_of: date | None = None, **where: object
+        self,
+        table: str,
+        *,
+        after: str = "",
+        limit: int | None = None,
+        as_of: date | None = None,
+        **where: object,
     ) -> Iterator[Record]:
         """Records of a table in order of id, whose fields equal `where`, from the id behind `after` on."""
 
@@ -165,7 +173,9 @@ class Store(Protocol):
     def names(self) -> Mapping[str, Sequence[tuple[str, str, str | None]]]:
         """Per table with names: (id, name, id of the parent or area), for readers of lists."""
 
-    def neighbours(self, record_id: str, *, kind: EdgeKind | None = None, as_of: date | None = None) -> list[Ref]:
+    def neighbours(
+        self, record_id: str, *, kind: EdgeKind | None = None, as_of: date | None = None
+    ) -> list[Ref]:
         """Records tied to one, by any tie or by one kind, as of a day; sorted."""
 
     def edges(self, kind: EdgeKind, *, as_of: date | None = None) -> Edges:
@@ -232,4 +242,6 @@ def open_store(url: str) -> Store:
         from graph.memory import MemoryStore
 
         return MemoryStore()
-    raise StoreUrlError(f"“{url}” is no store's address", remedy="Write sqlite:///FILE, for example sqlite:///town.db")
+    raise StoreUrlError(
+        f"“{url}” is no store's address", remedy="Write sqlite:///FILE, for example sqlite:///town.db"
+    )
