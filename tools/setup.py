@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -31,7 +32,7 @@ TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SIGNS_OF_CAUSE = [
     (r"ERROR: ", -1),
     (r"npm error (?!code|errno|syscall)\S", 0),
-    (r"\[[A-Z_]+\] |.*\berror TS\d", 0),
+    (r"\[[A-Z_]+\] |Error: |.*\berror TS\d", 0),
 ]
 
 
@@ -63,12 +64,13 @@ def main() -> int:
 def prepare_environment() -> None:
     """Create `.venv` and install the locked packages, unless the stamp says that it is so already."""
     packages, itself = ENVIRONMENT / "packages.stamp", ENVIRONMENT / "linli.stamp"
-    packages_due = "\n".join([sys.version, str(ENVIRONMENT), digest_files([ROOT / "requirements-dev.txt"])])
-    itself_due = "\n".join([packages_due, digest_files([ROOT / "pyproject.toml"])])
-    if not PYTHON.exists() or read_text(packages) != packages_due:
+    packages_due = digest_files([ROOT / "requirements-dev.txt"])
+    itself_due = digest_files([ROOT / "requirements-dev.txt", ROOT / "pyproject.toml"])
+    usable = is_usable()
+    if not usable or read_text(packages) != packages_due:
         packages.unlink(missing_ok=True)
         itself.unlink(missing_ok=True)
-        if not is_usable():
+        if not usable:
             venv.create(ENVIRONMENT, clear=True, with_pip=True, symlinks=True)
         print("Installing the locked packages into .venv (some minutes the first time) ...", flush=True)
         LOG.write_text("", encoding="utf-8")
@@ -80,13 +82,13 @@ def prepare_environment() -> None:
 
 
 def is_usable() -> bool:
-    """Whether `.venv` is one of the Python that runs this, at the place where it was made."""
-    script = ENVIRONMENT / "bin" / "pip"
-    if not PYTHON.exists() or str(PYTHON.parent) not in read_text(script):
+    """Whether `.venv` runs, stands where it was made, and is of the Python that `PYTHON=` asks for."""
+    if not PYTHON.exists() or str(PYTHON.parent) not in read_text(ENVIRONMENT / "bin" / "pip"):
         return False
-    ask = [PYTHON, "-c", "import sys; print(sys.version)"]
-    asked = subprocess.run(ask, check=False, capture_output=True, text=True)
-    return asked.returncode == 0 and asked.stdout.strip() == sys.version.strip()
+    ask = [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"]
+    answer = subprocess.run(ask, check=False, capture_output=True, text=True)
+    wanted = "{} {}".format(*sys.version_info[:2])
+    return answer.returncode == 0 and (not os.environ.get("PYTHON") or answer.stdout.strip() == wanted)
 
 
 def install_locked(what: str, lock: str) -> None:
