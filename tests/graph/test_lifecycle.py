@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from graph.errors import TransitionError
@@ -45,7 +47,7 @@ def test_the_design_s_main_roads_are_open() -> None:
     }
     for kind, road in roads.items():
         states = road.split()
-        assert [move(kind, *pair) for pair in zip(states, states[1:], strict=False)] == states[1:]
+        assert [move(kind, *pair) for pair in pairwise(states)] == states[1:]
 
 
 def test_a_published_round_stays_as_it_is() -> None:
