@@ -35,7 +35,7 @@ test: lint
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 test-large: setup
-	$(BIN)/pytest -m large $(ARGS)
+	$(BIN)/pytest -m large --timeout 3600 $(ARGS)
 
 docs: setup
 	$(BIN)/python tools/docs.py
