@@ -1,0 +1,285 @@
+/* What the API answers, as the page uses it. Unknown is null. */
+
+export interface StoreState {
+  revision: number;
+  token: string;
+  counts: Record<string, number>;
+  round: string | null;
+  round_stale: boolean;
+  synthetic: boolean;
+  store: string;
+  year: number;
+  outlines: boolean;
+  pmtiles: string | null;
+}
+
+export interface Figures {
+  needs: number;
+  places_wanted: number;
+  places_served: number;
+  unserved: number;
+  urgent_wanted: number;
+  urgent_served: number;
+  more_than_by_hand: number | null;
+  solution_status: "optimal" | "bounded" | "heuristic";
+  bound_percent: number | null;
+}
+
+export interface AskSuggestion {
+  kind: "ask";
+  offer: string;
+  unit: string;
+  unit_name: string;
+  title: string;
+  gain_places: number;
+  per: string;
+}
+
+export interface ReachSuggestion {
+  kind: "reach";
+  offer: string;
+  unit: string;
+  unit_name: string;
+  title: string;
+  reach_m: number;
+  to_reach_m: number;
+  gain_places: number;
+}
+
+export type Suggestion = AskSuggestion | ReachSuggestion;
+
+export interface Cell {
+  area: string | null;
+  category: string;
+  wanted: number;
+  served: number;
+  unserved: number;
+  reason: string | null;
+  by_reason: Record<string, number>;
+}
+
+export interface AreaPoint {
+  id: string;
+  name: string;
+  lon: number | null;
+  lat: number | null;
+  precision: string;
+  population: number | null;
+  over60: number | null;
+  wanted: number;
+  unserved: number;
+  reason: string | null;
+}
+
+export interface UnitPoint {
+  id: string;
+  name: string;
+  kind: string;
+  area: string | null;
+  lon: number | null;
+  lat: number | null;
+  precision: string;
+  member: boolean;
+  capacity: number | null;
+  used: number;
+}
+
+export interface Todo {
+  urgent_unserved: { need: string; title: string; area: string | null }[];
+  proposed_claims: number;
+  promises_ending: number;
+  silent_units: Named[];
+  unpaired_areas: Named[];
+  idle_offers: { offer: string; title: string; unit: string; unit_name: string }[];
+  uncovered_units: Named[];
+}
+
+/** Some lists name their records, some give ids only. */
+export type Named = string | { id: string; name: string };
+
+export interface Summary {
+  round: string;
+  status: string;
+  stale: boolean;
+  figures: Figures;
+  reasons: { reason: string; places: number }[];
+  suggestions: Suggestion[];
+  cells: Cell[];
+  areas: AreaPoint[];
+  units: UnitPoint[];
+  categories: string[];
+  todo: Todo;
+}
+
+export interface Why {
+  kind: "only" | "nearest_with_room" | "not_nearest" | "promised" | "pairing" | "cheapest_overall";
+  runner_up_unit_name: string | null;
+  runner_up_extra_m: number | null;
+  nearest_unit_name: string | null;
+  nearest_distance_m: number | null;
+}
+
+export interface RowAssignment {
+  offer: string | null;
+  unit: string;
+  unit_name: string;
+  places: number;
+  distance_m: number | null;
+  estimate: boolean;
+  fit: string;
+  assumed: boolean;
+  locked: boolean;
+  why: Why | null;
+}
+
+export interface Row {
+  need?: string;
+  project?: string;
+  kind: string;
+  title: string;
+  group: string;
+  category: string | null;
+  area: string | null;
+  area_name: string | null;
+  priority: number;
+  quantity: number;
+  served: number;
+  unserved: number;
+  reason: string | null;
+  certificate: number | null;
+  warnings: string[];
+  assignments: RowAssignment[];
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+}
+
+export interface Change {
+  table: "offers" | "units" | "needs";
+  id: string;
+  field: string;
+  value: string | number | null;
+}
+
+export interface Gain {
+  need: string;
+  title: string;
+  area: string | null;
+  area_name: string | null;
+  places: number;
+  unit: string;
+  unit_name: string;
+}
+
+export interface Move {
+  need: string;
+  title: string;
+  area: string | null;
+  area_name: string | null;
+  places: number;
+  from_unit: string;
+  from_unit_name: string;
+  to_unit: string;
+  to_unit_name: string;
+  distance_change_m: number | null;
+}
+
+export interface Trial {
+  before: Figures;
+  after: Figures;
+  gained: Gain[];
+  lost: Gain[];
+  moved: Move[];
+  distance_change_m: number | null;
+  places_change: number;
+}
+
+export interface CellProblem {
+  problem: string;
+  severity: "error" | "warning";
+  file: string;
+  sheet: string | null;
+  row: number | null;
+  column: string | null;
+  found: string | null;
+  expected: string | null;
+  remedy: string | null;
+}
+
+export interface LoadTable {
+  table: string | null;
+  sheet: string | null;
+  file: string;
+  rows: number;
+  kept: number;
+  refused: number;
+}
+
+export interface LoadRow {
+  file: string;
+  sheet: string | null;
+  row: number;
+  cells: Record<string, string | null>;
+  problems: number[];
+}
+
+export interface LoadReport {
+  kept: Record<string, number>;
+  unchanged: Record<string, number>;
+  refused: number;
+  problems: CellProblem[];
+  tables: LoadTable[];
+  grid: LoadRow[];
+}
+
+export interface Load {
+  id: string;
+  status: string;
+  report: LoadReport;
+}
+
+export interface Confirmed {
+  revision: number;
+  kept: Record<string, number>;
+  unchanged: Record<string, number>;
+  refused: number;
+}
+
+export interface Revision {
+  revision: number;
+  at: string;
+  action: string;
+  changes: Record<string, number>;
+  undone_by: number | null;
+}
+
+export interface Job {
+  id: string;
+  status: "queued" | "running" | "done" | "failed" | "cancelled";
+  step: string;
+  done: number;
+  total: number;
+  round: string | null;
+  problem: ProblemDocument | null;
+}
+
+export interface Found {
+  table: string;
+  id: string;
+  name: string;
+  area: string | null;
+}
+
+export interface ProblemDocument {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  remedy?: string;
+  problems?: CellProblem[];
+}
+
+export type Fields = Record<string, string | number | boolean | null | string[]>;

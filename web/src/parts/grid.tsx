@@ -1,0 +1,212 @@
+import {
+  CellStyleModule,
+  ClientSideRowModelModule,
+  ColumnApiModule,
+  createGrid,
+  EventApiModule,
+  ModuleRegistry,
+  PinnedRowModule,
+  RenderApiModule,
+  RowApiModule,
+  RowStyleModule,
+  ScrollApiModule,
+  themeQuartz,
+  type CellClassParams,
+  type ColDef,
+  type GridApi,
+  type ICellRendererComp,
+  type ICellRendererParams,
+} from "ag-grid-community";
+import { render, type JSX, type VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { isTyping } from "../keys";
+import { lang } from "../words";
+import { toTabs } from "./rows";
+
+ModuleRegistry.registerModules([
+  CellStyleModule, ClientSideRowModelModule, ColumnApiModule, EventApiModule, PinnedRowModule, RenderApiModule,
+  RowApiModule, RowStyleModule, ScrollApiModule,
+]);
+
+const theme = themeQuartz.withParams({
+  accentColor: "var(--accent)",
+  backgroundColor: "var(--surface)",
+  foregroundColor: "var(--text)",
+  headerTextColor: "var(--text2)",
+  headerBackgroundColor: "var(--surface)",
+  headerFontWeight: 400,
+  borderColor: "var(--line)",
+  borderRadius: "var(--radius)",
+  wrapperBorderRadius: "var(--radius)",
+  rowHoverColor: "var(--bg)",
+  fontFamily: "inherit",
+  fontSize: 14,
+  headerFontSize: 14,
+  rowHeight: 28,
+  headerHeight: 28,
+  spacing: 4,
+  cellHorizontalPadding: 8,
+});
+
+export interface GridColumn<Row> {
+  id: string;
+  header: string;
+  /** The plain text: for sorting by eye, copying and those who listen. */
+  text: (row: Row) => string;
+  /** What sorting compares; without it the text. */
+  value?: (row: Row) => number | string | null;
+  cell?: (row: Row) => VNode | string;
+  isNumber?: boolean;
+  width?: number;
+  minWidth?: number;
+  flex?: number;
+  pinned?: boolean;
+  sortable?: boolean;
+  class?: (row: Row) => string;
+}
+
+export interface GridProps<Row> {
+  columns: GridColumn<Row>[];
+  rows: Row[];
+  id: (row: Row) => string;
+  label: string;
+  pinnedTop?: Row[];
+  /** Names the cell or row that is selected, so that it is redrawn when that changes. */
+  selected?: string | null;
+  /** A click or an arrow key came to this row and column. */
+  onFocus?: (row: Row, column: string) => void;
+  /** Enter or a double click. */
+  onOpen?: (row: Row, column: string) => void;
+  /** Space. */
+  onWhy?: (row: Row, column: string) => void;
+  /** Further keys on a row. */
+  onKey?: (key: string, row: Row, column: string) => boolean;
+  onSort?: (sort: string | null) => void;
+  rowClass?: (row: Row) => string;
+  onCopied?: (rows: number) => void;
+}
+
+/** Shows one cell through Preact inside a grid that doesn't know it. */
+class PreactCell<Row> implements ICellRendererComp<Row> {
+  private readonly box = document.createElement("span");
+  private draw!: (row: Row) => VNode | string;
+
+  init(params: ICellRendererParams<Row> & { draw: (row: Row) => VNode | string }): void {
+    this.draw = params.draw;
+    this.box.className = "grid-cell";
+    this.refresh(params);
+  }
+
+  getGui(): HTMLElement {
+    return this.box;
+  }
+
+  refresh(params: ICellRendererParams<Row>): boolean {
+    if (params.data) render(this.draw(params.data), this.box);
+    return true;
+  }
+
+  destroy(): void {
+    render(null, this.box);
+  }
+}
+
+function toDefinition<Row>(column: GridColumn<Row>): ColDef<Row> {
+  return {
+    colId: column.id,
+    headerName: column.header,
+    valueGetter: ({ data }) => (data ? (column.value ? column.value(data) : column.text(data)) : null),
+    valueFormatter: ({ data }) => (data ? column.text(data) : ""),
+    sortable: column.sortable ?? true,
+    resizable: true,
+    suppressMovable: true,
+    ...(column.cell ? { cellRenderer: PreactCell, cellRendererParams: { draw: column.cell } } : {}),
+    ...(column.isNumber ? { headerClass: "grid-number", sortingOrder: ["desc", "asc", null] } : {}),
+    cellClass: (params: CellClassParams<Row>) =>
+      `${column.isNumber ? "grid-number " : ""}${params.data && column.class ? column.class(params.data) : ""}`,
+    ...(column.width ? { width: column.width } : {}),
+    ...(column.minWidth ? { minWidth: column.minWidth } : {}),
+    ...(column.flex ? { flex: column.flex } : {}),
+    ...(column.pinned ? { pinned: "left" as const } : {}),
+  };
+}
+
+/** A table of AG Grid: rows of 28 px, arrow keys, Enter, Space, and Ctrl+C for Excel. */
+export function Grid<Row>(props: GridProps<Row>): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const api = useRef<GridApi<Row> | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+
+  useEffect(() => {
+    if (!box.current) return;
+    const own = api.current ?? build(box.current, latest);
+    api.current = own;
+    return () => {
+      own.destroy();
+      api.current = null;
+    };
+  }, [lang.value]);
+
+  useEffect(() => {
+    api.current?.setGridOption("columnDefs", props.columns.map(toDefinition));
+  }, [props.columns]);
+  useEffect(() => {
+    api.current?.setGridOption("rowData", props.rows);
+  }, [props.rows]);
+  useEffect(() => {
+    api.current?.setGridOption("pinnedTopRowData", props.pinnedTop ?? []);
+  }, [props.pinnedTop]);
+  useEffect(() => {
+    api.current?.refreshCells({ force: true });
+    api.current?.redrawRows();
+  }, [props.selected]);
+
+  return <div class="grid" ref={box} role="region" aria-label={props.label} onKeyDown={(event) => copy(event, api.current, latest.current)} />;
+}
+
+function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): GridApi<Row> {
+  const first = latest.current;
+  return createGrid<Row>(element, {
+    theme,
+    columnDefs: first.columns.map(toDefinition),
+    rowData: first.rows,
+    pinnedTopRowData: first.pinnedTop ?? [],
+    getRowId: ({ data }) => latest.current.id(data),
+    getRowClass: ({ data }) => (data ? (latest.current.rowClass?.(data) ?? "") : ""),
+    animateRows: false,
+    suppressCellFocus: false,
+    enableCellTextSelection: false,
+    onCellFocused: ({ rowIndex, rowPinned, column, api }) => {
+      if (rowIndex === null || !column || typeof column === "string") return;
+      const row = rowPinned === "top" ? api.getPinnedTopRow(rowIndex) : api.getDisplayedRowAtIndex(rowIndex);
+      if (row?.data) latest.current.onFocus?.(row.data, column.getColId());
+    },
+    onCellDoubleClicked: ({ data, column }) => {
+      if (data) latest.current.onOpen?.(data, column.getColId());
+    },
+    onCellKeyDown: ({ data, event, ...rest }) => {
+      if (!data || !(event instanceof KeyboardEvent) || !("column" in rest)) return;
+      const column = rest.column.getColId();
+      const now = latest.current;
+      if (event.key === "Enter") now.onOpen?.(data, column);
+      else if (event.key === " ") now.onWhy?.(data, column);
+      else if (event.ctrlKey || event.metaKey || event.altKey || !now.onKey?.(event.key, data, column)) return;
+      event.preventDefault();
+    },
+    onSortChanged: ({ api, source }) => {
+      if (source !== "uiColumnSorted") return;
+      const sorted = api.getColumnState().find((column) => column.sort);
+      latest.current.onSort?.(sorted ? `${sorted.sort === "desc" ? "-" : ""}${sorted.colId}` : null);
+    },
+  });
+}
+
+function copy<Row>(event: KeyboardEvent, api: GridApi<Row> | null, props: GridProps<Row>): void {
+  if (!api || event.key.toLowerCase() !== "c" || !(event.ctrlKey || event.metaKey) || isTyping(event.target)) return;
+  if (getSelection()?.toString()) return;
+  const rows: Row[] = [];
+  api.forEachNodeAfterFilterAndSort((node) => node.data && rows.push(node.data));
+  void navigator.clipboard.writeText(toTabs(props.columns, rows)).then(() => props.onCopied?.(rows.length));
+  event.preventDefault();
+}

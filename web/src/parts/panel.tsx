@@ -1,0 +1,29 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { closePanel, panel } from "../state/panel";
+import { t } from "../words";
+import { Icon } from "./icon";
+
+/** The one panel at the right (on a phone: over the page). `Esc` closes it. */
+export function Panel(): JSX.Element | null {
+  const content = panel.value;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (content) heading.current?.focus();
+  }, [content?.key]);
+  if (!content) return null;
+  const Body = content.body;
+  return (
+    <aside class="panel" aria-label={content.title}>
+      <div class="panel-head">
+        <h2 tabIndex={-1} ref={heading}>{content.title}</h2>
+        <button type="button" class="quiet" aria-label={t("close")} title={t("close")} onClick={closePanel}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <div class="panel-body">
+        <Body />
+      </div>
+    </aside>
+  );
+}

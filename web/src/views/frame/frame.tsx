@@ -1,0 +1,130 @@
+import type { FunctionComponent, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { offline } from "../../api/client";
+import { useKeys, type Bindings } from "../../keys";
+import { FilterBar } from "../../parts/filterbar";
+import { Icon } from "../../parts/icon";
+import { Panel } from "../../parts/panel";
+import { Empty, Failed, Loading } from "../../parts/states";
+import { round, store } from "../../state/data";
+import { recompute } from "../../state/jobs";
+import { notice } from "../../state/notices";
+import { closePanel, togglePanel } from "../../state/panel";
+import { redo, undo } from "../../state/undo";
+import { open, where } from "../../state/where";
+import { t } from "../../words";
+import { followDrops, isDragging } from "../lists/intake";
+import { findPage, menuPages, type PageEntry } from "../pages";
+import { Header, PageLink } from "./header";
+import { helpPanel } from "./help";
+
+export function Frame(): JSX.Element {
+  useEffect(followDrops, []);
+  useKeys(pageKeys());
+  const page = findPage(where.value.page);
+  if (page?.name === "print") return <Page entry={page} />;
+  return (
+    <>
+      <Header />
+      {offline.value && <OfflineBar />}
+      {notice.value && <NoticeBar />}
+      {page?.filtered && round.value !== null && <FilterBar />}
+      <div class="stage">
+        <main id="main" tabIndex={-1}>{page ? <Page entry={page} /> : <NotHere />}</main>
+        <Panel />
+      </div>
+      <PhoneMenu />
+      {isDragging.value && <div class="drop-veil">{t("drop_here")}</div>}
+    </>
+  );
+}
+
+function pageKeys(): Bindings {
+  const keys: Bindings = {
+    "?": () => togglePanel(helpPanel()),
+    r: () => void recompute(),
+    "ctrl+z": () => void undo(),
+    "ctrl+shift+z": () => void redo(),
+    Escape: () => closePanel(),
+  };
+  for (const page of menuPages()) if (page.key) keys[`g ${page.key}`] = () => open(page.name);
+  return keys;
+}
+
+/** Shows a page; its code is fetched when it is first needed. */
+function Page({ entry }: { entry: PageEntry }): JSX.Element {
+  const [view, setView] = useState<{ name: string; body: FunctionComponent } | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const fetchView = (): void => {
+    setError(null);
+    entry.load().then((body) => setView({ name: entry.name, body }), setError);
+  };
+  useEffect(fetchView, [entry.name]);
+  if (error) return <Failed error={error} onRetry={() => location.reload()} />;
+  if (view?.name !== entry.name) return <Loading />;
+  if (!store.data.value) return store.error.value ? <Failed error={store.error.value} onRetry={store.reload} /> : <Loading />;
+  const Body = view.body;
+  return <Body />;
+}
+
+function NotHere(): JSX.Element {
+  return (
+    <Empty text={t("not_here")}>
+      <button type="button" onClick={() => open("today")}>{t("to_today")}</button>
+    </Empty>
+  );
+}
+
+function OfflineBar(): JSX.Element {
+  return (
+    <div class="bar bar-warn" role="status">
+      <Icon name="warning" />
+      <span>{t("offline")}</span>
+      <span class="note">{t("offline_remedy")}</span>
+      <button type="button" class="quiet" onClick={store.reload}>{t("retry")}</button>
+    </div>
+  );
+}
+
+function NoticeBar(): JSX.Element | null {
+  const shown = notice.value;
+  if (!shown) return null;
+  return (
+    <div class="bar bar-danger" role="alert">
+      <Icon name="error" />
+      <span>{shown.text}</span>
+      {shown.remedy && <span class="note">{shown.remedy}</span>}
+      <button type="button" class="quiet" onClick={() => (notice.value = null)}>{t("close")}</button>
+    </div>
+  );
+}
+
+/** The phone's menu, at the thumb; the first pages, the rest under 更多. */
+function PhoneMenu(): JSX.Element {
+  const pages = menuPages();
+  const first = pages.length > 4 ? pages.slice(0, 3) : pages;
+  const rest = pages.slice(first.length);
+  return (
+    <nav class="phone-menu" aria-label={t("pages")}>
+      {first.map((page) => <PhoneLink key={page.name} page={page} />)}
+      {rest.length > 0 && (
+        <details class="phone-more" key={where.value.page}>
+          <summary>
+            <Icon name="next" />
+            {t("more")}
+          </summary>
+          <div>{rest.map((page) => <PhoneLink key={page.name} page={page} />)}</div>
+        </details>
+      )}
+    </nav>
+  );
+}
+
+function PhoneLink({ page }: { page: PageEntry }): JSX.Element {
+  return (
+    <PageLink page={page.name}>
+      <Icon name={page.icon} />
+      <span>{page.word ? t(page.word) : page.name}</span>
+    </PageLink>
+  );
+}

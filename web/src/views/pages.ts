@@ -1,0 +1,24 @@
+import type { FunctionComponent } from "preact";
+import type { PageName } from "../state/url";
+import type { PageWord } from "../words";
+
+export interface PageEntry {
+  name: PageName;
+  /** The menu's word; a page without one is reached from others only. */
+  word: PageWord | null;
+  /** The letter after `g`. */
+  key: string | null;
+  icon: string;
+  /** Whether the shared filter bar stands above it. */
+  filtered: boolean;
+  load: () => Promise<FunctionComponent>;
+}
+
+/** Every page that works, in the menu's order. */
+export const PAGES: PageEntry[] = [
+  { name: "today", word: "page_today", key: "t", icon: "today", filtered: true, load: async () => (await import("./today/today")).Today },
+  { name: "lists", word: "page_lists", key: "l", icon: "lists", filtered: false, load: async () => (await import("./lists/lists")).Lists },
+];
+
+export const findPage = (name: PageName): PageEntry | undefined => PAGES.find((page) => page.name === name);
+export const menuPages = (): PageEntry[] => PAGES.filter((page) => page.word !== null);

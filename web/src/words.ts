@@ -1,0 +1,82 @@
+import { signal } from "@preact/signals";
+import domain from "../../graph/words/domain.json";
+import page from "../../graph/words/page.json";
+
+export type Lang = "zh" | "en";
+export type PageWord = keyof typeof page;
+export type Reason = keyof typeof domain.reasons;
+export type Warning = keyof typeof domain.warnings;
+export type Filling = Record<string, string | number>;
+
+interface Entry {
+  zh: string;
+  en: string;
+}
+
+/** The language of the page; `state/prefs.ts` keeps it in step with the URL. */
+export const lang = signal<Lang>("zh");
+
+export const REASONS = Object.keys(domain.reasons) as Reason[];
+export const WARNINGS = Object.keys(domain.warnings) as Warning[];
+export const CATEGORIES = Object.keys(domain.categories);
+export const TABLES = Object.keys(domain.tables);
+
+/** A string of the page, its `{gaps}` filled. */
+export function t(key: PageWord, filling?: Filling): string {
+  return fill(page[key][lang.value], filling);
+}
+
+/** Fills `{name}` in a text; numbers are grouped, an unknown name stays as it is. */
+export function fill(text: string, filling?: Filling): string {
+  if (!filling) return text;
+  return text.replace(/\{(\w+)\}/g, (gap, name: string) => {
+    const value = filling[name];
+    return value === undefined ? gap : typeof value === "number" ? num(value) : value;
+  });
+}
+
+/** A number as people read it here; `null` is 不详, never 0. */
+export function num(value: number | null | undefined, digits = 0): string {
+  if (value === null || value === undefined) return t("unknown");
+  return value.toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {
+    maximumFractionDigits: digits,
+    useGrouping: Math.abs(value) >= 10000,
+  });
+}
+
+/** Joins names as a sentence lists them. */
+export function list(names: string[]): string {
+  return names.join(lang.value === "zh" ? "、" : ", ");
+}
+
+function name(entries: Record<string, Entry>, id: string): string {
+  return entries[id]?.[lang.value] ?? id;
+}
+
+export const reasonName = (id: string): string => name(domain.reasons, id);
+export const warningName = (id: string): string => name(domain.warnings, id);
+export const tableName = (id: string): string => name(domain.tables, id);
+export const columnName = (id: string): string => name(domain.columns, id);
+export const termName = (id: string): string => name(domain.terms, id);
+
+/** What a term of the glossary means. */
+export function meaning(id: keyof typeof domain.terms): string {
+  const term = domain.terms[id];
+  return lang.value === "zh" ? term.meaning_zh : term.meaning_en;
+}
+
+/** A category's name; a child that the page doesn't know is named by its own id's last part. */
+export function categoryName(id: string): string {
+  const known = (domain.categories as Record<string, Entry>)[id];
+  if (known) return known[lang.value];
+  const dot = id.lastIndexOf(".");
+  return dot < 0 ? id : `${categoryName(id.slice(0, dot))}·${id.slice(dot + 1)}`;
+}
+
+export type ValueKind = keyof typeof domain.values;
+
+/** The name of one value of a field, such as a round's status. */
+export function valueName(kind: ValueKind, id: string | number | null | undefined): string {
+  if (id === null || id === undefined) return t("unknown");
+  return name(domain.values[kind] as Record<string, Entry>, String(id));
+}

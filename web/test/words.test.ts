@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from "vitest";
+import domain from "../../graph/words/domain.json";
+import page from "../../graph/words/page.json";
+import { categoryName, fill, lang, num, t } from "../src/words";
+
+const gaps = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
+
+afterEach(() => {
+  lang.value = "zh";
+});
+
+describe("words", () => {
+  it.each(Object.entries(page))("%s is in both languages, with the same gaps", (_key, words) => {
+    expect(words.zh.trim()).not.toBe("");
+    expect(words.en.trim()).not.toBe("");
+    expect(gaps(words.en)).toEqual(gaps(words.zh));
+  });
+
+  it.each(Object.entries(page))("%s speaks calmly: no exclamation, no typed space between 汉字 and digits", (_key, words) => {
+    expect(words.zh).not.toMatch(/[!！]|请勿|失败|非法/);
+    expect(words.en).not.toMatch(/!/);
+    expect(words.zh).not.toMatch(/\p{Script=Han} [\d{]|[\d}] \p{Script=Han}/u);
+  });
+
+  it("names every domain word in both languages", () => {
+    for (const group of [domain.tables, domain.columns, domain.categories, domain.reasons, domain.warnings, ...Object.values(domain.values)]) {
+      for (const [id, words] of Object.entries(group)) {
+        expect(words.zh, id).not.toBe("");
+        expect(words.en, id).not.toBe("");
+      }
+    }
+  });
+
+  it("fills gaps and keeps unknown ones", () => {
+    expect(fill("至多再安排{n}项次，{x}", { n: 12345 })).toBe("至多再安排12,345项次，{x}");
+    expect(t("up_to", { n: 9 })).toBe("至多再安排9项次");
+    lang.value = "en";
+    expect(t("up_to", { n: 9 })).toBe("Up to 9 more places");
+  });
+
+  it("shows the unknown as 不详, never as 0", () => {
+    expect(num(null)).toBe("不详");
+    expect(num(0)).toBe("0");
+    expect(num(9999)).toBe("9999");
+  });
+
+  it("names a category's unknown child after its parent", () => {
+    expect(categoryName("health.tcm")).toBe("中医");
+    expect(categoryName("health.ear")).toBe("医疗健康·ear");
+  });
+});
