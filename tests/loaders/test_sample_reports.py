@@ -238,6 +238,13 @@ def test_a_claims_offer_is_of_the_claimant_and_both_are_valid_together() -> None
             assert taxonomy.is_within(target["category"], offer["category"]), claim
 
 
+def test_a_project_wants_as_many_units_as_claim_it() -> None:
+    takers = Counter(target for target, _ in {(row["target"], row["by"]) for row in rows("claims")})
+    for project in rows("projects"):
+        named = takers[project["id"]]
+        assert project["wanted"] == (str(named) if named > 1 else ""), project
+
+
 def test_points_lie_in_shanghai_and_say_how_precise_they_are() -> None:
     placed = [row for table in CONTRACT_COLUMNS for row in rows(table) if row.get("lon") or row.get("lat")]
     assert len(placed) >= 30
