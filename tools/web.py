@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "web"
 LOCKED_NODE = ROOT / ".venv" / "bin"
 WANTED = "20.19, 22.12 or later"
+WORDS = ROOT / "graph" / "words"
 MADE = {"node_modules", "dist"}
 
 
@@ -60,8 +61,8 @@ def environment() -> dict[str, str]:
 
 
 def list_sources() -> list[Path]:
-    """Every file that the page is built from, sorted."""
-    found = []
+    """Every file that the page is built from, its words included, sorted."""
+    found = sorted(WORDS.glob("*.json"))
     for folder, folders, names in os.walk(FOLDER):
         folders[:] = sorted(name for name in folders if name not in MADE and not name.startswith("."))
         found += [Path(folder) / name for name in sorted(names)]
