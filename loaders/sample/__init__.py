@@ -1,0 +1,1 @@
+"""Samples: the rows of five newspaper reports, and synthetic sub-districts and cities of any size."""
