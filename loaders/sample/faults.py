@@ -32,7 +32,7 @@ def plant_faults(rows: Mapping[str, list[Row]], year: int) -> Planted:
         planted[table].append(plant(rows[table], where, fault))
 
     spoil(
-        "units", {"name": "示例设计院"}, Plant({"capacity": "十来次"}, "capacity", "unreadable_number", True)
+        "units", {"name": "示例设计院"}, Plant({"capacity": "看人手"}, "capacity", "unreadable_number", True)
     )
     spoil("units", {"name": "示例国际物流公司"}, Plant(reversed_dates, "valid_to", "reversed_dates", True))
     spoil("units", {"name": "示例口腔诊所"}, Plant({"lon": 0, "lat": 0}, "lon", "impossible_place", False))
