@@ -1,0 +1,344 @@
+"""The matching problem over arrays: needs, offers, units and the pairs that could serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from graph.errors import LinliError
+from matcher.arrays import BoolArray, IntArray, RowArray, freeze, sum_by_row
+
+PRIORITIES = (1, 2, 3, 4, 5)
+"""From the most urgent to the least."""
+
+UNLIMITED = 1 << 40
+"""The capacity to give where nothing limits it: more places than any list counts, safe to add up."""
+
+_RANGE_END = 1 << 62
+_ROWS_END = 1 << 31
+
+
+class GraphError(LinliError, ValueError):
+    """The arrays don't describe a matching problem; `complaints` has one sentence for each fault.
+
+    Parameters
+    ----------
+    complaints : list of str
+        Which array, which entry, what was found and what is expected.
+    """
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("; ".join(complaints), remedy="Correct the arrays named and build the graph again.")
+        self.complaints = tuple(complaints)
+
+
+class CostRangeError(LinliError, ValueError):
+    """Costs and quantities are so large together that 64-bit arithmetic couldn't be exact."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, remedy="Measure costs in a coarser unit, or split the quantities.")
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class CandidateGraph:
+    """Who could serve whom: the whole matching problem as read-only arrays.
+
+    Every argument is copied where needed and converted to the type stated; floats are taken if they are whole
+    numbers. Rows count from 0. All faults are reported together.
+
+    Parameters
+    ----------
+    need_quantity : int64 array (needs)
+        Places wanted, at least 0.
+    need_priority : int8 array (needs)
+        1 (most urgent) to 5.
+    offer_capacity : int64 array (offers)
+        Places an offer can give, at least 0; `UNLIMITED` where nothing limits it.
+    edge_need, edge_offer : int32 arrays (edges)
+        Rows of the need and the offer of each pair; no pair twice.
+    edge_cost : int64 array (edges)
+        Cost of one place on the pair.
+    offer_unit : int32 array (offers), optional
+        Row of the unit whose total the offer counts in; -1: none.
+    unit_capacity : int64 array (units), optional
+        Places a unit can give over all its offers. Left out while `offer_unit` is given: no unit has a limit.
+    edge_capacity : int64 array (edges), optional
+        Places the pair can carry; left out: only need and offer limit it.
+    edge_locked : int64 array (edges), optional
+        Places already promised on the pair. They stay whatever happens, even beyond a quantity or capacity.
+    need_whole : bool array (needs), optional
+        True: all the places that remain after promises are served, by one offer or several, or none of
+        them is.
+    unit_load_cost : int64 array (units, steps), optional
+        ``unit_load_cost[u, k]`` is the extra cost of the unit's ``k + 1``-th place, promises included; the
+        last column holds for all further places. At least 0, never falling along a row.
+    need_ids, offer_ids, unit_ids : object arrays, optional
+        Names of the rows, for people; nothing is computed from them.
+
+    Raises
+    ------
+    GraphError
+        A `ValueError` that lists every fault found.
+    CostRangeError
+        A `ValueError`: the largest cost (with load) times all places reaches 2**62, or the places of each
+        need times its pairs do when added up.
+    """
+
+    need_quantity: IntArray
+    need_priority: NDArray[np.int8]
+    offer_capacity: IntArray
+    edge_need: RowArray
+    edge_offer: RowArray
+    edge_cost: IntArray
+    offer_unit: RowArray
+    unit_capacity: IntArray
+    edge_capacity: IntArray | None
+    edge_locked: IntArray
+    need_whole: BoolArray
+    unit_load_cost: IntArray | None
+    need_ids: NDArray[np.object_] | None
+    offer_ids: NDArray[np.object_] | None
+    unit_ids: NDArray[np.object_] | None
+    _order: IntArray | None = field(init=False)
+
+    def __init__(
+        self,
+        need_quantity: ArrayLike,
+        need_priority: ArrayLike,
+        offer_capacity: ArrayLike,
+        edge_need: ArrayLike,
+        edge_offer: ArrayLike,
+        edge_cost: ArrayLike,
+        *,
+        offer_unit: ArrayLike | None = None,
+        unit_capacity: ArrayLike | None = None,
+        edge_capacity: ArrayLike | None = None,
+        edge_locked: ArrayLike | None = None,
+        need_whole: ArrayLike | None = None,
+        unit_load_cost: ArrayLike | None = None,
+        need_ids: ArrayLike | None = None,
+        offer_ids: ArrayLike | None = None,
+        unit_ids: ArrayLike | None = None,
+    ) -> None:
+        read = _Reader()
+        read.integers("need_quantity", need_quantity, np.int64)
+        read.integers("need_priority", need_priority, np.int8, low=1, high=5)
+        read.integers("offer_capacity", offer_capacity, np.int64)
+        read.integers("edge_need", edge_need, np.int32)
+        read.integers("edge_offer", edge_offer, np.int32)
+        read.integers("edge_cost", edge_cost, np.int64, low=-_RANGE_END)
+        needs, offers, edges = (read.length(n) for n in ("need_quantity", "offer_capacity", "edge_need"))
+        read.integers("offer_unit", offer_unit, np.int32, low=-1, default=(offers, -1))
+        if unit_capacity is None:
+            unit_capacity = np.full(read.count_units(unit_load_cost), UNLIMITED)
+        read.integers("unit_capacity", unit_capacity, np.int64)
+        units = read.length("unit_capacity")
+        read.integers("edge_capacity", edge_capacity, np.int64)
+        read.integers("edge_locked", edge_locked, np.int64, default=(edges, 0))
+        read.integers("unit_load_cost", unit_load_cost, np.int64, axes=2)
+        read.truths("need_whole", need_whole, needs)
+        for name, ids in (("need_ids", need_ids), ("offer_ids", offer_ids), ("unit_ids", unit_ids)):
+            read.labels(name, ids)
+        read.check_lengths(needs=needs, offers=offers, units=units, edges=edges)
+        read.check_rows(needs=needs, offers=offers, units=units)
+        read.check_load()
+        order = read.find_order(offers)
+        if read.complaints:
+            raise GraphError(read.complaints)
+        for name, values in read.arrays.items():
+            object.__setattr__(self, name, values)
+        object.__setattr__(self, "_order", order)
+        _check_range(self)
+
+    @property
+    def need_count(self) -> int:
+        """How many needs."""
+        return len(self.need_quantity)
+
+    @property
+    def offer_count(self) -> int:
+        """How many offers."""
+        return len(self.offer_capacity)
+
+    @property
+    def unit_count(self) -> int:
+        """How many units."""
+        return len(self.unit_capacity)
+
+    @property
+    def edge_count(self) -> int:
+        """How many pairs."""
+        return len(self.edge_cost)
+
+    @property
+    def edge_order(self) -> IntArray:
+        """Edge rows sorted by need, then offer: the order in which the matcher works."""
+        return np.arange(self.edge_count, dtype=np.int64) if self._order is None else self._order
+
+
+class _Reader:
+    """Converts the arrays of a graph and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, Any] = {}
+        self.complaints: list[str] = []
+
+    def length(self, name: str) -> int:
+        values = self.arrays.get(name)
+        return 0 if values is None else len(values)
+
+    def integers(
+        self,
+        name: str,
+        given: ArrayLike | None,
+        dtype: type[np.signedinteger[Any]],
+        *,
+        low: int = 0,
+        high: int | None = None,
+        default: tuple[int, int] | None = None,
+        axes: int = 1,
+    ) -> None:
+        """Take integers of a range; `default` is (length, value) where nothing is given."""
+        self.arrays[name] = None
+        if given is None:
+            if default is not None:
+                self._keep(name, np.full(default[0], default[1], dtype))
+            return
+        values = np.asarray(given)
+        if values.ndim != axes:
+            self.complaints.append(f"{name} has {values.ndim} axes, expected {axes}")
+        elif values.size and not self._are_whole(name, values):
+            pass
+        else:
+            end = np.iinfo(dtype).max if high is None else high
+            wrong = np.argwhere((values < low) | (values > end))
+            for where in wrong[:3]:
+                place = ", ".join(str(i) for i in where)
+                self.complaints.append(f"{name}[{place}] is {values[tuple(where)]}, expected {low} to {end}")
+            if len(wrong) > 3:
+                self.complaints.append(f"{name} has {len(wrong) - 3} further entries out of range")
+            # Out-of-range entries would wrap round when converted; the graph is refused anyway.
+            self._keep(name, np.array(np.clip(values, low, end) if len(wrong) else values, dtype=dtype))
+
+    def _are_whole(self, name: str, values: NDArray[Any]) -> bool:
+        if values.dtype.kind in "iu":
+            return True
+        if values.dtype.kind != "f":
+            self.complaints.append(f"{name} holds {values.dtype}, expected integers")
+            return False
+        whole = np.isfinite(values) & (values == np.rint(values)) & (np.abs(values) < 2.0**53)
+        wrong = np.flatnonzero(~whole)
+        if wrong.size:
+            found = values.flat[wrong[0]]
+            self.complaints.append(f"{name} holds {found} at position {wrong[0]}, expected whole numbers")
+        return not wrong.size
+
+    def truths(self, name: str, given: ArrayLike | None, length: int) -> None:
+        self.arrays[name] = None
+        values = np.zeros(length, np.bool_) if given is None else np.asarray(given)
+        if values.ndim != 1 or (values.size and values.dtype.kind != "b"):
+            self.complaints.append(f"{name} holds {values.dtype} in {values.ndim} axes, expected bool in one")
+        else:
+            self._keep(name, np.array(values, dtype=np.bool_))
+
+    def labels(self, name: str, given: ArrayLike | None) -> None:
+        self.arrays[name] = None
+        if given is not None:
+            self._keep(name, np.array(given, dtype=object))
+
+    def _keep(self, name: str, values: NDArray[Any]) -> None:
+        freeze(values)
+        self.arrays[name] = values
+
+    def count_units(self, unit_load_cost: ArrayLike | None) -> int:
+        if unit_load_cost is not None:
+            return int(np.atleast_1d(np.asarray(unit_load_cost)).shape[0])
+        offer_unit = self.arrays["offer_unit"]
+        return 0 if offer_unit is None else int(offer_unit.max(initial=-1)) + 1
+
+    def check_lengths(self, **lengths: int) -> None:
+        axes = (
+            ("needs", "need_quantity", ("need_priority", "need_whole", "need_ids")),
+            ("offers", "offer_capacity", ("offer_unit", "offer_ids")),
+            ("units", "unit_capacity", ("unit_load_cost", "unit_ids")),
+            ("edges", "edge_need", ("edge_offer", "edge_cost", "edge_capacity", "edge_locked")),
+        )
+        for axis, first, names in axes:
+            if lengths[axis] >= _ROWS_END:
+                self.complaints.append(f"{first} has {lengths[axis]} entries, expected fewer than 2**31")
+            for name in names:
+                values = self.arrays[name]
+                if values is not None and len(values) != lengths[axis]:
+                    self.complaints.append(
+                        f"{name} has {len(values)} entries, expected {lengths[axis]} as in {first}"
+                    )
+
+    def check_rows(self, **lengths: int) -> None:
+        for name, axis in (("edge_need", "needs"), ("edge_offer", "offers"), ("offer_unit", "units")):
+            rows = self.arrays[name]
+            if rows is None:
+                continue
+            wrong = np.flatnonzero(rows >= lengths[axis])
+            if len(wrong):
+                found = rows[wrong[0]]
+                self.complaints.append(
+                    f"{name}[{wrong[0]}] is {found}, expected a row of the {lengths[axis]} {axis}"
+                    + (f" ({len(wrong) - 1} more like it)" if len(wrong) > 1 else "")
+                )
+
+    def check_load(self) -> None:
+        load = self.arrays["unit_load_cost"]
+        if load is None:
+            return
+        if load.shape[1] == 0:
+            self.complaints.append("unit_load_cost has no columns, expected the cost of at least one place")
+        for unit in np.flatnonzero((np.diff(load, axis=1) < 0).any(axis=1))[:3]:
+            self.complaints.append(f"unit_load_cost[{unit}] falls along its row, expected it never to fall")
+
+    def find_order(self, offers: int) -> IntArray | None:
+        """Sort the edges by need and offer, None where they are so already; report pairs given twice."""
+        edge_need, edge_offer = self.arrays["edge_need"], self.arrays["edge_offer"]
+        if edge_need is None or edge_offer is None or len(edge_need) != len(edge_offer):
+            return None
+        key = edge_need.astype(np.int64) * max(offers, 1) + edge_offer
+        if (key[1:] > key[:-1]).all():
+            return None
+        order = np.argsort(key, kind="stable").astype(np.int64, copy=False)
+        twice = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+        for at in twice[:3]:
+            row, earlier = order[at + 1], order[at]
+            self.complaints.append(
+                f"edge {row} pairs need {edge_need[row]} with offer {edge_offer[row]} as edge {earlier} "
+                "does, expected each pair once"
+            )
+        if len(twice) > 3:
+            self.complaints.append(f"{len(twice) - 3} further edges repeat a pair")
+        freeze(order)
+        return order
+
+
+def _check_range(graph: CandidateGraph) -> None:
+    """Refuse what 64-bit integers can't add up exactly, before anything is solved."""
+    if sum(_exact_terms(graph.edge_locked)) >= _RANGE_END:
+        raise CostRangeError("edge_locked adds up to 2**62 places or more")
+    locked = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
+    places = sum(_exact_terms(np.maximum(graph.need_quantity, locked)))
+    cost = max(abs(int(c)) for c in (graph.edge_cost.min(initial=0), graph.edge_cost.max(initial=0)))
+    if graph.unit_load_cost is not None:
+        cost += int(graph.unit_load_cost.max(initial=0))
+    if max(cost, 1) * places >= _RANGE_END:
+        raise CostRangeError(f"the largest cost {cost} times {places} places is not below 2**62")
+    degree = np.bincount(graph.edge_need, minlength=graph.need_count)
+    spread = float(np.dot(graph.need_quantity.astype(np.float64), degree))
+    if spread >= _RANGE_END:
+        raise CostRangeError(f"needs times their pairs come to about {spread:.2e} places, not below 2**62")
+
+
+def _exact_terms(values: IntArray) -> Iterator[int]:
+    """Give two terms whose sum is that of up to 2**31 non-negative values, without overflow."""
+    yield int((values >> 31).sum()) << 31
+    yield int((values & ((1 << 31) - 1)).sum())
