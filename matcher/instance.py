@@ -87,17 +87,20 @@ class Supply:
     ids : ndarray of object
         Offers' ids; stand-ins have `projects:UNIT` or `promises:UNIT`.
     kind : ndarray of int64
-        `OFFER`, `PROJECTS`, `PROMISES` or `ELSEWHERE`; rows below `graph.offer_capacity.size` are the graph's.
+        `OFFER`, `PROJECTS`, `PROMISES` or `ELSEWHERE`; the graph's rows come before those `ELSEWHERE`.
     table_row : ndarray of int64
         Row in the table `offers`; -1 for stand-ins.
     unit : ndarray of int64
         Row in `Instance.unit_ids`.
     capacity : ndarray of int64
-        Places over the whole round, before promises; unknown ones are solved as 1.
+        Places over the whole round, before promises and what claims reserve; unknown ones are solved as 1.
     capacity_assumed, reach_assumed : ndarray of bool
         Nobody stated it.
     is_open : ndarray of bool
-        Open, and valid on a day of the round; others are kept only for the promises that name them.
+        Open, and valid on a day of the round, as its provider is; others are kept only for the promises
+        that name them.
+    of_measure : ndarray of bool
+        Counted in the instance's measure; any other may only let its unit take a project.
     category : ndarray of object
     fit_class : ndarray of int64
         Column of `Instance.fits`.
@@ -107,10 +110,11 @@ class Supply:
         Remote, or any distance.
     reach_m : ndarray of float64
         Metres, stated or by default; NaN where areas alone (or nothing) limit it.
-    reach_areas : ndarray of object
-        Tuples of rows of the table `areas`; the sub-district where that is assumed.
+    reach_areas : ndarray of int64, shape (offer rows, most areas of one)
+        Rows of the table `areas`, the sub-district where that is assumed; filled up with -1.
     unknown_m : ndarray of float64
-        What a distance nobody knows costs: the reach, else the category's default metres.
+        What a distance nobody knows costs: the reach, else the category's default metres; NaN for stand-ins,
+        which take the need's category.
     first_day, last_day, times : ndarray of int64
         As in `Demand`.
     sites : Sites
@@ -125,13 +129,14 @@ class Supply:
     capacity_assumed: Bools
     reach_assumed: Bools
     is_open: Bools
+    of_measure: Bools
     category: Texts
     fit_class: Ints
     min_people: Floats
     max_people: Floats
     reach_all: Bools
     reach_m: Floats
-    reach_areas: Texts
+    reach_areas: Ints
     unknown_m: Floats
     first_day: Ints
     last_day: Ints

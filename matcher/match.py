@@ -9,20 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.snapshot import Snapshot
+from matcher.candidates import build_instance
+from matcher.comparison import assign_by_hand, serve_like
+from matcher.flow import solve
+from matcher.headroom import Ask, ask_first, served_if_unlimited
 from matcher.instance import Instance
-from matcher.rules import Rules
+from matcher.rules import Measure, Rules
 from matcher.solution import Solution
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and of how much."""
 
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What one offer of unknown capacity could add if it alone were unlimited."""
-
-    offer_row: int
-    gain_places: int
+_STEPS = ("candidates", "assignment", "by hand", "unknown capacities")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +34,12 @@ class Part:
         The proved assignment.
     by_hand : Solution
         What the by-hand rule makes of the same graph.
-    like_by_hand : ndarray of int64 or None
-        The cheapest flow that serves as many places of each priority as the by-hand rule does.
+    like_by_hand : ndarray of int64
+        Places per edge of the cheapest assignment that serves as many places of each priority, and as many
+        units of projects, as the by-hand rule does; whole needs may be split in it.
     served_upper : int
-        Places of needs served if all unknown capacities were unlimited at once, unit totals and the
-        projects' claims kept.
+        Places of needs that could be served if all unknown capacities were unlimited at once, unit totals
+        and the projects' claims kept.
     ask_first : tuple of Ask
         Offers of unknown capacity that could add places, most first.
     """
@@ -48,7 +47,7 @@ class Part:
     instance: Instance
     solution: Solution
     by_hand: Solution
-    like_by_hand: NDArray[np.int64] | None
+    like_by_hand: NDArray[np.int64]
     served_upper: int
     ask_first: tuple[Ask, ...]
 
@@ -63,10 +62,63 @@ class Match:
     places : Part
         Needs and projects counted in places.
     money : Part or None
-        Needs counted in yuan; None where no need asks for money.
+        Needs counted in yuan; None where no need that takes part asks for money.
     """
 
     snapshot: Snapshot
     rules: Rules
     places: Part
     money: Part | None
+
+
+def match(snapshot: Snapshot, rules: Rules | None = None, *, progress: Progress | None = None) -> Match:
+    """Match a snapshot's needs and projects with its offers, exactly.
+
+    The most urgent are served first, promises before all; then the cost is the least there is.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    rules : Rules, optional
+        By default this calendar year, broad fits allowed.
+    progress : callable, optional
+        Called with a step's name, how many steps are done, and how many there are.
+
+    Raises
+    ------
+    CostRangeError
+        If quantities and costs are too large together for exact arithmetic.
+    """
+    rules = rules or Rules.default()
+    asks_money = bool((snapshot.column("needs", "measure") == "yuan").any())
+    measures: tuple[Measure, ...] = ("places", "yuan") if asks_money else ("places",)
+    steps = len(_STEPS) * len(measures)
+    parts = []
+    for at, measure in enumerate(measures):
+
+        def tell(step: int, done: int = at * len(_STEPS)) -> None:
+            if progress is not None:
+                progress(_STEPS[step], done + step, steps)
+
+        parts.append(_match_part(snapshot, rules, measure, tell))
+    money = parts[1] if len(parts) > 1 and len(parts[1].instance.demand) else None
+    return Match(snapshot, rules, parts[0], money)
+
+
+def _match_part(snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callable[[int], None]) -> Part:
+    tell(0)
+    instance = build_instance(snapshot, rules, measure)
+    tell(1)
+    solution = solve(instance.graph)
+    tell(2)
+    by_hand = assign_by_hand(instance)
+    like_by_hand = serve_like(instance, by_hand)
+    tell(3)
+    return Part(
+        instance=instance,
+        solution=solution,
+        by_hand=by_hand,
+        like_by_hand=like_by_hand,
+        served_upper=served_if_unlimited(instance, solution),
+        ask_first=ask_first(instance, solution),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -183,6 +184,7 @@ class Parties:
     def __init__(self, snapshot: Snapshot, tree: AreaTree) -> None:
         sites = {table: _party_sites(snapshot, tree, table) for table in PARTY_ORDER}
         sites["branches"] = _settle_branches(snapshot, sites["branches"], sites["units"])
+        self._snapshot = snapshot
         ids = np.concatenate([snapshot.ids(table) for table in PARTY_ORDER])
         self.tables = np.repeat(PARTY_ORDER, [snapshot.count(table) for table in PARTY_ORDER])
         first = ~pd.Series(ids).duplicated().to_numpy()
@@ -194,6 +196,10 @@ class Parties:
                 for name in ("lon", "lat", "estimate", "area", "subdistrict")
             )
         )
+
+    def is_valid(self, first: date, last: date) -> Bools:
+        """Which parties hold on a day from `first` to `last`."""
+        return np.concatenate([self._snapshot.valid(table, first, last) for table in PARTY_ORDER])
 
     def rows_of(self, ids: Iterable[str | None]) -> Ints:
         """Rows of parties by id; -1: no such party (a resident's pseudonym, say)."""
@@ -224,7 +230,9 @@ def _settle_branches(snapshot: Snapshot, branches: Sites, units: Sites) -> Sites
     )
 
 
-def place_rows(tree: AreaTree, snapshot: Snapshot, table: str, parties: Sites, *, party_is_area: Bools) -> Sites:
+def place_rows(
+    tree: AreaTree, snapshot: Snapshot, table: str, parties: Sites, *, party_is_area: Bools
+) -> Sites:
     """Places of needs (or projects), those without one taking their party's.
 
     Parameters

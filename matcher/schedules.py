@@ -50,8 +50,9 @@ class Schedules:
         return np.fromiter((index.setdefault(text or "", len(index)) for text in texts), dtype=np.int64)
 
     def days(self, starts: NDArray[np.datetime64], ends: NDArray[np.datetime64]) -> tuple[Ints, Ints]:
-        """First and last day of validities within the round, counted from its first; a last day before the
-        first where there is none.
+        """First and last day of validities within the round, counted from its first.
+
+        Where there is no such day, the last is before the first.
         """
         origin = np.datetime64(self.period.first, "D")
         first = np.where(np.isnat(starts), 0, (starts - origin).astype(np.int64))
@@ -74,7 +75,9 @@ class Schedules:
             return result
         low = np.minimum(times[open_rows], other[open_rows])
         high = np.maximum(times[open_rows], other[open_rows])
-        code = ((low * len(self._index) + high) * self.day_count + first[open_rows]) * self.day_count + last[open_rows]
+        code = low * len(self._index) + high
+        for days in (first, last):
+            code = code * self.day_count + days[open_rows]
         _, sample, inverse = np.unique(code, return_index=True, return_inverse=True)
         rows = zip(low[sample], high[sample], first[open_rows][sample], last[open_rows][sample], strict=True)
         answers = self._answer([(int(a), int(b), int(c), int(d)) for a, b, c, d in rows])

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.instance import Bools, Floats, Instance, Ints
+from matcher.fitting import BROAD, NONE, suits
+from matcher.instance import OFFER, Bools, Floats, Instance, Ints
+from matcher.promises import is_listed
+from matcher.reach import judge_reach
+from matcher.search import meet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +46,7 @@ class Steps:
     distance_m: Floats
 
     def left(self) -> dict[str, Bools]:
-        """Offers left after each step, by the reason that holds where none is left, in the contract's order."""
+        """Offers left after each step, by the reason that holds where none is left."""
         after: dict[str, Bools] = {}
         rest = np.ones(self.offers.size, dtype=bool)
         for reason, passes in (
@@ -59,3 +63,29 @@ class Steps:
     def reason(self) -> str | None:
         """The first reason that leaves no offer, or None if some offer may serve the need."""
         return next((reason for reason, rest in self.left().items() if not rest.any()), None)
+
+
+def steps(instance: Instance, need: int) -> Steps:
+    """Judge every offer for one need row (a need's or a project's)."""
+    demand, supply = instance.demand, instance.supply
+    of_project = bool(demand.is_project[need])
+    real = supply.table_row >= 0
+    offers = np.flatnonzero(real if of_project else real & (supply.kind == OFFER))
+    needs = np.full(len(offers), need)
+    kinds = instance.fits[demand.fit_class[need]][supply.fit_class[offers]]
+    fit = (kinds != NONE) & supply.is_open[offers]
+    if not of_project:
+        fit &= supply.of_measure[offers]
+    fit &= suits(demand, supply, needs, offers, instance.unit_ids)
+    reach = judge_reach(demand, supply, instance.areas, needs, offers)
+    listed = instance.promises.refused_need, instance.promises.refused_offer
+    return Steps(
+        offers=offers,
+        fit=fit,
+        broad=kinds == BROAD,
+        place_known=reach.known,
+        reach=reach.reached,
+        time=meet(demand, supply, instance.schedules, needs, offers),
+        free=~is_listed(needs, offers, *listed, len(supply)),
+        distance_m=reach.distance_m,
+    )

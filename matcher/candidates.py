@@ -1,0 +1,292 @@
+"""From a snapshot to the matching problem: who could serve whom, at what cost, and what is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.snapshot import Snapshot
+from matcher.costs import Ties, pair_costs
+from matcher.demand import read_demand
+from matcher.edges import Edges, Narrow
+from matcher.fitting import BROAD, NONE, Kinds, fit_table, suits
+from matcher.instance import (
+    ELSEWHERE,
+    OFFER,
+    PROJECTS,
+    PROMISES,
+    Demand,
+    Instance,
+    Ints,
+    Pairs,
+    Promises,
+    Supply,
+    Texts,
+)
+from matcher.locks import Locks, overpromised, place_locks
+from matcher.places import AreaTree, Parties
+from matcher.problem import UNLIMITED, CandidateGraph
+from matcher.projects import max_claims, split_projects
+from matcher.promises import (
+    Reserved,
+    Rows,
+    Settled,
+    is_listed,
+    promised_places,
+    read_claims,
+    refused_pairs,
+    reserve,
+)
+from matcher.reach import judge_reach
+from matcher.rules import Measure, Rules
+from matcher.schedules import Schedules
+from matcher.search import Search
+from matcher.supply import add_stand_ins, read_supply
+
+
+def candidates(snapshot: Snapshot, rules: Rules | None = None) -> CandidateGraph:
+    """Give the matching problem of a snapshot: needs and projects, counted in places.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    rules : Rules, optional
+        By default this calendar year, broad fits allowed.
+
+    Returns
+    -------
+    CandidateGraph
+        Labelled with ids: `need_ids` (needs, then projects, each sorted by id; a project that shares its id
+        with a need as `project:ID`), `offer_ids` (offers sorted by id, then stand-ins) and `unit_ids`.
+    """
+    return build_instance(snapshot, rules or Rules.default()).graph
+
+
+def build_instance(snapshot: Snapshot, rules: Rules, measure: Measure = "places") -> Instance:
+    """Gather everything that a match of one measure needs."""
+    return _Builder(snapshot, rules, measure).build()
+
+
+@dataclass(slots=True, init=False)
+class _Builder:
+    """Steps from a snapshot to an instance, and what they hand on."""
+
+    snapshot: Snapshot
+    rules: Rules
+    measure: Measure
+    tree: AreaTree
+    parties: Parties
+    schedules: Schedules
+    demand: Demand
+    supply: Supply
+    unit_ids: Texts
+    fits: np.ndarray
+    ties: Ties
+    promised: list[Settled]
+    declined: list[Settled]
+
+    def __init__(self, snapshot: Snapshot, rules: Rules, measure: Measure) -> None:
+        self.snapshot, self.rules, self.measure = snapshot, rules, measure
+        self.tree = AreaTree(snapshot)
+        self.parties = Parties(snapshot, self.tree)
+        self.schedules = Schedules(rules.period)
+        self.promised, self.declined = read_claims(snapshot, rules)
+        self._read_rows()
+        self.ties = Ties(snapshot, rules, self.demand, self.unit_ids)
+
+    def _read_rows(self) -> None:
+        common = self.snapshot, self.rules, self.measure, self.tree, self.parties, self.schedules
+        wanted, offered = Kinds(), Kinds()
+        self.demand = read_demand(*common, wanted)
+        taking = set(self.demand.ids[~self.demand.is_project].tolist())
+        in_projects = set(self.demand.ids[self.demand.is_project].tolist())
+        named, providers = [], set[str]()
+        for item in self.promised:
+            if item.target in {"needs": taking, "projects": in_projects}.get(item.table, ()):
+                providers.add(item.by)
+                named += [item.offer] if item.offer and item.table == "needs" else []
+        rows = self.snapshot.rows_of("offers", named)
+        self.supply, self.unit_ids = read_supply(
+            *common,
+            offered,
+            promised=rows[rows >= 0],
+            with_elsewhere=bool(self.demand.is_project.any()),
+            providers=providers,
+        )
+        self.fits = fit_table(wanted.kinds, offered.kinds, allow_broad=self.rules.fit == "broad")
+
+    def build(self) -> Instance:
+        rows = Rows(self.demand, self.supply, self.unit_ids)
+        refused = refused_pairs(self.declined, rows, self.demand)
+        found = self._find(refused)
+        of_needs, of_projects = split_projects(found, self.demand, self.supply)
+        del found
+        places = promised_places(self.promised, rows, self.demand)
+        locks = place_locks(self.promised, places, rows, of_needs, self.supply, self._fitting, self._price)
+        held = reserve(self.snapshot, self.promised, rows, self.supply, self.measure, len(self.unit_ids))
+        main = int((self.supply.kind == OFFER).sum())
+        projects_of = np.union1d(of_projects.offer, [unit for _, unit in locks.projects]).astype(np.int64)
+        loose_of = np.unique(np.array([unit for _, unit in locks.loose], dtype=np.int64))
+        self._stand_in(projects_of, loose_of, locks)
+        shift = len(projects_of) + len(loose_of)
+
+        def moved(offer: NDArray[np.integer]) -> Ints:
+            return np.where(offer >= main, offer + shift, offer).astype(np.int64)
+
+        of_projects = of_projects.with_behind(moved(of_projects.behind))
+        of_projects = of_projects.with_offers(main + np.searchsorted(projects_of, of_projects.offer))
+        locked = dict(locks.offers)
+        for need, unit in locks.projects:
+            locked[need, main + int(np.searchsorted(projects_of, unit))] = 1
+        for (need, unit), count in locks.loose.items():
+            locked[need, main + len(projects_of) + int(np.searchsorted(loose_of, unit))] = count
+        reserved = np.zeros(len(self.supply), dtype=np.int64)
+        reserved[moved(np.arange(len(held.offer)))] = held.offer
+        reserved[main : main + len(projects_of)] = held.unit_projects[projects_of]
+        return self._assemble(
+            Edges.join([of_needs, of_projects]),
+            locked,
+            Reserved(reserved, held.unit, held.unit_projects),
+            (refused[0], moved(refused[1])),
+            locks,
+        )
+
+    def _find(self, refused: tuple[Ints, Ints]) -> Edges:
+        """Feasible pairs with their costs, sorted by need and offer."""
+        search = Search(self.demand, self.supply, self.fits, self.unit_ids, self.tree, self.schedules)
+        parts = [self._edges(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
+        for need, offer, metres in search.pairs():
+            free = ~is_listed(need, offer, *refused, len(self.supply))
+            parts.append(self._edges(need[free], offer[free], metres[free]))
+        edges = Edges.join(parts)
+        return edges.take(np.argsort(edges.key(len(self.supply))))
+
+    def _edges(self, need: Ints, offer: Ints, metres: np.ndarray) -> Edges:
+        broad = np.zeros(len(need), dtype=bool)
+        real = np.flatnonzero(self.supply.fit_class[offer] >= 0)
+        kinds = self.demand.fit_class[need[real]], self.supply.fit_class[offer[real]]
+        broad[real] = self.fits[kinds] == BROAD
+        cost = pair_costs(self.demand, self.supply, self.ties, self.rules, need, offer, metres, broad)
+        narrow: Narrow = offer.astype(np.int32)
+        return Edges(need.astype(np.int32), narrow, cost, metres, broad, narrow)
+
+    def _price(self, need: Ints, offer: Ints) -> Edges:
+        return self._edges(
+            need, offer, judge_reach(self.demand, self.supply, self.tree, need, offer).distance_m
+        )
+
+    def _fitting(self, need: int, offers: Ints) -> Ints:
+        """Which of some offers fit a need in kind, for another party."""
+        able = self.fits[self.demand.fit_class[need]][self.supply.fit_class[offers]] != NONE
+        offers = offers[able & self.supply.is_open[offers] & self.supply.of_measure[offers]]
+        needs = np.full(len(offers), need)
+        return offers[suits(self.demand, self.supply, needs, offers, self.unit_ids)]
+
+    def _stand_in(self, projects_of: Ints, loose_of: Ints, locks: Locks) -> None:
+        limits = max_claims(self.snapshot, projects_of, self.unit_ids)
+        given = np.zeros(len(self.unit_ids), dtype=np.int64)
+        for (_, unit), count in locks.loose.items():
+            given[unit] += count
+        for kind, units, capacity in ((PROJECTS, projects_of, limits), (PROMISES, loose_of, given[loose_of])):
+            self.supply = add_stand_ins(self.supply, kind, units, self.unit_ids, capacity, self.parties)
+
+    def _assemble(
+        self,
+        feasible: Edges,
+        locked_on: dict[tuple[int, int], int],
+        held: Reserved,
+        refused: tuple[Ints, Ints],
+        locks: Locks,
+    ) -> Instance:
+        edges, is_feasible, locked = self._with_locks(feasible, locked_on)
+        demand, supply = self.demand, self.supply
+        count = int((supply.kind != ELSEWHERE).sum())
+        unit_capacity = self._unit_capacity()
+        once = demand.is_project[edges.need]
+        capacity = np.where(is_feasible, np.where(once, 1, UNLIMITED), locked)
+        graph = CandidateGraph(
+            demand.quantity,
+            demand.priority,
+            np.clip(supply.capacity - held.offer, 0, UNLIMITED)[:count],
+            edges.need,
+            edges.offer,
+            edges.cost,
+            offer_unit=supply.unit[:count],
+            unit_capacity=np.clip(unit_capacity - held.unit, 0, UNLIMITED),
+            edge_capacity=capacity if (capacity != UNLIMITED).any() else None,
+            edge_locked=locked,
+            need_whole=demand.whole,
+            need_ids=self._need_labels(),
+            offer_ids=supply.ids[:count],
+            unit_ids=self.unit_ids,
+        )
+        too_much = overpromised(
+            demand, supply, self.unit_ids, edges, locked, held.offer, held.unit, unit_capacity
+        )
+        return Instance(
+            snapshot=self.snapshot,
+            rules=self.rules,
+            measure=self.measure,
+            graph=graph,
+            demand=demand,
+            supply=supply,
+            pairs=self._pairs(edges, is_feasible),
+            unit_ids=self.unit_ids,
+            fits=self.fits,
+            promises=Promises(*refused, held.offer[:count], held.unit, too_much, tuple(locks.outside)),
+            schedules=self.schedules,
+            areas=self.tree,
+        )
+
+    def _with_locks(
+        self, feasible: Edges, locked_on: dict[tuple[int, int], int]
+    ) -> tuple[Edges, np.ndarray, Ints]:
+        """Feasible and promised pairs, sorted; which of them are feasible; promised places."""
+        offers = len(self.supply)
+        if len(feasible):
+            feasible = feasible.take(np.argsort(feasible.key(offers)))
+        pairs = sorted(locked_on)
+        need, offer = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        key = feasible.key(offers)
+        at = np.searchsorted(key, need * max(offers, 1) + offer)
+        there = np.append(key, -1)[at] == need * max(offers, 1) + offer
+        beyond = self._price(need[~there], offer[~there])
+        edges = Edges.join([feasible, beyond])
+        order = np.argsort(edges.key(offers))
+        edges = edges.take(order)
+        key = edges.key(offers)
+        locked = np.zeros(len(edges), dtype=np.int64)
+        locked[np.searchsorted(key, need * max(offers, 1) + offer)] = [locked_on[pair] for pair in pairs]
+        return edges, order < len(feasible), locked
+
+    def _pairs(self, edges: Edges, feasible: np.ndarray) -> Pairs:
+        demand, supply = self.demand, self.supply
+        behind = np.where(feasible | (supply.table_row[edges.offer] >= 0), edges.behind, -1)
+        known = ~np.isnan(edges.metres)
+        from_area = demand.sites.estimate[edges.need] | supply.sites.estimate[behind]
+        assumed = supply.reach_assumed[behind] | supply.capacity_assumed[edges.offer]
+        return Pairs(
+            distance_m=edges.metres,
+            estimate=known & from_area,
+            broad=edges.broad,
+            assumed=feasible & assumed,
+            feasible=feasible,
+            offer_row=behind.astype(np.int64),
+        )
+
+    def _unit_capacity(self) -> Ints:
+        """Totals of units over the round; none for money, and none where nobody said."""
+        if self.measure != "places":
+            return np.full(len(self.unit_ids), UNLIMITED, dtype=np.int64)
+        rows = self.snapshot.rows_of("units", self.unit_ids)
+        totals = np.append(self.snapshot.column("units", "capacity"), np.nan)[rows]
+        return np.where(np.isnan(totals), UNLIMITED, np.nan_to_num(totals)).astype(np.int64)
+
+    def _need_labels(self) -> Texts:
+        ids = self.demand.ids.copy()
+        projects = self.demand.is_project
+        needs = set(ids[~projects].tolist())
+        ids[projects] = [f"project:{item}" if item in needs else item for item in ids[projects].tolist()]
+        return ids

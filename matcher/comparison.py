@@ -1,0 +1,55 @@
+"""The by-hand rule for a match, and what serving as many as by hand would cost at best."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.arrays import sum_by_row
+from matcher.flow import find_cheapest, spread
+from matcher.instance import Instance, Ints
+from matcher.nearest import nearest_first
+from matcher.problem import CandidateGraph
+from matcher.remainder import find_remainder
+from matcher.solution import Solution, make_solution
+
+
+def assign_by_hand(instance: Instance) -> Solution:
+    """Assign as a planner with a list and a map would.
+
+    Needs by priority, then id, each to the nearest offers that have room, split if it must; distances that
+    nobody knows come last, equally near offers by id. Totals and promises are kept.
+    """
+    graph = instance.graph
+    # Metres take part in nothing but an order here, so their ranks do, and keep ties as they are.
+    rank = np.unique(instance.pairs.distance_m, return_inverse=True)[1]
+    by_metres = CandidateGraph(
+        graph.need_quantity,
+        graph.need_priority,
+        graph.offer_capacity,
+        graph.edge_need,
+        graph.edge_offer,
+        rank,
+        offer_unit=graph.offer_unit,
+        unit_capacity=graph.unit_capacity,
+        edge_capacity=graph.edge_capacity,
+        edge_locked=graph.edge_locked,
+    )
+    return make_solution(graph, nearest_first(by_metres).flow - graph.edge_locked, "heuristic")
+
+
+def serve_like(instance: Instance, other: Solution) -> Ints:
+    """Find the least cost at which as many are served as another assignment serves.
+
+    Returns
+    -------
+    ndarray of int64
+        Places per edge, promises included: as many of each priority, needs and projects each for
+        themselves. Whole needs may be split, so with such needs its cost is a lower bound.
+    """
+    graph = instance.graph
+    weight = (6 - graph.need_priority.astype(np.int64)) * 2 + ~instance.demand.is_project
+    rest = find_remainder(graph, need_weight=weight)
+    net_served = sum_by_row(graph.edge_need, other.flow - graph.edge_locked, graph.need_count)
+    served = sum_by_row(weight, net_served, 12)
+    places = {int(w): int(served[w]) for w in np.unique(rest.need_weight)}
+    return spread(graph, rest, find_cheapest(rest, places)) + graph.edge_locked
