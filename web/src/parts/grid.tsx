@@ -60,7 +60,7 @@ export interface GridColumn<Row> {
   width?: number;
   minWidth?: number;
   flex?: number;
-  pinned?: boolean;
+  pinned?: "left" | "right";
   sortable?: boolean;
   class?: (row: Row) => string;
 }
@@ -81,6 +81,8 @@ export interface GridProps<Row> {
   onWhy?: (row: Row, column: string) => void;
   /** Further keys on a row. */
   onKey?: (key: string, row: Row, column: string) => boolean;
+  /** The column that sorts, `-` before it for largest first. */
+  sort?: string | null;
   onSort?: (sort: string | null) => void;
   rowClass?: (row: Row) => string;
   onCopied?: (rows: number) => void;
@@ -127,7 +129,7 @@ function toDefinition<Row>(column: GridColumn<Row>): ColDef<Row> {
     ...(column.width ? { width: column.width } : {}),
     ...(column.minWidth ? { minWidth: column.minWidth } : {}),
     ...(column.flex ? { flex: column.flex } : {}),
-    ...(column.pinned ? { pinned: "left" as const } : {}),
+    ...(column.pinned ? { pinned: column.pinned } : {}),
   };
 }
 
@@ -158,8 +160,10 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
     api.current?.setGridOption("pinnedTopRowData", props.pinnedTop ?? []);
   }, [props.pinnedTop]);
   useEffect(() => {
+    if (api.current) applySort(api.current, props.sort ?? null);
+  }, [props.sort, props.columns]);
+  useEffect(() => {
     api.current?.refreshCells({ force: true });
-    api.current?.redrawRows();
   }, [props.selected]);
 
   return <div class="grid" ref={box} role="region" aria-label={props.label} onKeyDown={(event) => copy(event, api.current, latest.current)} />;
@@ -200,6 +204,12 @@ function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): 
       latest.current.onSort?.(sorted ? `${sorted.sort === "desc" ? "-" : ""}${sorted.colId}` : null);
     },
   });
+}
+
+function applySort<Row>(api: GridApi<Row>, sort: string | null): void {
+  const colId = sort?.replace(/^-/, "");
+  const state = colId ? [{ colId, sort: sort?.startsWith("-") ? ("desc" as const) : ("asc" as const) }] : [];
+  api.applyColumnState({ state, defaultState: { sort: null } });
 }
 
 function copy<Row>(event: KeyboardEvent, api: GridApi<Row> | null, props: GridProps<Row>): void {

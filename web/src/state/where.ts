@@ -30,6 +30,7 @@ export function go(change: Partial<Where>, how: "push" | "replace" = "push"): vo
 export function open(page: PageName, change: Partial<Where> = {}): void {
   const { round, area, cat, reason, priority, part, lang } = where.value;
   go({ ...NOWHERE, round, area, cat, reason, priority, part, lang, page, ...change });
+  document.getElementById("main")?.scrollTo(0, 0);
   scrollTo(0, 0);
 }
 

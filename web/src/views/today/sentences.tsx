@@ -30,7 +30,7 @@ function Matched({ figures }: { figures: Figures }): JSX.Element {
   const kind = kindOf(figures);
   return (
     <p>
-      <Num counts={t("p_needs")} kind="count" formula={formula} source={source} onChoose={() => go({ part: null, priority: null, reason: null })} pressed={part === null && priority === null && where.value.reason === null}>
+      <Num counts={t("p_needs")} kind="count" formula={formula} source={source} onChoose={() => go({ part: null, priority: null, reason: null })}>
         {t("s_needs", { n: figures.places_wanted })}
       </Num>
       {t("s_comma")}

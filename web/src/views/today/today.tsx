@@ -1,10 +1,19 @@
 import type { JSX } from "preact";
+import type { Summary } from "../../api/types";
+import { ReasonIcon } from "../../parts/icon";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { round, store, summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
-import { open } from "../../state/where";
-import { t } from "../../words";
+import { openPanel } from "../../state/panel";
+import { isPhone } from "../../state/prefs";
+import { go, open, where } from "../../state/where";
+import { categoryName, num, REASONS, t } from "../../words";
+import { Board, spotOf, useMatrix } from "./board";
+import type { Matrix } from "./matrix";
+import { PhoneBoard } from "./phone";
+import { rowsPanel } from "./rowspanel";
 import { Sentences } from "./sentences";
+import { TodoList } from "./todo";
 
 /** Today: three sentences, and below them what they count. */
 export function Today(): JSX.Element {
@@ -25,9 +34,60 @@ export function Today(): JSX.Element {
   }
   const shown = summary.data.value;
   if (!shown) return summary.error.value ? <Failed error={summary.error.value} onRetry={summary.reload} /> : <Loading />;
+  return <Shown summary={shown} />;
+}
+
+function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
+  const matrix = useMatrix(shown);
   return (
     <div class={summary.old.value ? "today is-old" : "today"}>
+      {shown.stale && (
+        <p class="stale">
+          {t("round_stale")}
+          <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
+        </p>
+      )}
       <Sentences summary={shown} />
+      {isPhone.value ? (
+        <>
+          <PhoneBoard matrix={matrix} />
+          <TodoList todo={shown.todo} />
+        </>
+      ) : (
+        <div class="today-below">
+          <div class="board">
+            <Board matrix={matrix} />
+          </div>
+          <div class="beside">
+            <TodoList todo={shown.todo} />
+          </div>
+        </div>
+      )}
+      {!isPhone.value && <SelectedLine matrix={matrix} />}
     </div>
+  );
+}
+
+/** What is selected, in words: the same figures as the cell, and the two ways on. */
+function SelectedLine({ matrix }: { matrix: Matrix }): JSX.Element {
+  const spot = spotOf(where.value.sel);
+  const row = spot?.area === null ? matrix.total : matrix.rows.find(({ area }) => area === spot?.area);
+  const tally = spot?.category ? row?.cells[spot.category] : row?.total;
+  if (!spot) return <p class="selected-line" />;
+  if (!row || !tally) return <p class="selected-line text2">{t("selected_nothing")}</p>;
+  const name = [row.name, spot.category ? categoryName(spot.category) : ""].filter(Boolean).join("·");
+  const reasons = REASONS.filter((reason) => tally.byReason[reason]);
+  return (
+    <p class="selected-line">
+      <span>{t("selected_is")}</span>
+      <b>{t("selected_line", { name, wanted: tally.wanted, served: tally.served, unserved: tally.unserved })}</b>
+      {reasons.map((reason) => (
+        <span key={reason}>
+          <ReasonIcon reason={reason} named /> {num(tally.byReason[reason] ?? 0)}
+        </span>
+      ))}
+      <button type="button" class="quiet" onClick={() => openPanel(rowsPanel(spot))}>{t("selected_why")}</button>
+      <button type="button" class="quiet" onClick={() => go({ area: spot.area, cat: spot.category })}>{t("only_these")}</button>
+    </p>
   );
 }
