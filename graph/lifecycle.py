@@ -72,6 +72,9 @@ ENDED: Final = ("done", "declined", "lapsed", "withdrawn")
 MATCHED_NEEDS: Final = ("reported", "confirmed", "open", "claimed", "in_service")
 """States of a need or project that a match looks at; promised places are locked in it."""
 
+GONE: Final = ("withdrawn", "expired", "rejected")
+"""States of a need or project that came to nothing: promises made on it hold no places any more."""
+
 
 def move(kind: str, state: str, to: str) -> str:
     """Take a record from one state to another; staying is always allowed.

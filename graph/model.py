@@ -331,6 +331,21 @@ TABLES: Final[Mapping[str, type[Record]]] = {
 }
 """Every table by its name, in an order in which references point backwards (but for trees)."""
 
+NAMING: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "areas": ("name", ("parent",)),
+    "units": ("name", ("area",)),
+    "branches": ("name", ("parent", "area")),
+    "alliances": ("name", ("parent", "area")),
+    "stations": ("name", ("area",)),
+    "categories": ("list_category", ("category",)),
+    "offers": ("title", ("unit",)),
+    "needs": ("title", ("party", "area")),
+    "projects": ("name", ("area",)),
+    "posts": ("title", ("party", "area")),
+    "lists": ("name", ("alliance", "area")),
+}
+"""Per table the field that names a record, and those of which the first known tells equal names apart."""
+
 PARTY_TABLES: Final = ("areas", "units", "branches", "alliances", "stations")
 """Tables whose records may need, offer, claim and pair."""
 

@@ -7,57 +7,18 @@ row numbers here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import date
-from functools import cache
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from graph.arrow import FIELDS, arrow_schema, records_to_arrow, tuples_of
 from graph.model import TABLES, Record, table_of
 
-_ARROW_TYPES: Final[Mapping[Any, pa.DataType]] = {
-    str: pa.string(),
-    int: pa.int64(),
-    float: pa.float64(),
-    bool: pa.bool_(),
-    date: pa.date32(),
-}
-
-
-@cache
-def arrow_schema(table: str) -> pa.Schema:
-    """Arrow schema of a table, derived from its record's annotations; unknown is null."""
-    hints = get_type_hints(TABLES[table])
-    columns = []
-    for item in fields(TABLES[table]):
-        hint = hints[item.name]
-        options = [option for option in getattr(hint, "__args__", (hint,)) if option is not type(None)]
-        plain = options[0] if options and options[0] in _ARROW_TYPES and len(set(options)) == 1 else None
-        if item.name == "notes":
-            arrow_type = pa.list_(pa.list_(pa.string(), 2))
-        elif Ellipsis in options:
-            arrow_type = pa.list_(pa.string())
-        else:
-            arrow_type = _ARROW_TYPES[plain]
-        columns.append(pa.field(item.name, arrow_type))
-    return pa.schema(columns)
-
-
-def records_to_arrow(table: str, records: Iterable[Record]) -> pa.Table:
-    """Records of one table as an Arrow table, sorted by id."""
-    rows = sorted(records, key=lambda record: record.id)
-    schema = arrow_schema(table)
-    return pa.table(
-        {
-            name: pa.array([getattr(row, name) for row in rows], schema.field(name).type)
-            for name in schema.names
-        },
-        schema=schema,
-    )
+__all__ = ["Snapshot", "arrow_schema", "records_to_arrow"]
 
 
 class Snapshot:
@@ -95,12 +56,19 @@ class Snapshot:
         self._indexes: dict[str, pd.Index[Any]] = {}
 
     @classmethod
-    def from_records(cls, records: Iterable[Record], *, as_of: date | None = None) -> Snapshot:
-        """A snapshot of records that no store holds."""
+    def from_records(
+        cls, records: Iterable[Record], *, as_of: date | None = None, revision: int = 0, token: str = ""
+    ) -> Snapshot:
+        """A snapshot of records that no SQLite file holds."""
         groups: dict[str, list[Record]] = {}
         for record in records:
             groups.setdefault(table_of(record), []).append(record)
-        return cls({name: records_to_arrow(name, rows) for name, rows in groups.items()}, as_of=as_of)
+        tables = {name: records_to_arrow(name, rows) for name, rows in groups.items()}
+        return cls(tables, as_of=as_of, revision=revision, token=token)
+
+    def at(self, day: date) -> Snapshot:
+        """The same revision, showing only the records that are valid on a day."""
+        return Snapshot(self._tables, revision=self.revision, token=self.token, as_of=day)
 
     def __len__(self) -> int:
         return sum(rows.num_rows for rows in self._tables.values())
@@ -114,10 +82,43 @@ class Snapshot:
         return int(self._tables[table].num_rows)
 
     def table(self, table: str) -> pd.DataFrame:
-        """One table as a pandas DataFrame, one row a record, sorted by id; unknown is missing."""
-        return self._tables[table].to_pandas(
-            types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False
-        )
+        """One table as a pandas DataFrame, one row a record, sorted by id.
+
+        Text is text, whole numbers are `Int64` and days `datetime64`, all with missing values where unknown;
+        lists are tuples.
+        """
+        rows = self._tables[table]
+        columns = {
+            name: pd.Series(self.column(table, name), dtype=object)
+            if FIELDS[table][name].kind in ("texts", "pairs")
+            else _plain(rows.column(name)).to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
+            for name in rows.column_names
+        }
+        return pd.DataFrame(columns)
+
+    def codes(self, table: str, name: str) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
+        """A text column as numbers: which of the different values stands in each row.
+
+        Returns
+        -------
+        codes : ndarray of int32, shape (rows,)
+            -1 where unknown.
+        values : ndarray of object
+            The different values, in order of first appearance in the store.
+
+        Raises
+        ------
+        TypeError
+            If the column doesn't repeat values (`id`, `name`, `title`) or isn't text.
+        """
+        column = _joined(self._tables[table].column(name))
+        if not pa.types.is_dictionary(column.type):
+            raise TypeError(f"column {name} of {table} has no codes")
+        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        values = np.array(column.dictionary.to_pylist(), dtype=object)
+        for array in (codes, values):
+            array.flags.writeable = False
+        return codes, values
 
     def column(self, table: str, name: str) -> NDArray[Any]:
         """One column as a read-only NumPy array.
@@ -131,7 +132,7 @@ class Snapshot:
         """
         key = (table, name)
         if key not in self._columns:
-            values = _to_numpy(self._tables[table].column(name), TABLES[table], name)
+            values = _to_numpy(self._tables[table].column(name), is_optional=FIELDS[table][name].optional)
             values.flags.writeable = False
             self._columns[key] = values
         return self._columns[key]
@@ -144,7 +145,7 @@ class Snapshot:
         """Row numbers of ids; -1 where a table has no such id."""
         if table not in self._indexes:
             self._indexes[table] = pd.Index(self.ids(table), dtype=object)
-        wanted = ids if isinstance(ids, np.ndarray) else np.array(list(ids), dtype=object)
+        wanted = pd.Index(ids if isinstance(ids, np.ndarray) else list(ids), dtype=object)
         return self._indexes[table].get_indexer(wanted).astype(np.int64)
 
     def valid(self, table: str, first: date, last: date) -> NDArray[np.bool_]:
@@ -163,11 +164,21 @@ class Snapshot:
             if rows is None
             else self._tables[table].take(pa.array(list(rows), pa.int64()))
         )
-        lists = [item.name for item in arrow_schema(table) if pa.types.is_list(item.type)]
+        lists = [item.name for item in FIELDS[table].values() if item.kind in ("texts", "pairs")]
         for values in chosen.to_pylist():
             for name in lists:
                 values[name] = tuple(tuple(v) if isinstance(v, list) else v for v in values[name] or ())
             yield TABLES[table](**values)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+_PANDAS_TYPES: Final[Mapping[pa.DataType, Any]] = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.string(): pd.StringDtype(na_value=np.nan),
+}
 
 
 def _valid(rows: pa.Table, first: date, last: date) -> NDArray[np.bool_]:
@@ -179,11 +190,18 @@ def _valid(rows: pa.Table, first: date, last: date) -> NDArray[np.bool_]:
     return result
 
 
-def _to_numpy(column: pa.ChunkedArray, record: type[Record], name: str) -> NDArray[Any]:
-    if pa.types.is_list(column.type) or pa.types.is_fixed_size_list(column.type):
-        values = np.empty(len(column), dtype=object)
-        values[:] = [tuple(item) if item else () for item in column.to_pylist()]
-        return values
-    if pa.types.is_int64(column.type) and type(None) in getattr(get_type_hints(record)[name], "__args__", ()):
-        return np.array(column.cast(pa.float64()).to_numpy(), copy=True)
-    return np.array(column.to_numpy(), copy=True)
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    joined = column.combine_chunks()
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _to_numpy(column: pa.ChunkedArray, *, is_optional: bool) -> NDArray[Any]:
+    array = _joined(column)
+    if pa.types.is_list(array.type):
+        return tuples_of(array)
+    if pa.types.is_dictionary(array.type):
+        values = np.array([*array.dictionary.to_pylist(), None], dtype=object)
+        return np.asarray(values[array.indices.fill_null(-1).to_numpy(zero_copy_only=False)])
+    if pa.types.is_int64(array.type) and is_optional:
+        array = array.cast(pa.float64())
+    return np.array(array.to_numpy(zero_copy_only=False), copy=True)
