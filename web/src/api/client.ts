@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { lang } from "../words";
 import type { ProblemDocument } from "./types";
 
 /** Whether the last attempt to reach the server failed. */
@@ -58,7 +59,7 @@ export async function ask<T>(path: string, options: Ask = {}): Promise<Answer<T>
 }
 
 async function send(path: string, method: string, options: Ask, known: Kept | undefined): Promise<Response> {
-  const headers = new Headers({ Accept: "application/json" });
+  const headers = new Headers({ Accept: "application/json", "Accept-Language": lang.peek() });
   if (known) headers.set("If-None-Match", known.etag);
   if (options.ifMatch) headers.set("If-Match", options.ifMatch);
   if (options.body !== undefined) headers.set("Content-Type", "application/json");

@@ -28,6 +28,10 @@ ModuleRegistry.registerModules([
   RowApiModule, RowStyleModule, ScrollApiModule,
 ]);
 
+const ROW_PX = 28;
+/** The frame's lines and the bar that scrolls sideways. */
+const EDGES_PX = 20;
+
 const theme = themeQuartz.withParams({
   accentColor: "var(--accent)",
   backgroundColor: "var(--surface)",
@@ -42,8 +46,8 @@ const theme = themeQuartz.withParams({
   fontFamily: "inherit",
   fontSize: 14,
   headerFontSize: 14,
-  rowHeight: 28,
-  headerHeight: 28,
+  rowHeight: ROW_PX,
+  headerHeight: ROW_PX,
   spacing: 4,
   cellHorizontalPadding: 8,
 });
@@ -166,7 +170,8 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
     api.current?.refreshCells({ force: true });
   }, [props.selected]);
 
-  return <div class="grid" ref={box} role="region" aria-label={props.label} onKeyDown={(event) => copy(event, api.current, latest.current)} />;
+  const height = (props.rows.length + (props.pinnedTop?.length ?? 0) + 1) * ROW_PX + EDGES_PX;
+  return <div class="grid" style={{ height: `min(100%, ${height}px)` }} ref={box} role="region" aria-label={props.label} onKeyDown={(event) => copy(event, api.current, latest.current)} />;
 }
 
 function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): GridApi<Row> {

@@ -1,15 +1,22 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { Failed } from "../../parts/states";
+import { where } from "../../state/where";
 import { t } from "../../words";
+import { Check } from "./check";
 import { checking, intakeError, takeIn } from "./intake";
+import { Overview } from "./overview";
 
 /** Lists: what is dropped, checked, mended and loaded. */
 export function Lists(): JSX.Element {
+  const { id } = where.value;
+  if (id !== null && checking.value.length === 0) return <Check id={id} />;
   return (
     <div class="lists">
+      <h1>{t("lists_title")}</h1>
       <DropZone />
       {intakeError.value !== null && <Failed error={intakeError.value} onRetry={() => (intakeError.value = null)} />}
+      <Overview />
     </div>
   );
 }

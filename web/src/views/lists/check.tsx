@@ -1,0 +1,132 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { confirmLoad, discardLoad, getLoad, markedAddress, mendCells, type MendedCell } from "../../api/calls";
+import { Refusal } from "../../api/client";
+import type { Confirmed, Load } from "../../api/types";
+import { Icon } from "../../parts/icon";
+import { Failed, Loading } from "../../parts/states";
+import { complain } from "../../state/notices";
+import { noteSaved } from "../../state/undo";
+import { open } from "../../state/where";
+import { num, t, tableName } from "../../words";
+import { freshLoad } from "./intake";
+import { countRows, groupProblems, problemTitle } from "./problems";
+import { ProblemRows } from "./rows";
+
+/** What was loaded last, told on the page of lists. */
+export const confirmed = signal<Confirmed | null>(null);
+
+/** One checked load: what it brings, what must be mended, and the three ways on. */
+export function Check({ id }: { id: string }): JSX.Element {
+  const [load, setLoad] = useState<Load | null>(freshLoad.peek()?.id === id ? freshLoad.peek() : null);
+  const [error, setError] = useState<unknown>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [replace, setReplace] = useState(false);
+  const [busy, setBusy] = useState(false);
+
+  const look = (): void => {
+    setError(null);
+    getLoad(id).then(setLoad, setError);
+  };
+  useEffect(() => {
+    if (load?.id !== id) look();
+  }, [id]);
+
+  if (error instanceof Refusal && error.status === 404) return <Gone />;
+  if (error) return <Failed error={error} onRetry={look} />;
+  if (!load || load.id !== id) return <Loading />;
+
+  const act = async <T,>(doing: () => Promise<T>, then: (answer: T) => void): Promise<void> => {
+    setBusy(true);
+    try {
+      then(await doing());
+    } catch (cause) {
+      complain(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const mend = (cells: MendedCell[]): void => void act(() => mendCells(id, cells), setLoad);
+  const { report } = load;
+  const totals = countRows(report);
+  const groups = groupProblems(report.problems);
+  const shown = chosen !== null && groups.some(({ code }) => code === chosen) ? chosen : null;
+  return (
+    <div class="check" aria-busy={busy}>
+      <div class="check-head">
+        <h1>{[...new Set(report.tables.map(({ file }) => file))].join("、") || t("lists_title")}</h1>
+        <p role="status">{totals.bad > 0 ? t("check_head", { rows: totals.rows, good: totals.good, bad: totals.bad }) : t("check_clean", { rows: totals.rows })}</p>
+        <div class="actions">
+          <button
+            type="button"
+            class="primary"
+            disabled={busy || totals.good === 0}
+            onClick={() => void act(() => confirmLoad(id, replace), (answer) => {
+              confirmed.value = answer;
+              noteSaved(answer.revision);
+              open("lists");
+            })}
+          >
+            {t("load_rows", { n: totals.good })}
+          </button>
+          <a class="button-link" href={markedAddress(id)} download="">{t("load_marked")}</a>
+          <button type="button" disabled={busy} onClick={() => void act(() => discardLoad(id), () => open("lists"))}>{t("discard")}</button>
+          <label class="check-replace check">
+            <input type="checkbox" checked={replace} onChange={(event) => setReplace(event.currentTarget.checked)} />
+            {t("load_replace")}
+          </label>
+        </div>
+      </div>
+      <ul class="tables">
+        {report.tables.map((table) => (
+          <li key={`${table.file}/${table.sheet ?? ""}`} class={table.refused > 0 ? "table-bad" : "table-good"}>
+            <Icon name={table.refused > 0 ? "error" : "ok"} />
+            {table.sheet ?? (table.table ? tableName(table.table) : table.file)} <b class="amount">{num(table.rows)}</b>
+            <span class="note">{table.refused > 0 ? t("table_problems", { errors: table.refused }) : t("table_fine")}</span>
+          </li>
+        ))}
+      </ul>
+      {report.problems.length === 0 ? (
+        <p class="state">{t("problems_none")}</p>
+      ) : (
+        <div class="check-below">
+          <nav class="problem-groups" aria-label={t("problems")}>
+            <Group name={t("problems_all")} count={report.problems.length} pressed={shown === null} onClick={() => setChosen(null)} />
+            {groups.map(({ code, severity, count }) => (
+              <Group key={code} name={problemTitle(code)} severity={severity} count={count} pressed={shown === code} onClick={() => setChosen(shown === code ? null : code)} />
+            ))}
+          </nav>
+          <ProblemRows key={shown ?? ""} report={report} code={shown} busy={busy} onMend={mend} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface GroupProps {
+  name: string;
+  severity?: "error" | "warning";
+  count: number;
+  pressed: boolean;
+  onClick: () => void;
+}
+
+function Group({ name, severity, count, pressed, onClick }: GroupProps): JSX.Element {
+  return (
+    <button type="button" class={`problem-group ${severity ?? ""}`} aria-pressed={pressed} onClick={onClick} title={severity && t(severity === "error" ? "problem_severity_error" : "problem_severity_warning")}>
+      {severity && <Icon name={severity} />}
+      <span>{name}</span>
+      <b class="amount">{num(count)}</b>
+    </button>
+  );
+}
+
+function Gone(): JSX.Element {
+  return (
+    <div class="state state-error" role="alert">
+      <p>{t("load_gone")}</p>
+      <button type="button" onClick={() => open("lists")}>{t("lists_title")}</button>
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { MendedCell } from "../../api/calls";
+import type { CellProblem, LoadReport, LoadRow } from "../../api/types";
+import { Icon } from "../../parts/icon";
+import { t, tableName } from "../../words";
+import { alike, problemTitle, propose, sheetsOf, wideProblems, type Proposal, type Sheet } from "./problems";
+
+const AT_ONCE = 60;
+
+interface ProblemRowsProps {
+  report: LoadReport;
+  /** The kind of problem to show; null: all. */
+  code: string | null;
+  busy: boolean;
+  onMend: (cells: MendedCell[]) => void;
+}
+
+/** The rows with problems, each cell where it stands in the planner's own list, and under it what would mend it. */
+export function ProblemRows({ report, code, busy, onMend }: ProblemRowsProps): JSX.Element {
+  const [limit, setLimit] = useState(AT_ONCE);
+  const box = useRef<HTMLDivElement>(null);
+  useKeepFocus(box, report);
+  const wide = wideProblems(report).filter(({ problem }) => code === null || problem === code);
+  const sheets = sheetsOf(report, code);
+  let left = limit;
+  const hidden = sheets.reduce((sum, { rows }) => sum + rows.length, 0) - limit;
+  return (
+    <div class="problem-rows" ref={box}>
+      {wide.length > 0 && (
+        <ul class="wide-problems">
+          {wide.slice(0, AT_ONCE).map((problem, index) => <WideProblem key={index} problem={problem} />)}
+        </ul>
+      )}
+      {sheets.map((sheet) => {
+        const rows = sheet.rows.slice(0, Math.max(0, left));
+        left -= rows.length;
+        if (rows.length === 0) return null;
+        return <SheetRows key={sheet.key} sheet={sheet} rows={rows} report={report} busy={busy} onMend={onMend} />;
+      })}
+      {hidden > 0 && <button type="button" onClick={() => setLimit(limit + AT_ONCE * 4)}>{t("rows_more", { n: hidden })}</button>}
+    </div>
+  );
+}
+
+/** A mended row goes away and takes the focus with it: the next faulty cell receives it. */
+function useKeepFocus(box: { current: HTMLElement | null }, report: LoadReport): void {
+  const wasInside = useRef(false);
+  useEffect(() => {
+    const note = (): void => {
+      wasInside.current = box.current?.contains(document.activeElement) ?? false;
+    };
+    addEventListener("focusin", note);
+    return () => removeEventListener("focusin", note);
+  }, []);
+  useEffect(() => {
+    if (wasInside.current && document.activeElement === document.body) {
+      box.current?.querySelector<HTMLElement>("input[aria-invalid=true]")?.focus();
+    }
+  }, [report]);
+}
+
+function WideProblem({ problem }: { problem: CellProblem }): JSX.Element {
+  const place = [problem.file, problem.sheet, problem.column].filter(Boolean).join(" · ");
+  return (
+    <li class={problem.severity}>
+      <p>
+        <Icon name={problem.severity} label={t(problem.severity === "error" ? "problem_severity_error" : "problem_severity_warning")} />
+        <b>{problemTitle(problem.problem)}</b>
+        <span class="note">{place}</span>
+      </p>
+      <p class="note">{[problem.expected && t("expected", { expected: problem.expected }), problem.remedy].filter(Boolean).join(t("s_semicolon"))}</p>
+    </li>
+  );
+}
+
+interface SheetRowsProps {
+  sheet: Sheet;
+  rows: LoadRow[];
+  report: LoadReport;
+  busy: boolean;
+  onMend: (cells: MendedCell[]) => void;
+}
+
+function SheetRows({ sheet, rows, report, busy, onMend }: SheetRowsProps): JSX.Element {
+  const table = report.tables.find(({ file, sheet: name }) => file === sheet.file && name === sheet.sheet)?.table;
+  return (
+    <table class="sheet">
+      <caption>
+        {sheet.sheet ?? sheet.file}
+        {table && sheet.sheet !== tableName(table) && <span class="note"> {tableName(table)}</span>}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col" class="row-number">{t("problem_row")}</th>
+          {sheet.columns.map((column) => <th key={column} scope="col">{column}</th>)}
+        </tr>
+      </thead>
+      {rows.map((row) => <RowWithProblems key={row.row} row={row} sheet={sheet} report={report} busy={busy} onMend={onMend} />)}
+    </table>
+  );
+}
+
+function RowWithProblems({ row, sheet, report, busy, onMend }: Omit<SheetRowsProps, "rows"> & { row: LoadRow }): JSX.Element {
+  const problems = row.problems.map((index) => report.problems[index]).filter((problem) => problem !== undefined);
+  const mend = (column: string, value: string): void => onMend([{ file: row.file, sheet: row.sheet, row: row.row, column, value }]);
+  return (
+    <tbody class="faulty-row">
+      <tr>
+        <th scope="row" class="row-number">{row.row}</th>
+        {sheet.columns.map((column) => {
+          const own = problems.find((problem) => problem.column === column);
+          return (
+            <td key={column} data-column={column} class={own ? `faulty ${own.severity}` : ""}>
+              {own && <Icon name={own.severity} label={problemTitle(own.problem)} />}
+              <CellField text={row.cells[column] ?? ""} problem={own} label={t("cell_edit", { column, row: row.row })} busy={busy} onChange={(value) => mend(column, value)} />
+            </td>
+          );
+        })}
+      </tr>
+      <tr class="advice">
+        <td colSpan={sheet.columns.length + 1}>
+          {problems.map((problem, index) => (
+            <Advice key={index} problem={problem} report={report} busy={busy} onMend={onMend} />
+          ))}
+        </td>
+      </tr>
+    </tbody>
+  );
+}
+
+interface CellFieldProps {
+  text: string;
+  problem: CellProblem | undefined;
+  label: string;
+  busy: boolean;
+  onChange: (value: string) => void;
+}
+
+/** A cell that can be typed over; Enter or leaving it checks the row again, Escape brings the old text back. */
+function CellField({ text, problem, label, busy, onChange }: CellFieldProps): JSX.Element {
+  const [typed, setTyped] = useState(text);
+  useEffect(() => setTyped(text), [text]);
+  const done = (): void => {
+    if (typed !== text && !busy) onChange(typed);
+  };
+  return (
+    <input
+      class="cell-field"
+      aria-label={label}
+      aria-invalid={problem?.severity === "error"}
+      value={typed}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onBlur={done}
+      onKeyDown={(event) => {
+        if (event.isComposing) return;
+        if (event.key === "Enter") done();
+        if (event.key === "Escape") setTyped(text);
+      }}
+    />
+  );
+}
+
+interface AdviceProps {
+  problem: CellProblem;
+  report: LoadReport;
+  busy: boolean;
+  onMend: (cells: MendedCell[]) => void;
+}
+
+/** What was expected, what to do, and one button for each thing that would do. */
+function Advice({ problem, report, busy, onMend }: AdviceProps): JSX.Element {
+  const { row, column } = problem;
+  const same = alike(report, problem);
+  const fill = (cells: CellProblem[], value: string): void =>
+    onMend(cells.flatMap(({ file, sheet, row, column }) => (row === null || column === null ? [] : [{ file, sheet, row, column, value }])));
+  const proposals = row === null || column === null ? [] : propose(problem);
+  const sure = proposals.find(({ kind }) => kind === "nearest");
+  return (
+    <div class={`advice-line ${problem.severity}`}>
+      <p>
+        <Icon name={problem.severity} />
+        {column && <b>{column}</b>} {problemTitle(problem.problem)}
+        {problem.expected && <span>{t("s_comma")}{t("expected", { expected: problem.expected })}</span>}
+      </p>
+      {problem.remedy && <p class="note">{problem.remedy}</p>}
+      {proposals.length > 0 && (
+        <p class="proposals">
+          {proposals.map((proposal) => (
+            <button key={proposal.value} type="button" disabled={busy} onClick={() => fill([problem], proposal.value)}>
+              {proposalText(proposal, problem)}
+            </button>
+          ))}
+          {sure && same.length > 1 && (
+            <button type="button" disabled={busy} onClick={() => fill(same, sure.value)}>{t("fill_all", { n: same.length })}</button>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function proposalText({ kind, value }: Proposal, { problem }: CellProblem): string {
+  if (kind === "nearest") return t("fill_yes", { value });
+  if (kind === "value") return t("fill_with", { value });
+  return t(problem.startsWith("number") ? "fill_empty_unknown" : "fill_empty");
+}
