@@ -53,7 +53,7 @@ export function Check({ id }: { id: string }): JSX.Element {
   const groups = groupProblems(report.problems);
   const shown = chosen !== null && groups.some(({ code }) => code === chosen) ? chosen : null;
   return (
-    <div class="check" aria-busy={busy}>
+    <div class="load-check" aria-busy={busy}>
       <div class="check-head">
         <h1>{[...new Set(report.tables.map(({ file }) => file))].join("、") || t("lists_title")}</h1>
         <p role="status">{totals.bad > 0 ? t("check_head", { rows: totals.rows, good: totals.good, bad: totals.bad }) : t("check_clean", { rows: totals.rows })}</p>

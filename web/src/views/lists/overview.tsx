@@ -6,7 +6,7 @@ import { store, version } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { resource } from "../../state/resource";
 import { undo } from "../../state/undo";
-import { lang, list, num, t, tableName, TABLES, type PageWord } from "../../words";
+import { lang, list, t, tableName, TABLES, type PageWord } from "../../words";
 import { confirmed } from "./check";
 
 const FORMATS = ["xlsx", "csv", "json", "geojson", "graphml", "gexf", "parquet"];
@@ -57,7 +57,7 @@ function Held(): JSX.Element {
         <tbody>
           {held.map((table) => (
             <tr key={table}>
-              <th scope="row">{tableName(table)}</th>
+              <th scope="row">{nameOf(table)}</th>
               <td class="amount">{t("rows_shown", { n: counts[table] ?? 0 })}</td>
             </tr>
           ))}
@@ -113,7 +113,9 @@ function HistoryLine({ item }: { item: Revision }): JSX.Element {
 }
 
 const changesText = (changes: Record<string, number>): string =>
-  list(Object.entries(changes).filter(([, rows]) => rows > 0).map(([table, rows]) => `${tableName(table)}${lang.value === "en" ? " " : ""}${num(rows)}`));
+  list(Object.entries(changes).filter(([, rows]) => rows > 0).map(([table, rows]) => t("table_rows", { table: nameOf(table), n: rows })));
+
+const nameOf = (table: string): string => (table === "rounds" ? t("page_round") : tableName(table));
 
 const moment = (at: string): string =>
   new Date(at).toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {

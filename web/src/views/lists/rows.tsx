@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { MendedCell } from "../../api/calls";
 import type { CellProblem, LoadReport, LoadRow } from "../../api/types";
 import { Icon } from "../../parts/icon";
+import { isPhone } from "../../state/prefs";
 import { t, tableName } from "../../words";
 import { alike, problemTitle, propose, sheetsOf, wideProblems, type Proposal, type Sheet } from "./problems";
 
 const AT_ONCE = 60;
+const AT_ONCE_ON_PHONE = 15;
 
 interface ProblemRowsProps {
   report: LoadReport;
@@ -18,7 +20,7 @@ interface ProblemRowsProps {
 
 /** The rows with problems, each cell where it stands in the planner's own list, and under it what would mend it. */
 export function ProblemRows({ report, code, busy, onMend }: ProblemRowsProps): JSX.Element {
-  const [limit, setLimit] = useState(AT_ONCE);
+  const [limit, setLimit] = useState(isPhone.value ? AT_ONCE_ON_PHONE : AT_ONCE);
   const box = useRef<HTMLDivElement>(null);
   useKeepFocus(box, report);
   const wide = wideProblems(report).filter(({ problem }) => code === null || problem === code);
@@ -83,7 +85,7 @@ interface SheetRowsProps {
 }
 
 function SheetRows({ sheet, rows, report, busy, onMend }: SheetRowsProps): JSX.Element {
-  const table = report.tables.find(({ file, sheet: name }) => file === sheet.file && name === sheet.sheet)?.table;
+  const table = report.tables.find(({ file, sheet: name }) => file === sheet.file && name === sheet.sheet)?.table ?? null;
   return (
     <table class="sheet">
       <caption>
@@ -96,12 +98,17 @@ function SheetRows({ sheet, rows, report, busy, onMend }: SheetRowsProps): JSX.E
           {sheet.columns.map((column) => <th key={column} scope="col">{column}</th>)}
         </tr>
       </thead>
-      {rows.map((row) => <RowWithProblems key={row.row} row={row} sheet={sheet} report={report} busy={busy} onMend={onMend} />)}
+      {rows.map((row) => <RowWithProblems key={row.row} row={row} sheet={sheet} table={table} report={report} busy={busy} onMend={onMend} />)}
     </table>
   );
 }
 
-function RowWithProblems({ row, sheet, report, busy, onMend }: Omit<SheetRowsProps, "rows"> & { row: LoadRow }): JSX.Element {
+interface FaultyRowProps extends Omit<SheetRowsProps, "rows"> {
+  row: LoadRow;
+  table: string | null;
+}
+
+function RowWithProblems({ row, sheet, table, report, busy, onMend }: FaultyRowProps): JSX.Element {
   const problems = row.problems.map((index) => report.problems[index]).filter((problem) => problem !== undefined);
   const mend = (column: string, value: string): void => onMend([{ file: row.file, sheet: row.sheet, row: row.row, column, value }]);
   return (
@@ -121,7 +128,7 @@ function RowWithProblems({ row, sheet, report, busy, onMend }: Omit<SheetRowsPro
       <tr class="advice">
         <td colSpan={sheet.columns.length + 1}>
           {problems.map((problem, index) => (
-            <Advice key={index} problem={problem} report={report} busy={busy} onMend={onMend} />
+            <Advice key={index} problem={problem} table={table} report={report} busy={busy} onMend={onMend} />
           ))}
         </td>
       </tr>
@@ -163,13 +170,14 @@ function CellField({ text, problem, label, busy, onChange }: CellFieldProps): JS
 
 interface AdviceProps {
   problem: CellProblem;
+  table: string | null;
   report: LoadReport;
   busy: boolean;
   onMend: (cells: MendedCell[]) => void;
 }
 
 /** What was expected, what to do, and one button for each thing that would do. */
-function Advice({ problem, report, busy, onMend }: AdviceProps): JSX.Element {
+function Advice({ problem, table, report, busy, onMend }: AdviceProps): JSX.Element {
   const { row, column } = problem;
   const same = alike(report, problem);
   const fill = (cells: CellProblem[], value: string): void =>
@@ -188,7 +196,7 @@ function Advice({ problem, report, busy, onMend }: AdviceProps): JSX.Element {
         <p class="proposals">
           {proposals.map((proposal) => (
             <button key={proposal.value} type="button" disabled={busy} onClick={() => fill([problem], proposal.value)}>
-              {proposalText(proposal, problem)}
+              {proposalText(proposal, problem, table)}
             </button>
           ))}
           {sure && same.length > 1 && (
@@ -200,8 +208,10 @@ function Advice({ problem, report, busy, onMend }: AdviceProps): JSX.Element {
   );
 }
 
-function proposalText({ kind, value }: Proposal, { problem }: CellProblem): string {
+/** An empty number is 1 where something is needed, and unknown where something is offered. */
+function proposalText({ kind, value }: Proposal, { problem }: CellProblem, table: string | null): string {
   if (kind === "nearest") return t("fill_yes", { value });
   if (kind === "value") return t("fill_with", { value });
-  return t(problem.startsWith("number") ? "fill_empty_unknown" : "fill_empty");
+  if (!problem.startsWith("number")) return t("fill_empty");
+  return t(table === "needs" || table === "projects" ? "fill_empty_one" : "fill_empty_unknown");
 }

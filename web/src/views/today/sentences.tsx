@@ -1,9 +1,11 @@
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Figures, Suggestion, Summary } from "../../api/types";
 import { ReasonIcon } from "../../parts/icon";
 import { Num, type NumberKind } from "../../parts/num";
 import { reasons, round } from "../../state/data";
 import { openPanel } from "../../state/panel";
+import { isPhone } from "../../state/prefs";
 import { go, where } from "../../state/where";
 import { num, reasonName, t, valueName } from "../../words";
 import { askPanel } from "./ask";
@@ -70,14 +72,20 @@ function verdict(figures: Figures): string {
   return valueName("solution_status", figures.solution_status);
 }
 
+const FIRST_ON_PHONE = 2;
+/** Whether a phone shows every reason; the first ones else. */
+const all = signal(false);
+
 function Unmatched({ figures }: { figures: Figures }): JSX.Element {
   if (figures.unserved === 0 && reasons.value.length === 0) {
     return <p>{t("all_matched")}</p>;
   }
+  const shown = isPhone.value && !all.value ? reasons.value.slice(0, FIRST_ON_PHONE) : reasons.value;
+  const others = reasons.value.slice(shown.length).reduce((sum, { places }) => sum + places, 0);
   return (
     <p>
       {t("s_why")}
-      {reasons.value.map(({ reason, places }) => (
+      {shown.map(({ reason, places }) => (
         <Num
           key={reason}
           class="reason-number"
@@ -91,6 +99,11 @@ function Unmatched({ figures }: { figures: Figures }): JSX.Element {
           <b>{num(places)}</b>
         </Num>
       ))}
+      {others > 0 && (
+        <button type="button" class="quiet others" onClick={() => (all.value = true)}>
+          {t("s_others")} <b>{num(others)}</b>
+        </button>
+      )}
     </p>
   );
 }
