@@ -40,10 +40,9 @@ def _locked(method: Method) -> Method:
 
 @dataclass(slots=True)
 class _Entry:
-    """An event, which revision it takes back, and which one took it back."""
+    """An event, and which revision took it back."""
 
     event: Event
-    undoes: int | None = None
     undone_by: int | None = None
 
 
@@ -108,8 +107,9 @@ class MemoryStore:
                 self._records[change.table].pop(change.id, None)
             else:
                 self._records[change.table][change.id] = change.after
-        event = Event(self.revision()[0] + 1, secrets.token_hex(8), datetime.now(UTC), action, tuple(changes))
-        self._log.append(_Entry(event, undoes))
+        revision, token = self.revision()[0] + 1, secrets.token_hex(8)
+        event = Event(revision, token, datetime.now(UTC), action, tuple(changes), undoes)
+        self._log.append(_Entry(event))
         return self._log[-1]
 
     @_locked
@@ -140,7 +140,9 @@ class MemoryStore:
 
     def _choose(self, revision: int | None) -> _Entry:
         if revision is None:
-            open_ones = [entry for entry in self._log if entry.undone_by is None and entry.undoes is None]
+            open_ones = [
+                entry for entry in self._log if entry.undone_by is None and entry.event.undoes is None
+            ]
             if not open_ones:
                 raise NotFoundError("there is nothing to undo")
             return open_ones[-1]
@@ -292,7 +294,7 @@ class MemoryStore:
                 "token": event.token,
                 "at": event.at.isoformat(timespec="microseconds"),
                 "action": event.action,
-                "undoes": entry.undoes,
+                "undoes": entry.event.undoes,
                 "undone_by": entry.undone_by,
             }
             yield from (change_row(event.revision, change) for change in event.changes)
@@ -320,8 +322,8 @@ class MemoryStore:
         kind = row.get("kind")
         if kind == "revision":
             at = datetime.fromisoformat(row["at"])
-            event = Event(row["revision"], row["token"], at, row["action"], ())
-            self._log.append(_Entry(event, row["undoes"], row["undone_by"]))
+            event = Event(row["revision"], row["token"], at, row["action"], (), row["undoes"])
+            self._log.append(_Entry(event, row["undone_by"]))
         elif kind == "change":
             change = Change(row["table"], row["id"], read_record(row, "before"), read_record(row, "after"))
             entry = next(item for item in reversed(self._log) if item.event.revision == row["revision"])

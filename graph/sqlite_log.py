@@ -133,11 +133,11 @@ def row_changes(connection: sqlite3.Connection, revision: int) -> Iterator[list[
 
 def read_event(connection: sqlite3.Connection, revision: int) -> Event:
     """One entry of the log with all its changes."""
-    token, at, action = connection.execute(
-        "SELECT token, at, action FROM revisions WHERE revision = ?", (revision,)
+    token, at, action, undoes = connection.execute(
+        "SELECT token, at, action, undoes FROM revisions WHERE revision = ?", (revision,)
     ).fetchone()
     changes = tuple(to_change(change) for part in row_changes(connection, revision) for change in part)
-    return Event(revision, token, datetime.fromisoformat(at), action, changes)
+    return Event(revision, token, datetime.fromisoformat(at), action, changes, undoes)
 
 
 def undo(connection: sqlite3.Connection, revision: int | None) -> int:

@@ -61,13 +61,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the append-only log: a revision with the ordered changes it made."""
+    """One entry of the append-only log: a revision with the ordered changes it made.
+
+    `undoes` is the revision that it took back, if it did.
+    """
 
     revision: int
     token: str
     at: datetime
     action: str
     changes: tuple[Change, ...]
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
