@@ -73,15 +73,14 @@ class LoadReport:
         Parameters
         ----------
         unchanged : mapping, optional
-            Rows per table that the store already had just so; they are taken off `kept`.
+            Rows per table that the store already had just so; `kept` counts them too, for it is what wasn't
+            refused.
         language : str
             `zh` or `en`.
         """
-        same = dict(unchanged or {})
-        kept = {table: rows - same.get(table, 0) for table, rows in self.kept.items()}
         return {
-            "kept": {table: rows for table, rows in kept.items() if rows},
-            "unchanged": same,
+            "kept": dict(self.kept),
+            "unchanged": dict(unchanged or {}),
             "refused": self.refused,
             "drafts": dict(self.drafts),
             "lists": [

@@ -39,6 +39,7 @@ def part_document(part: Part) -> Json:
     return {
         "status": part.solution.status,
         **ours,
+        "wanted_by_priority": wanted_by_priority(instance),
         "places_bound": None if part.solution.status == "optimal" else _bound(part),
         "places_served_upper": part.served_upper,
         "assumed_offers": len(assumed_offers(instance)),
@@ -92,6 +93,13 @@ def figures(instance: Instance, flow: Ints) -> Json:
             **_walked(graph.edge_cost[~of_need], metres[~of_need], flow[~of_need]),
         },
     }
+
+
+def wanted_by_priority(instance: Instance) -> dict[str, int]:
+    """Count the places that needs ask for, by priority; projects apart."""
+    demand = instance.demand
+    needs = ~demand.is_project
+    return {str(p): int(demand.quantity[needs & (demand.priority == p)].sum()) for p in PRIORITIES}
 
 
 def _walked(cost: Ints, metres: np.ndarray, flow: Ints) -> Json:
