@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.arrays import NO_LIMIT, BoolArray, IntArray, freeze, group_rows, members_of, sum_by_row
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray, freeze, group_rows, list_members, sum_by_row
 from matcher.problem import CandidateGraph
 from matcher.remainder import MOST_URGENT, Remainder, find_open_edges, take_promises_off
 
@@ -129,8 +129,7 @@ def find_potentials(rest: Remainder, flow: IntArray) -> Potentials:
         A flow that is optimal.
     """
     ways, end_cost = _find_ways(rest, flow)
-    search = _Search(rest)
-    levels = search.run(ways)
+    levels = _search(rest, ways)
     need, offer, unit = levels
     unit_of = np.where(rest.offer_unit >= 0, rest.offer_unit, len(unit))
     after_offer = np.append(unit, 0)[unit_of]
@@ -145,7 +144,7 @@ def find_potentials(rest: Remainder, flow: IntArray) -> Potentials:
         offer_end=np.where(ways.offer_end == offer, 0, NO_LIMIT),
         unit_end=np.where(ways.unit_end == unit, end_cost, NO_LIMIT),
     )
-    costs = search.run(tight)
+    costs = _search(rest, tight)
     need_pair, offer_pair, unit_pair = (Pair(a, b) for a, b in zip(levels, costs, strict=True))
     return Potentials(need_pair, offer_pair, unit_pair)
 
@@ -177,50 +176,53 @@ def _find_ways(rest: Remainder, flow: IntArray) -> tuple[_Ways, IntArray]:
     return ways, end_cost
 
 
-class _Search:
-    """Label-correcting search for shortest ways to the sink, a front of changed rows at a time."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fan:
+    """Arcs listed by the row they lead on from: the row each comes to and its cost, in one piece per row."""
 
-    def __init__(self, rest: Remainder) -> None:
-        self.rest = rest
-        self.by_offer = group_rows(rest.edge_offer, len(rest.offer_capacity))
-        of_unit = np.flatnonzero(rest.offer_unit >= 0)
-        starts, positions = group_rows(rest.offer_unit[of_unit], len(rest.unit_row))
-        self.by_unit = starts, of_unit[positions]
+    starts: IntArray
+    to: IntArray
+    cost: IntArray
 
-    def run(self, ways: _Ways) -> tuple[IntArray, IntArray, IntArray]:
-        """Give the lengths from needs, offers and units; `NO_LIMIT` where there is no way."""
-        rest = self.rest
-        need, offer, unit = ways.need_end.copy(), ways.offer_end.copy(), ways.unit_end.copy()
-        back = np.flatnonzero(ways.edge_back)
-        starts, positions = group_rows(rest.edge_need[back], len(need))
-        back_by_need = starts, back[positions]
-        units = np.flatnonzero(unit < NO_LIMIT)
-        offers = np.flatnonzero(offer < NO_LIMIT)
-        needs = np.flatnonzero(need < NO_LIMIT)
-        while len(needs) or len(offers) or len(units):
-            edges = members_of(needs, *back_by_need)
-            by_need = _lower(
-                offer, rest.edge_offer[edges], need[rest.edge_need[edges]] - ways.edge_cost[edges]
-            )
-            next_offers = members_of(units, *self.by_unit)
-            next_offers = next_offers[ways.offer_out[next_offers]]
-            by_unit = _lower(offer, next_offers, unit[rest.offer_unit[next_offers]])
-            offers = np.unique(np.concatenate([offers, by_need, by_unit]))
-            into = offers[ways.offer_back[offers]]
-            units = _lower(unit, rest.offer_unit[into], offer[into])
-            edges = members_of(offers, *self.by_offer)
-            edges = edges[ways.edge_out[edges]]
-            needs = _lower(need, rest.edge_need[edges], offer[rest.edge_offer[edges]] + ways.edge_cost[edges])
-            offers = np.zeros(0, np.int64)
-        return need, offer, unit
+    @classmethod
+    def lay(cls, rows: IntArray, to: IntArray, cost: IntArray, size: int) -> _Fan:
+        starts, order = group_rows(rows, size)
+        return cls(starts, to[order], cost[order])
+
+    def lower(self, length: IntArray, target: IntArray, changed: IntArray) -> IntArray:
+        """Lower the target's lengths by way of the rows that changed; give the target rows that did so."""
+        places, counts = list_members(changed, self.starts)
+        to = self.to[places]
+        candidate = self.cost[places]
+        candidate += np.repeat(length[changed], counts)
+        better = np.flatnonzero(candidate < target[to])
+        to = to[better]
+        np.minimum.at(target, to, candidate[better])
+        lowered = np.zeros(len(target), np.bool_)
+        lowered[to] = True
+        return np.flatnonzero(lowered)
 
 
-def _lower(length: IntArray, rows: IntArray, candidate: IntArray) -> IntArray:
-    """Lower the lengths of rows to their candidates and give the rows that changed."""
-    better = candidate < length[rows]
-    rows = rows[better]
-    np.minimum.at(length, rows, candidate[better])
-    return np.unique(rows)
+def _search(rest: Remainder, ways: _Ways) -> tuple[IntArray, IntArray, IntArray]:
+    """Give the lengths from needs, offers and units; `NO_LIMIT` where there is no way.
+
+    Label correcting (Bellman 1958), all rows that changed at once; ways run backwards, from the sink.
+    """
+    need, offer, unit = ways.need_end.copy(), ways.offer_end.copy(), ways.unit_end.copy()
+    out, back = np.flatnonzero(ways.edge_out), np.flatnonzero(ways.edge_back)
+    to_needs = _Fan.lay(rest.edge_offer[out], rest.edge_need[out], ways.edge_cost[out], len(offer))
+    to_offers = _Fan.lay(rest.edge_need[back], rest.edge_offer[back], -ways.edge_cost[back], len(need))
+    out, back = np.flatnonzero(ways.offer_out), np.flatnonzero(ways.offer_back)
+    from_units = _Fan.lay(rest.offer_unit[out], out, np.zeros(len(out), np.int64), len(unit))
+    to_units = _Fan.lay(back, rest.offer_unit[back], np.zeros(len(back), np.int64), len(offer))
+    needs, offers, units = (np.flatnonzero(length < NO_LIMIT) for length in (need, offer, unit))
+    while len(needs) or len(offers) or len(units):
+        lowered = [to_offers.lower(need, offer, needs), from_units.lower(unit, offer, units)]
+        offers = np.unique(np.concatenate([offers, *lowered]))
+        units = to_units.lower(offer, unit, offers)
+        needs = to_needs.lower(offer, need, offers)
+        offers = np.zeros(0, np.int64)
+    return need, offer, unit
 
 
 def find_prices(graph: CandidateGraph, rest: Remainder, flow: IntArray) -> Prices:

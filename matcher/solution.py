@@ -104,8 +104,8 @@ class Solution:
         Returns
         -------
         DataFrame
-            `need`, `offer`, `unit` (ids where the graph has them, else rows; unit empty for none), `places`,
-            `locked` (places promised among them) and `unit_cost` (of one place), by need and offer.
+            `need`, `offer`, `unit` (ids where the graph has them, else rows; None for no unit), `places`,
+            `locked` (places promised among them) and `place_cost` (of one place), by need and offer.
         """
         import pandas as pd
 
@@ -120,7 +120,7 @@ class Solution:
             {
                 "need": need if graph.need_ids is None else graph.need_ids[need],
                 "offer": offer if graph.offer_ids is None else graph.offer_ids[offer],
-                "unit": unit_name,
+                "unit": pd.Series(unit_name, dtype=object),
                 "places": self.flow[edges],
                 "locked": graph.edge_locked[edges],
                 "place_cost": graph.edge_cost[edges],

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MOST_EDGES = 10_000
 """Pairs up to which a connected part is searched exactly."""
 
-MOST_WHOLE = 500
+MOST_WHOLE = 300
 """Whole needs up to which a connected part is searched exactly."""
 
 _MOST_NODES = 5_000

@@ -24,7 +24,9 @@ def list_assignments(graph: CandidateGraph) -> Iterator[list[int]]:
     locked = [int(x) for x in graph.edge_locked]
     need = [max(0, int(q) - sum(locked[e] for e in edges if graph.edge_need[e] == n))
             for n, q in enumerate(graph.need_quantity)]  # fmt: skip
-    offer_locked = [sum(locked[e] for e in edges if graph.edge_offer[e] == o) for o in range(graph.offer_count)]
+    offer_locked = [
+        sum(locked[e] for e in edges if graph.edge_offer[e] == o) for o in range(graph.offer_count)
+    ]
     offer = [max(0, int(c) - offer_locked[o]) for o, c in enumerate(graph.offer_capacity)]
     unit = [
         max(0, int(c) - sum(offer_locked[o] for o in range(graph.offer_count) if graph.offer_unit[o] == u))
@@ -63,7 +65,9 @@ def keeps_whole_needs(graph: CandidateGraph, flow: list[int]) -> bool:
         if graph.need_whole[n]:
             rows = [e for e in range(graph.edge_count) if graph.edge_need[e] == n]
             used = sum(flow[e] for e in rows)
-            if used and used != max(0, int(graph.need_quantity[n]) - sum(int(graph.edge_locked[e]) for e in rows)):
+            if used and used != max(
+                0, int(graph.need_quantity[n]) - sum(int(graph.edge_locked[e]) for e in rows)
+            ):
                 return False
     return True
 

@@ -35,7 +35,8 @@ def tiny_graphs(
     if whole:
         options["need_whole"] = draw(st.lists(st.booleans(), min_size=needs, max_size=needs))
     return CandidateGraph(
-        some(needs, 0, 3), some(needs, 1, 3), some(offers, 0, 4), [n for n, _ in pairs], [o for _, o in pairs],
+        some(needs, 0, 3), some(needs, 1, 3), some(offers, 0, 4),
+        [n for n, _ in pairs], [o for _, o in pairs],
         some(len(pairs), -4 if negative else 0, 9), **options,
     )  # fmt: skip
 

@@ -1,0 +1,87 @@
+"""Needs that may not be split."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import matcher.whole
+from matcher import CandidateGraph, Solution, solve, verify
+from tests.matcher.brute import find_best
+from tests.matcher.graphs import random_graph, tiny_graphs
+
+
+@given(tiny_graphs(whole=True))
+def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
+    solution, best = solve(graph), find_best(graph)
+    assert solution.status == "optimal"
+    assert dict(solution.served_by_priority) == best.served_by_priority
+    assert solution.cost == best.cost
+    verify(graph, solution)
+
+
+def test_a_whole_need_can_cost_places() -> None:
+    # Serving the urgent whole need of 3 leaves 1 place; the need of 4 that gives way is whole too.
+    graph = CandidateGraph([3, 4], [1, 2], [4], [0, 1], [0, 0], [1, 1], need_whole=[True, True])
+    solution = solve(graph)
+    assert solution.served.tolist() == [3, 0]
+    assert solution.bound == 4
+
+
+def test_what_remains_after_a_promise_is_whole() -> None:
+    graph = CandidateGraph([5, 2], [2, 3], [4], [0, 1], [0, 0], [1, 1], need_whole=[True, False],
+                           edge_locked=[2, 0])  # fmt: skip
+    solution = solve(graph)
+    assert solution.served.tolist() == [2, 2]
+    assert solution.status == "optimal"
+
+
+def check_bound(graph: CandidateGraph, solution: Solution) -> None:
+    bound = solution.bound_by_priority
+    assert bound is not None
+    for priority in range(1, 6):
+        upto = range(1, priority + 1)
+        assert sum(solution.served_by_priority[p] for p in upto) <= sum(bound[p] for p in upto)
+    net = solution.flow - graph.edge_locked
+    used = np.bincount(graph.edge_need, net, graph.need_count)
+    left = np.maximum(
+        graph.need_quantity - np.bincount(graph.edge_need, graph.edge_locked, graph.need_count), 0
+    )
+    assert (used == left)[graph.need_whole & (used > 0)].all()
+    verify(graph, solution)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3])
+def test_a_part_too_large_to_search_is_repaired_and_bounded(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = random_graph(60, 15, 5, 250, seed=seed, room=0.6, need_whole=True, edge_capacity=True,
+                         edge_locked=True, unit_load_cost=True)  # fmt: skip
+    best = solve(graph)
+    assert best.status == "optimal"
+    check_bound(graph, best)
+    monkeypatch.setattr(matcher.whole, "MOST_EDGES", 10)
+    repaired = solve(graph)
+    assert repaired.status == "bounded"
+    check_bound(graph, repaired)
+    order = range(1, 6)
+    assert [repaired.served_by_priority[p] for p in order] <= [best.served_by_priority[p] for p in order]
+    assert repaired.bound_by_priority == best.bound_by_priority
+
+
+def test_parts_without_trouble_keep_their_flow() -> None:
+    graph = CandidateGraph([3, 2, 2], [1, 1, 1], [4, 2], [0, 1, 2], [0, 0, 1], [1, 1, 1],
+                           need_whole=[True, True, True])  # fmt: skip
+    solution = solve(graph)
+    assert solution.served.tolist() == [3, 0, 2]
+    assert solution.status == "optimal"
+
+
+@pytest.mark.large
+def test_a_large_problem_with_whole_needs_is_bounded() -> None:
+    graph = random_graph(5000, 600, 100, 60_000, seed=1, room=0.7, need_whole=True)
+    solution = solve(graph)
+    check_bound(graph, solution)
+    assert solution.bound is not None
+    assert sum(solution.served_by_priority.values()) >= 0.95 * solution.bound
