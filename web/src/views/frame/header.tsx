@@ -9,6 +9,8 @@ import { addressOf, open, where } from "../../state/where";
 import { Icon } from "../../parts/icon";
 import { lang, t, type PageWord } from "../../words";
 import { menuPages } from "../pages";
+import { reopenDrafts } from "../change/panel";
+import { copied } from "./copied";
 import { helpPanel } from "./help";
 import { Search } from "./search";
 
@@ -77,7 +79,14 @@ function Work(): JSX.Element | null {
 }
 
 function SavedState(): JSX.Element | null {
-  if (drafts.value.length > 0) return <span class="saved saved-not">{t("not_saved_yet")}</span>;
+  if (copied.value !== null) return <span class="saved" role="status">{t("copied_rows", { n: copied.value })}</span>;
+  if (drafts.value.length > 0) {
+    return (
+      <span class="saved saved-not" role="status">
+        <button type="button" class="quiet" onClick={reopenDrafts}>{t("not_saved_yet")}</button>
+      </span>
+    );
+  }
   const last = saved.value;
   if (!last) return null;
   return last.undoneBy === null ? (

@@ -4,6 +4,7 @@ import type { Summary } from "../../api/types";
 import { Grid, type GridColumn } from "../../parts/grid";
 import { ReasonIcon } from "../../parts/icon";
 import { Empty } from "../../parts/states";
+import { saveText, toCsv } from "../../parts/rows";
 import { openPanel } from "../../state/panel";
 import { dropFilters, go, open, select, where } from "../../state/where";
 import { categoryName, lang, num, REASONS, t } from "../../words";
@@ -79,6 +80,12 @@ export function Board({ matrix }: { matrix: Matrix }): JSX.Element {
       onCopied={noteCopied}
     />
   );
+}
+
+/** The table as a file for Excel: the rows and figures that are shown. */
+export function exportBoard(matrix: Matrix): void {
+  const columns = buildColumns(matrix, where.value.part as Part);
+  saveText("today.csv", toCsv(columns, [{ ...matrix.total, name: t("row_total") }, ...matrix.rows]));
 }
 
 const isPinned = (row: MatrixRow, matrix: Matrix): boolean => row.area === null && row.total.wanted === matrix.total.total.wanted;

@@ -8,7 +8,8 @@ import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { go, where } from "../../state/where";
 import { num, reasonName, t, valueName } from "../../words";
-import { askPanel } from "./ask";
+import { changePanel } from "../change/panel";
+import type { PanelContent } from "../../state/panel";
 import { question } from "./question";
 
 /** Three sentences of live numbers; each number is a filter for all below. */
@@ -145,9 +146,20 @@ function Gain({ suggestion, text }: { suggestion: Suggestion; text: string }): J
   );
 }
 
+/** The panel that asks about a suggestion's number, or tries the reach that it proposes. */
+export const suggestionPanel = (suggestion: Suggestion): PanelContent =>
+  changePanel({
+    table: "offers",
+    id: suggestion.offer,
+    title: suggestion.unit_name,
+    ...(suggestion.kind === "ask"
+      ? { question: question(suggestion.title, suggestion.per), field: "capacity" }
+      : { field: "reach_m", value: suggestion.to_reach_m }),
+  });
+
 function Act({ suggestion }: { suggestion: Suggestion }): JSX.Element {
   return (
-    <button type="button" class={suggestion.kind === "ask" ? "primary" : ""} onClick={() => openPanel(askPanel(suggestion))}>
+    <button type="button" class={suggestion.kind === "ask" ? "primary" : ""} onClick={() => openPanel(suggestionPanel(suggestion))}>
       {t(suggestion.kind === "ask" ? "note_answer" : "try_it")}
     </button>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Summary } from "../../api/types";
 import { ReasonIcon } from "../../parts/icon";
+import { useKeys } from "../../keys";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { round, store, summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
@@ -8,11 +9,11 @@ import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
-import { Board, spotOf, useMatrix } from "./board";
+import { Board, exportBoard, spotOf, useMatrix } from "./board";
 import type { Matrix } from "./matrix";
 import { PhoneBoard } from "./phone";
 import { rowsPanel } from "./rowspanel";
-import { Sentences } from "./sentences";
+import { Sentences, suggestionPanel } from "./sentences";
 import { TodoList } from "./todo";
 
 /** Today: three sentences, and below them what they count. */
@@ -39,6 +40,12 @@ export function Today(): JSX.Element {
 
 function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
   const matrix = useMatrix(shown);
+  useKeys({
+    e: () => {
+      const [first] = shown.suggestions;
+      if (first) openPanel(suggestionPanel(first));
+    },
+  }, [shown]);
   return (
     <div class={summary.old.value ? "today is-old" : "today"}>
       {shown.stale && (
@@ -73,8 +80,15 @@ function SelectedLine({ matrix }: { matrix: Matrix }): JSX.Element {
   const spot = spotOf(where.value.sel);
   const row = spot?.area === null ? matrix.total : matrix.rows.find(({ area }) => area === spot?.area);
   const tally = spot?.category ? row?.cells[spot.category] : row?.total;
-  if (!spot) return <p class="selected-line" />;
-  if (!row || !tally) return <p class="selected-line text2">{t("selected_nothing")}</p>;
+  const exporter = <button type="button" class="quiet at-end" onClick={() => exportBoard(matrix)}>{t("export_shown")}</button>;
+  if (!spot || !row || !tally) {
+    return (
+      <p class="selected-line">
+        {spot && <span class="note">{t("selected_nothing")}</span>}
+        {exporter}
+      </p>
+    );
+  }
   const name = [row.name, spot.category ? categoryName(spot.category) : ""].filter(Boolean).join("·");
   const reasons = REASONS.filter((reason) => tally.byReason[reason]);
   return (
@@ -88,6 +102,7 @@ function SelectedLine({ matrix }: { matrix: Matrix }): JSX.Element {
       ))}
       <button type="button" class="quiet" onClick={() => openPanel(rowsPanel(spot))}>{t("selected_why")}</button>
       <button type="button" class="quiet" onClick={() => go({ area: spot.area, cat: spot.category })}>{t("only_these")}</button>
+      {exporter}
     </p>
   );
 }

@@ -1,0 +1,53 @@
+import { effect, signal } from "@preact/signals";
+import { keepChanges, tryChanges } from "../api/calls";
+import { Refusal } from "../api/client";
+import type { Change } from "../api/types";
+import { t } from "../words";
+import { round, store, version } from "./data";
+import { drafts, dropDrafts } from "./drafts";
+import { complain, notice } from "./notices";
+import { resource } from "./resource";
+import { noteSaved } from "./undo";
+
+const SETTLE_MS = 250;
+const CONFLICT = 409;
+
+/** The drafts as they stood when the typing paused. */
+const settled = signal<Change[]>(drafts.peek());
+effect(() => {
+  const now = drafts.value;
+  const timer = setTimeout(() => (settled.value = now), now.length > 0 ? SETTLE_MS : 0);
+  return () => clearTimeout(timer);
+});
+
+/** Who gains, moves and loses if the drafts were kept; asked anew whenever a number or the store changes. */
+export const trial = resource(() => {
+  const changes = settled.value;
+  const shown = round.value;
+  version.value;
+  return changes.length === 0 || shown === null ? null : () => tryChanges(shown, changes);
+});
+
+/** A keeping is under way. */
+export const isKeeping = signal(false);
+
+/** Writes the drafts as one revision. Where others wrote first, the drafts stay, tried against what is new. */
+export async function keepDrafts(): Promise<boolean> {
+  const state = store.data.value;
+  if (round.value === null || !state || drafts.value.length === 0) return false;
+  isKeeping.value = true;
+  try {
+    const kept = await keepChanges(round.value, drafts.value, state.revision);
+    dropDrafts();
+    noteSaved(kept.revision);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === CONFLICT) {
+      notice.value = { text: t("changed_by_others"), remedy: error.problem.remedy ?? "" };
+      store.reload();
+    } else complain(error);
+    return false;
+  } finally {
+    isKeeping.value = false;
+  }
+}

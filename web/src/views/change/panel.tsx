@@ -1,0 +1,172 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { getRecord } from "../../api/calls";
+import type { Change, Fields } from "../../api/types";
+import { DropChip } from "../../parts/chip";
+import { Failed, Loading, OldMark } from "../../parts/states";
+import { TrialResult } from "../../parts/trial";
+import { names, version } from "../../state/data";
+import { draft, drafts, dropDraft, dropDrafts } from "../../state/drafts";
+import { closePanel, openPanel, type PanelContent } from "../../state/panel";
+import { isKeeping, keepDrafts, trial } from "../../state/trial";
+import { columnName, num, t } from "../../words";
+import { RecordLink } from "../frame/links";
+
+type Table = Change["table"];
+
+interface NumberField {
+  name: string;
+  step: number;
+  /** The least that makes sense. */
+  least: number;
+}
+
+/** The numbers that may be tried, for each table. */
+const NUMBERS: Record<Table, NumberField[]> = {
+  offers: [
+    { name: "capacity", step: 1, least: 0 },
+    { name: "reach_m", step: 100, least: 0 },
+  ],
+  units: [{ name: "capacity", step: 1, least: 0 }],
+  needs: [{ name: "quantity", step: 1, least: 1 }],
+};
+
+export interface ChangeWish {
+  table: Table;
+  id: string;
+  title: string;
+  /** What to ask on the telephone. */
+  question?: string;
+  /** The number to look at first, and what to put there. */
+  field?: string;
+  value?: number;
+}
+
+/** The panel in which numbers of one record are changed, tried and then kept, or discarded without trace. */
+export const changePanel = (wish: ChangeWish): PanelContent => ({
+  key: `change/${wish.table}/${wish.id}`,
+  title: wish.title,
+  body: () => <ChangeForm wish={wish} />,
+});
+
+/** Opens the panel of the first draft again, after a reload or from the header. */
+export function reopenDrafts(): void {
+  const [first] = drafts.value;
+  if (first) openPanel(changePanel({ table: first.table, id: first.id, title: t("not_saved_yet"), field: first.field }));
+}
+
+function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
+  const [record, setRecord] = useState<Fields | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const { table, id } = wish;
+  const look = (): void => {
+    setError(null);
+    getRecord(table, id).then((answer) => setRecord(answer.record), setError);
+  };
+  useEffect(look, [table, id, version.value]);
+  useEffect(() => {
+    if (wish.field && wish.value !== undefined && !findDraft(table, id, wish.field)) {
+      draft({ table, id, field: wish.field, value: wish.value });
+    }
+  }, [table, id]);
+  if (error && !record) return <Failed error={error} onRetry={look} />;
+  if (!record) return <Loading />;
+
+  const discard = (): void => {
+    dropDrafts();
+    closePanel();
+  };
+  const others = drafts.value.filter((other) => other.table !== table || other.id !== id);
+  const result = trial.data.value;
+  return (
+    <form
+      class="change"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keepDrafts().then((done) => done && closePanel());
+      }}
+    >
+      {wish.question && <p class="change-question">{wish.question}</p>}
+      <p>
+        <RecordLink table={table} id={id}>{text(record["title"]) || text(record["name"]) || id}</RecordLink>
+        {record["unit"] && <span class="note"> {names.value.get(text(record["unit"])) ?? text(record["unit"])}</span>}
+      </p>
+      {NUMBERS[table].map((field) => (
+        <NumberRow key={field.name} table={table} id={id} field={field} now={toNumber(record[field.name])} isFirst={field.name === (wish.field ?? "capacity")} />
+      ))}
+      {others.length > 0 && (
+        <p>
+          {others.map((other) => (
+            <DropChip key={`${other.id}/${other.field}`} name={`${other.id} ${columnName(other.field)} ${num(toNumber(other.value))}`} onDrop={() => dropDraft(other)} />
+          ))}
+        </p>
+      )}
+      <p class="note">
+        {drafts.value.length > 0 ? t("not_saved_yet") : t("try_hint")} <OldMark old={trial.old.value && result !== null} />
+      </p>
+      {trial.error.value !== null && <Failed error={trial.error.value} onRetry={trial.reload} />}
+      {drafts.value.length > 0 && result && <TrialResult trial={result} />}
+      <div class="actions">
+        <button type="submit" class="primary" disabled={drafts.value.length === 0 || !result || trial.old.value || isKeeping.value}>
+          {t("keep")}
+        </button>
+        <button type="button" onClick={discard}>{t("discard")}</button>
+      </div>
+    </form>
+  );
+}
+
+const findDraft = (table: Table, id: string, field: string): Change | undefined =>
+  drafts.value.find((change) => change.table === table && change.id === id && change.field === field);
+
+const text = (value: Fields[string] | undefined): string => (value === null || value === undefined ? "" : String(value));
+const toNumber = (value: Fields[string] | undefined): number | null => (typeof value === "number" ? value : null);
+
+interface NumberRowProps {
+  table: Table;
+  id: string;
+  field: NumberField;
+  now: number | null;
+  isFirst: boolean;
+}
+
+/** One number with less and more beside it; emptied, it is as it was. */
+function NumberRow({ table, id, field, now, isFirst }: NumberRowProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const own = findDraft(table, id, field.name);
+  const value = own ? toNumber(own.value) : now;
+  const set = (next: number | null): void => {
+    const change: Change = { table, id, field: field.name, value: next };
+    if (next === null || next === now) dropDraft(change);
+    else draft(change);
+  };
+  useEffect(() => {
+    if (isFirst) input.current?.select();
+  }, []);
+  const label = columnName(field.name);
+  return (
+    <div class="number-row">
+      <span class="number-label">
+        {label}
+        <span class="note">{t("ask_now", { value: now === null ? t(field.name === "capacity" ? "unknown_as_one" : "unknown") : num(now) })}</span>
+      </span>
+      <span class="stepper">
+        <button type="button" aria-label={`${label} ${t("step_less")}`} onClick={() => set(Math.max(field.least, (value ?? field.step) - field.step))}>−</button>
+        <input
+          ref={input}
+          type="number"
+          min={field.least}
+          step="1"
+          inputMode="numeric"
+          aria-label={label}
+          value={value === null ? "" : String(value)}
+          onInput={(event) => {
+            const typed = event.currentTarget.value;
+            set(/^\d{1,7}$/.test(typed) && Number(typed) >= field.least ? Number(typed) : null);
+          }}
+        />
+        <button type="button" aria-label={`${label} ${t("step_more")}`} onClick={() => set((value ?? 0) + field.step)}>+</button>
+      </span>
+    </div>
+  );
+}
