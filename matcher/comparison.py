@@ -17,11 +17,12 @@ def assign_by_hand(instance: Instance) -> Solution:
     """Assign as a planner with a list and a map would.
 
     Needs by priority, then id, each to the nearest offers that have room, split if it must; distances that
-    nobody knows come last, equally near offers by id. Totals and promises are kept.
+    nobody knows come last, offers equally near (to the millimetre) by id. Totals and promises are kept, and
+    a whole need is served in full or not at all.
     """
     graph = instance.graph
     # Metres take part in nothing but an order here, so their ranks do, and keep ties as they are.
-    rank = np.unique(instance.pairs.distance_m, return_inverse=True)[1]
+    rank = np.unique(np.round(instance.pairs.distance_m, 3), return_inverse=True)[1]
     by_metres = CandidateGraph(
         graph.need_quantity,
         graph.need_priority,
@@ -33,6 +34,7 @@ def assign_by_hand(instance: Instance) -> Solution:
         unit_capacity=graph.unit_capacity,
         edge_capacity=graph.edge_capacity,
         edge_locked=graph.edge_locked,
+        need_whole=graph.need_whole,
     )
     return make_solution(graph, nearest_first(by_metres).flow - graph.edge_locked, "heuristic")
 

@@ -82,7 +82,7 @@ def fit_table(needs: list[Kind], offers: list[Kind], *, allow_broad: bool) -> ND
     tags = sorted({tag for kind in needs for tag in kind[2]})
     wants = np.array([[tag in kind[2] for tag in tags] for kind in needs], dtype=np.int32)
     lacks = np.array([[tag not in kind[2] for tag in tags] for kind in offers], dtype=np.int32)
-    suits = (wants.reshape(len(needs), -1) @ lacks.reshape(len(offers), -1).T) == 0
+    suits = (wants.reshape(len(needs), len(tags)) @ lacks.reshape(len(offers), len(tags)).T) == 0
     need_heads, need_at = _heads(needs)
     offer_heads, offer_at = _heads(offers)
     table = np.array(

@@ -46,15 +46,12 @@ class Search:
         self.tree, self.schedules = tree, schedules
         self._vectors = unit_vectors(supply.sites.lon, supply.sites.lat).reshape(-1, 3)
         kind = demand.fit_class * 2 + demand.is_project
-        self._order = np.argsort(kind, kind="stable")
-        self._starts = (
-            np.flatnonzero(np.r_[True, np.diff(kind[self._order]) != 0]) if len(demand) else np.empty(0, int)
-        )
+        order = np.argsort(kind, kind="stable")
+        self._groups = np.split(order, np.flatnonzero(np.diff(kind[order])) + 1) if len(order) else []
 
     def pairs(self) -> Iterator[tuple[Ints, Ints, np.ndarray]]:
         """Need rows, offer rows and metres of the pairs, kind of need by kind of need."""
-        for start, end in zip(self._starts, [*self._starts[1:], len(self._order)], strict=True):
-            needs = self._order[start:end]
+        for needs in self._groups:
             yield from self._pairs_of_kind(needs)
 
     def _pairs_of_kind(self, needs: Ints) -> Iterator[tuple[Ints, Ints, np.ndarray]]:

@@ -1,0 +1,85 @@
+"""Candidates: who could serve whom, at what cost, held against the rules as plain loops."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.periods import Period
+from graph.snapshot import Snapshot
+from matcher.candidates import build_instance, candidates
+from matcher.rules import Rules
+from matcher.steps import steps
+from tests.reference import Reference
+from tests.towns import FIRST, LAST, towns
+
+PERIOD = Period(FIRST, LAST)
+
+
+def feasible_pairs(instance):
+    graph, demand, supply, pairs = instance.graph, instance.demand, instance.supply, instance.pairs
+    found = {}
+    for edge in range(graph.edge_count):
+        if pairs.feasible[edge]:
+            need, offer = graph.edge_need[edge], graph.edge_offer[edge]
+            other = instance.unit_ids[supply.unit[offer]] if demand.is_project[need] else supply.ids[offer]
+            key = bool(demand.is_project[need]), demand.ids[need], other
+            assert key not in found
+            found[key] = edge
+    return found
+
+
+def same_distance(one, other):
+    return (other is None and math.isnan(one)) or (other is not None and abs(one - other) < 1e-6)
+
+
+@settings(max_examples=150)
+@given(towns(), st.sampled_from(["broad", "exact"]), st.sampled_from(["places", "yuan"]))
+def test_the_pairs_their_distances_and_costs_are_those_of_the_rules(records, fit, measure):
+    instance = build_instance(Snapshot.from_records(records), Rules(period=PERIOD, fit=fit), measure)
+    reference = Reference(records, FIRST, LAST, fit=fit, measure=measure)
+    expected = {(False, *key): pair for key, pair in reference.need_pairs().items()}
+    expected |= {(True, *key): pair for key, pair in reference.project_pairs().items()}
+    found = feasible_pairs(instance)
+    assert set(found) == set(expected)
+    for key, edge in found.items():
+        pair = expected[key]
+        assert same_distance(instance.pairs.distance_m[edge], pair.distance)
+        assert instance.graph.edge_cost[edge] == pair.cost
+        assert instance.pairs.broad[edge] == pair.broad
+        assert instance.pairs.estimate[edge] == pair.estimate
+        assert instance.pairs.assumed[edge] == pair.assumed
+        assert instance.supply.ids[instance.pairs.offer_row[edge]] == pair.offer
+
+
+@settings(max_examples=100)
+@given(towns(projects=1))
+def test_the_steps_of_each_need_are_those_of_the_rules(records):
+    instance = build_instance(Snapshot.from_records(records), Rules(period=PERIOD))
+    reference = Reference(records, FIRST, LAST)
+    demand = instance.demand
+    assert sorted(demand.ids[~demand.is_project]) == sorted(reference.needs)
+    assert sorted(demand.ids[demand.is_project]) == sorted(reference.projects)
+    for row, name in enumerate(demand.ids):
+        need = reference.projects[name] if demand.is_project[row] else reference.needs[name]
+        assert steps(instance, row).reason() == reference.reason(need)
+
+
+@given(towns(), st.randoms(use_true_random=False))
+def test_the_order_of_records_changes_nothing(records, random):
+    shuffled = list(records)
+    random.shuffle(shuffled)
+    one, other = (candidates(Snapshot.from_records(r), Rules(period=PERIOD)) for r in (records, shuffled))
+    assert one.need_ids.tolist() == other.need_ids.tolist()
+    assert one.edge_cost.tolist() == other.edge_cost.tolist()
+    assert one.edge_locked.tolist() == other.edge_locked.tolist()
+
+
+def test_rules_refuse_what_they_do_not_know():
+    with pytest.raises(ValueError, match="broad or exact"):
+        Rules(fit="loose")
+    with pytest.raises(ValueError, match="unpaired_m"):
+        Rules(unpaired_m=-1)
