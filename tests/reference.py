@@ -181,9 +181,9 @@ class Reference:
     def category_fit(self, need, offer):
         if need.category is None:
             return "exact"
-        if need.category.split(".")[0] == offer.category.split(".")[0] == "other":
-            if need.list_category != offer.list_category:
-                return None
+        both_other = need.category.split(".")[0] == offer.category.split(".")[0] == "other"
+        if both_other and need.list_category != offer.list_category:
+            return None
         if (need.category + ".").startswith(offer.category + "."):
             return "exact"
         if (offer.category + ".").startswith(need.category + ".") and self.fit == "broad":

@@ -225,6 +225,9 @@ def make_town(
 
 
 def towns(needs: int = 8, offers: int = 10, projects: int = 2, claims: int = 5, pairings: int = 3):
-    """Towns of at most so many rows; cells come from a seed, since independent draws leave most towns empty."""
+    """Draw towns of at most so many rows.
+
+    Cells come from a seed, since independent draws leave most towns without any pair.
+    """
     sizes = (st.integers((most + 1) // 2, most) for most in (needs, offers, projects, claims, pairings))
     return st.builds(make_town, st.randoms(use_true_random=True), *sizes)
