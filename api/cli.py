@@ -1,0 +1,135 @@
+"""The command line: `linli`, its commands, and how what goes wrong is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+import click
+
+from api.commands.texts import Language, choose_language, say
+from graph.errors import LinliError, StoreUrlError
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "load": ("lists", "Load lists into the store."),
+    "check": ("lists", "Check lists; nothing is stored (load --dry-run)."),
+    "undo": ("lists", "Take a revision back."),
+    "copy": ("lists", "Copy a store, history included, and verify it."),
+    "match": ("rounds", "Match needs with offers for a round."),
+    "assignments": ("rounds", "Who serves whom in the newest round."),
+    "gaps": ("rounds", "What is unmatched and why; blind spots."),
+    "explain": ("rounds", "Why a need is served as it is."),
+    "lock": ("rounds", "Promise places of an offer to a need."),
+    "refuse": ("rounds", "Note that an offer's unit declined a need."),
+    "export": ("files", "Write lists, assignments, gaps and claim sheets."),
+    "sample": ("files", "Write sample lists."),
+    "demo": ("service", "Show linli at work on a made-up sub-district."),
+    "serve": ("service", "Serve the workbench on this computer."),
+}
+"""Each command: the module that has it, and what it does, so that `linli --help` imports none of them."""
+
+
+class Doors(click.Group):
+    """The group of all commands, loaded when asked for; errors are one plain line and a remedy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order in which a planner meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"api.commands.{COMMANDS[cmd_name][0]}"), cmd_name)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run a command line and exit with its code: 0, 1, 2 or 3."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(arguments, prog_name or "linli", complete_var, standalone_mode=False, **extra)
+        except Exception as error:
+            code = _fail(error, arguments)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=Doors, name="linli", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="linli", message="linli %(version)s")
+def main() -> None:
+    """Match what neighbourhoods need with the units that can serve it, and see the gaps.
+
+    Begin with: linli demo, or linli load YOUR-LISTS.xlsx, then linli match and linli gaps.
+    """
+
+
+def _fail(error: Exception, arguments: Sequence[str]) -> int:
+    """Tell an error: a problem document where JSON was asked for, and a plain line and a remedy."""
+    language = choose_language(_option(arguments, "--lang"))
+    if isinstance(error, click.Abort):
+        click.echo(say("stopped", language), err=True)
+        return FAILED
+    if "--debug" in arguments and not isinstance(error, click.ClickException):
+        traceback.print_exception(error)
+    document = _document(error, language)
+    if "--json" in arguments:
+        click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+    for sentence in (document["detail"], document["remedy"]):
+        if sentence:
+            click.echo(sentence, err=True)
+    return WRONG_USAGE if isinstance(error, (click.UsageError, StoreUrlError)) else FAILED
+
+
+def _document(error: Exception, language: Language) -> dict[str, Any]:
+    """The problem document of an error, as the service would give it."""
+    from api.problems import TYPE_PREFIX, describe
+
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        help_line = f"{context.command_path if context else 'linli'} --help"
+        return {
+            "type": f"{TYPE_PREFIX}wrong-usage",
+            "title": say("wrong_usage", language),
+            "status": 400,
+            "detail": error.format_message(),
+            "remedy": say("see_help", language, command=help_line),
+        }
+    document = describe(error, language=language)
+    if isinstance(error, OSError):
+        document["detail"] = ": ".join(
+            str(part) for part in (error.filename, error.strerror or error) if part
+        )
+        document["remedy"] = ""
+    elif not isinstance(error, LinliError):
+        text = " ".join(str(error).split()) or type(error).__name__
+        document["detail"] = say("unexpected", language, error=text)
+        document["remedy"] = say("unexpected_remedy", language)
+    return document
+
+
+def _option(arguments: Sequence[str], name: str) -> str | None:
+    """The value of an option of a command line that may be wrong elsewhere."""
+    for at, argument in enumerate(arguments):
+        if argument == name and at + 1 < len(arguments):
+            return arguments[at + 1]
+        if argument.startswith(f"{name}="):
+            return argument.partition("=")[2]
+    return None

@@ -1,0 +1,1 @@
+"""The commands of `linli`, a few to a module; heavy imports wait until a command runs."""

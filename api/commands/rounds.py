@@ -1,0 +1,161 @@
+"""Commands about a round: `match`, `assignments`, `gaps`, `explain`, `lock`, `refuse`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from api.commands.door import Command, Door, door_options
+
+if TYPE_CHECKING:
+    from graph.periods import Period
+    from graph.store import Round, Store
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+round_option = click.option(
+    "--round", "round_id", metavar="ROUND", help="A round's id; by default the newest one matched."
+)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "linli match",
+        "linli match --from 2026-01-01 --to 2026-06-30",
+        "linli match --fit exact --json",
+    ),
+)
+@click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help="First day of the round.")
+@click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help="Last day of the round.")
+@click.option(
+    "--fit", type=click.Choice(["broad", "exact"]), default="broad", help="exact: leave broad fits out."
+)
+@door_options
+def match(door: Door, first: datetime | None, last: datetime | None, fit: str) -> None:
+    """Find the best assignment for a round, prove it, and keep it as a proposed round.
+
+    The round is this calendar year unless days are given.
+    """
+    from api.render import show_match
+    from api.services.rounds import make_round, match_of
+
+    period = _period(first, last)
+    with door.store() as store, door.progress() as tell:
+        made = make_round(store, period=period, fit="exact" if fit == "exact" else "broad", progress=tell)
+        names = _names(door, store, ("units", "offers"))
+    document = match_of(made)
+    door.answer(document, show_match(document, names))
+
+
+def _period(first: datetime | None, last: datetime | None) -> Period | None:
+    from graph.periods import Period, this_year
+
+    if first is None and last is None:
+        return None
+    # With one end given, the round ends or begins with that end's year.
+    start = first.date() if first else date(last.year, 1, 1) if last else this_year().first
+    end = last.date() if last else date(start.year, 12, 31)
+    if end < start:
+        raise click.UsageError(f"--to {end} is before --from {start}")
+    return Period(start, end)
+
+
+@click.command(cls=Command, examples=("linli assignments", "linli assignments --json"))
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Rows shown.")
+@round_option
+@door_options
+def assignments(door: Door, limit: int, round_id: str | None) -> None:
+    """List who serves whom in the newest round, sorted by need and offer."""
+    from api.render import show_assignments
+
+    with door.store() as store:
+        shown = _shown_round(door, store, round_id)
+        names = _names(door, store, ("needs", "projects", "offers", "units"))
+    rows = shown.results["assignments"]
+    door.answer(rows, show_assignments(rows, names, limit))
+
+
+@click.command(cls=Command, examples=("linli gaps", "linli gaps --json"))
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Gaps shown.")
+@round_option
+@door_options
+def gaps(door: Door, limit: int, round_id: str | None) -> None:
+    """Show what is unmatched, for which reason, and the alliance's blind spots."""
+    from api.render import show_gaps
+
+    with door.store() as store:
+        document = _shown_round(door, store, round_id).results["gaps"]
+        names = _names(door, store, ("areas", "units", "offers"))
+    door.answer(document, show_gaps(document, names, limit))
+
+
+@click.command(cls=Command, examples=("linli explain need-3f9k2", "linli explain 修水管 --json"))
+@click.argument("need", metavar="NEED")
+@round_option
+@door_options
+def explain(door: Door, need: str, round_id: str | None) -> None:
+    """Explain one need (or project), by id or name: who serves it, why not others, and why nobody."""
+    from api.render import show_explanation
+    from api.services.rounds import explain as explain_need
+
+    with door.store() as store:
+        _shown_round(door, store, round_id)
+        document = explain_need(store, need, round_id=round_id)
+        names = _names(door, store, ("needs", "projects", "offers", "units"))
+    door.answer(document, show_explanation(document, names))
+
+
+@click.command(
+    cls=Command, examples=("linli lock need-3f9k2 offer-7x1qa 2", "linli lock 修水管 上门维修 --json")
+)
+@click.argument("need", metavar="NEED")
+@click.argument("offer", metavar="OFFER")
+@click.argument("places", metavar="[PLACES]", type=click.IntRange(min=1), required=False)
+@door_options
+def lock(door: Door, need: str, offer: str, places: int | None) -> None:
+    """Promise places of an offer to a need: an agreed claim, kept before all in every later match.
+
+    Without PLACES as many as the newest round gives the pair, else all that the need asks for. A project is
+    promised by naming the unit (or one of its offers) as OFFER.
+    """
+    from api.services import promises
+
+    with door.store() as store:
+        document = promises.claim_document(promises.lock(store, need, offer, places))
+    door.answer(document, lambda console, _: console.print(door.text("locked", **document)))
+    door.remark("rematch")
+
+
+@click.command(cls=Command, examples=('linli refuse need-3f9k2 offer-7x1qa --why "太远"',))
+@click.argument("need", metavar="NEED")
+@click.argument("offer", metavar="OFFER")
+@click.option("--why", required=True, help="The reason, in a few words.")
+@door_options
+def refuse(door: Door, need: str, offer: str, why: str) -> None:
+    """Note that an offer's unit declined a need: later matches leave the pair out."""
+    from api.services import promises
+
+    with door.store() as store:
+        document = promises.claim_document(promises.refuse(store, need, offer, why))
+    door.answer(document, lambda console, _: console.print(door.text("declined", **document)))
+    door.remark("rematch")
+
+
+def _shown_round(door: Door, store: Store, round_id: str | None) -> Round:
+    """The round to show; on a terminal it says so if the lists have changed since."""
+    from api.services.rounds import current_round, is_stale
+
+    found = current_round(store, round_id)
+    if is_stale(store, found):
+        door.remark("stale")
+    return found
+
+
+def _names(door: Door, store: Store, tables: tuple[str, ...]) -> dict[str, str]:
+    """Names by id for what people read; a JSON document needs none."""
+    from api.services.records import names_of
+
+    return {} if door.as_json else names_of(store, tables)

@@ -1,0 +1,102 @@
+"""Commands that show linli at work: `demo` and `serve`."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Final
+
+import click
+
+from api.commands.door import Command, Door, door_options
+
+PORT: Final = 8600
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+PORTS_TRIED: Final = 50
+
+
+@click.command(cls=Command, examples=("linli serve", "linli serve --store sqlite:///town.db --port 8700"))
+@click.option("--host", default="127.0.0.1", show_default=True, help="This computer's own address.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to listen."
+)
+@door_options
+def serve(door: Door, host: str, port: int) -> None:
+    """Serve the workbench and the API on this computer until interrupted (Ctrl+C).
+
+    Nobody has to sign in yet, so no other address than this computer's own is served.
+    """
+    if host not in LOOPBACK:
+        from api.services.errors import UnsafeHostError
+
+        raise UnsafeHostError(
+            f"nobody has to sign in yet, so linli serves this computer alone; {host} is open to others",
+            remedy="Leave --host out.",
+        )
+    _serve(door, door.url, host, port)
+
+
+@click.command(cls=Command, examples=("linli demo", "linli demo --no-serve", "linli demo --no-serve --json"))
+@click.option("--serve/--no-serve", "is_served", default=True, help="Serve the workbench afterwards.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to listen."
+)
+@door_options
+def demo(door: Door, is_served: bool, folder: Path, port: int) -> None:
+    """Load a made-up sub-district, match it, show what came of it, and serve the workbench.
+
+    Everything goes into one folder, made afresh each time; a store named with --store is left alone. The
+    facts of five newspaper reports are loaded into a second store beside it, to browse.
+    """
+    from api.render import show_demo
+    from api.services.demo import make_demo
+
+    with door.progress() as tell:
+        made = make_demo(folder, language=door.language, progress=tell)
+    door.answer(made.document, show_demo(made))
+    if is_served:
+        _serve(door, made.url, "127.0.0.1", port)
+
+
+def _serve(door: Door, url: str, host: str, port: int) -> None:
+    """Listen on the port, or on the next one that is free, and say where."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
+    free = _free_port(host, port)
+    if free != port:
+        door.note("port_taken", port=port, other=free)
+    settings = Settings.from_environment(store_url=url)
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app, host=host, port=free, log_level="warning", access_log=False, timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    shown = f"[{host}]" if ":" in host else host
+    door.note("serving", address=f"http://{shown}:{free}/")
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    door.note("stopped")
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or the next one after it on which nobody listens."""
+    import socket
+
+    from api.services.errors import PortTakenError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise PortTakenError(f"no port from {port} on is free", remedy="Name another one with --port.")

@@ -1,0 +1,145 @@
+"""What the command line says, in Chinese and English; the domain's own words come from the word table."""
+
+from __future__ import annotations
+
+import os
+from typing import Final, Literal, cast
+
+Language = Literal["zh", "en"]
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    # steps of long work
+    "step_read": ("读取清单", "Reading lists"),
+    "step_write": ("写入", "Writing"),
+    "step_candidates": ("找候选", "Finding candidates"),
+    "step_assignment": ("求最优安排", "Solving"),
+    "step_by hand": ("手工就近法", "By-hand rule"),
+    "step_unknown capacities": ("估算不详的数量", "Weighing unknown capacities"),
+    "step_copy": ("复制", "Copying"),
+    "step_verify": ("核对", "Verifying"),
+    # loading
+    "loaded": ("已载入（第{revision}版）", "Loaded (revision {revision})"),
+    "checked": ("检查过，什么都没存", "Checked; nothing stored"),
+    "nothing_changed": ("没有变化", "Nothing changed"),
+    "list": ("清单", "List"),
+    "rows_kept": ("可用行", "Rows kept"),
+    "rows_unchanged": ("其中未变", "Unchanged"),
+    "rows_deleted": ("删除", "Deleted"),
+    "refused": ("{n}行有错未载入", "{n} rows refused"),
+    "no_problems": ("没有问题", "No problems"),
+    "problems": ("{n}个问题", "{n} problems"),
+    "problems_more": ("……还有{n}个，用--json看全部", "… and {n} more; --json shows all"),
+    "where": ("位置", "Where"),
+    "found": ("写的是", "Found"),
+    "remedy": ("怎么办", "What to do"),
+    "row_at": ("第{row}行 {column}", "row {row} {column}"),
+    "marked": ("标注版已写到{path}", "Marked copy written to {path}"),
+    "undone": (
+        "已撤销第{undone}版，现为第{revision}版",
+        "Revision {undone} undone; now at revision {revision}",
+    ),
+    # rounds
+    "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
+    "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
+    "figures": (
+        "需求{wanted}项次，已安排{served}，未安排{unserved}",
+        "{wanted} places needed; {served} matched, {unserved} unmatched",
+    ),
+    "urgent": ("其中紧急{served}/{wanted}", "Urgent: {served} of {wanted}"),
+    "by_hand": ("比手工就近法多{n}项次", "{n} places more than by hand"),
+    "by_hand_same": ("与手工就近法一样多", "As many places as by hand"),
+    "walked": ("每项次平均{ours}米（手工{theirs}米）", "{ours} m a place on average (by hand {theirs} m)"),
+    "upper": (
+        "{n}项资源数量不详，暂按1计；若都不限，可安排{upper}",
+        "{n} offers of unknown capacity, counted as 1; if all were unlimited, {upper} could be matched",
+    ),
+    "projects": (
+        "项目要{wanted}家单位，已有{units}；满员{full}，部分{partly}，无人{unclaimed}",
+        "Projects want {wanted} units and have {units}; {full} full, {partly} in part, {unclaimed} unclaimed",
+    ),
+    "money": (
+        "资金另计：需{wanted}元，已安排{served}元",
+        "Money apart: {wanted} yuan needed, {served} matched",
+    ),
+    "ask_first": ("先问谁", "Ask first"),
+    "unit": ("单位", "Unit"),
+    "offer": ("资源", "Offer"),
+    "gain": ("至多再安排", "Up to so many more"),
+    "priority": ("优先级", "Priority"),
+    "wanted": ("需要", "Wanted"),
+    "served": ("已安排", "Matched"),
+    "unserved": ("未安排", "Unmatched"),
+    "hand": ("手工", "By hand"),
+    "need": ("需求", "Need"),
+    "places": ("项次", "Places"),
+    "metres": ("米", "Metres"),
+    "note": ("说明", "Notes"),
+    "fit": ("对口", "Fit"),
+    "rows_more": (
+        "……还有{n}行，用--json或linli export看全部",
+        "… and {n} more rows; --json or linli export gives all",
+    ),
+    "locked_mark": ("锁定", "locked"),
+    "locked": (
+        "已锁定：{by} → {target}，{quantity}项次（{id}）",
+        "Locked: {by} → {target}, {quantity} places ({id})",
+    ),
+    "declined": ("已记下婉拒：{by} → {target}（{id}）", "Noted as declined: {by} → {target} ({id})"),
+    "rematch": ("下次安排时生效：linli match", "It counts from the next match on: linli match"),
+    # gaps
+    "gaps": ("未安排{n}项次，为什么", "{n} places unmatched, and why"),
+    "no_gaps": ("都安排上了", "All matched"),
+    "reason": ("原因", "Reason"),
+    "category": ("类别", "Category"),
+    "area": ("区域", "Area"),
+    "needs": ("需求数", "Needs"),
+    "mixed": ("多处", "several"),
+    "short_by": ("差{n}", "short by {n}"),
+    "blind": (
+        "闲置资源{offers}，沉默单位{units}，未结对居民区{areas}，未覆盖单位{uncovered}",
+        "{offers} unused offers, {units} silent units, {areas} unpaired areas, {uncovered} uncovered units",
+    ),
+    "served_by": ("由谁服务", "Served by"),
+    "alternatives": ("别的可能", "Alternatives"),
+    "why": ("为什么", "Why"),
+    "not_served": ("还有{n}项次没安排：{reason}", "{n} places unmatched: {reason}"),
+    # files
+    "exported": ("写了{n}个文件到{folder}", "{n} files written to {folder}"),
+    "sampled": ("已写到{path}", "Written to {path}"),
+    "copied": ("已复制并核对{n}行", "{n} rows copied and verified"),
+    "rows": ("行数", "Rows"),
+    # demo and service
+    "demo_synthetic": ("示例街道（虚构）", "A made-up sub-district"),
+    "demo_reports": (
+        "另有五篇报道里的{n}条事实，单独成库。打开其中一个：",
+        "The facts of five newspaper reports ({n} rows) are in a store of their own. To open either:",
+    ),
+    "serving": ("工作台：{address}（按Ctrl+C结束）", "Workbench: {address} (Ctrl+C ends it)"),
+    "port_taken": ("端口{port}已被占用，改用{other}", "Port {port} is taken; using {other}"),
+    "stopped": ("已结束", "Stopped"),
+    # errors
+    "wrong_usage": ("命令写得不对", "The command isn't written so"),
+    "see_help": ("看用法：{command}", "See {command}"),
+    "unexpected": ("出了差错：{error}", "Something went wrong: {error}"),
+    "unexpected_remedy": ("加上--debug可以看到出处。", "Add --debug to see where."),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """A sentence in a language, its values filled in."""
+    return TEXTS[key][0 if language == "zh" else 1].format(**values)
+
+
+def say_step(step: str, language: Language) -> str:
+    """What a step of long work is called; one that has no name of its own is called what it says."""
+    key = f"step_{step}"
+    return say(key, language) if key in TEXTS else step
+
+
+def choose_language(asked: str | None = None) -> Language:
+    """The language asked for, else `LINLI_LANG`, else Chinese where the system speaks it, else English."""
+    for value in (asked, os.environ.get("LINLI_LANG")):
+        if value in ("zh", "en"):
+            return cast("Language", value)
+    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if system.lower().startswith("zh") else "en"

@@ -1,0 +1,90 @@
+"""The demonstration: a made-up sub-district loaded and matched, the five reports beside it to browse."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from api.services.errors import NotEmptyError
+from api.services.loads import load_paths
+from api.services.records import names_of
+from api.services.rounds import make_round, match_of
+from api.services.samples import reports_folder, write_subdistrict
+from api.services.stores import opened, store_url
+
+Progress = Callable[[str, int, int], None]
+
+SEED: Final = 1
+MARK: Final = ".linli-demo"
+"""A file that says that the folder was made here and may be made afresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demonstration made.
+
+    Attributes
+    ----------
+    folder : Path
+    url, reports_url : str
+        Stores of the made-up sub-district and of the five reports.
+    document : dict
+        `loaded`, `reports`, `match` and `gaps`, as the commands of these names give them.
+    names : mapping
+        Names by id of the sub-district's areas, units and offers.
+    """
+
+    folder: Path
+    url: str
+    reports_url: str
+    document: dict[str, Any]
+    names: Mapping[str, str]
+
+
+def make_demo(folder: Path, *, language: str = "zh", progress: Progress | None = None) -> Demo:
+    """Make the demonstration's folder afresh: lists, two stores, a proposed round.
+
+    Raises
+    ------
+    NotEmptyError
+        If the folder holds anything that a demonstration didn't make.
+    """
+    _clear(folder)
+    lists = folder / "subdistrict.xlsx"
+    write_subdistrict(lists, seed=SEED)
+    url, reports_url = (store_url(folder / name) for name in ("subdistrict.db", "reports.db"))
+    with opened(url) as store:
+        loaded = load_paths(
+            store,
+            [lists],
+            report_path=folder / "subdistrict-marked.xlsx",
+            language=language,
+            progress=progress,
+        )
+        made = make_round(store, progress=progress)
+        names = names_of(store, ("areas", "units", "offers"))
+    with opened(reports_url) as store:
+        reports = load_paths(store, [reports_folder()], language=language, progress=progress)
+    document = {
+        "store": url,
+        "reports_store": reports_url,
+        "loaded": loaded,
+        "reports": reports,
+        "match": match_of(made),
+        "gaps": made.results["gaps"],
+    }
+    return Demo(folder, url, reports_url, document, names)
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        if not (folder / MARK).exists() and any(folder.iterdir()):
+            raise NotEmptyError(
+                f"the folder {folder} holds something else", remedy="Name another one with --folder."
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()

@@ -1,0 +1,169 @@
+"""Lists into a store: checked, loaded as one revision, taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.services.errors import NothingReadError
+
+if TYPE_CHECKING:
+    from graph.model import Record
+    from graph.store import Batch, Ref, Store
+    from loaders import Reading
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how much of it is done, and of how much (0: not known)."""
+
+
+def check_paths(
+    store: Store, paths: Sequence[Path], *, language: str = "zh", progress: Progress | None = None
+) -> dict[str, Any]:
+    """Check lists against a store and change nothing.
+
+    Returns
+    -------
+    dict
+        The document of `linli load --dry-run`: what `load_paths` would keep, leave and refuse.
+    """
+    return load_paths(store, paths, dry_run=True, language=language, progress=progress)
+
+
+def load_paths(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    replace: bool = False,
+    report_path: Path | None = None,
+    language: str = "zh",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Load lists as one transaction and one revision.
+
+    Parameters
+    ----------
+    store : Store
+    paths : sequence of Path
+        Folders, workbooks, CSV tables, outlines.
+    dry_run : bool
+        Check only.
+    replace : bool
+        Records of the tables brought that the lists no longer have are deleted; a refused row counts as
+        present.
+    report_path : Path, optional
+        Where the planner's own file is written back with its bad cells marked.
+    language : str
+        `zh` or `en`, for the problems' sentences.
+
+    Returns
+    -------
+    dict
+        `kept` and `unchanged` {table: rows}, `refused` (rows), `problems`, `revision`, `deleted`, `dry_run`.
+
+    Raises
+    ------
+    NothingReadError
+        If no list among them could be read; it carries the `problems`.
+    """
+    reading = read_paths(store, paths, progress)
+    if report_path is not None:
+        from loaders.marked import write_marked
+
+        write_marked(list(paths), reading.report, report_path)
+    return keep_reading(
+        store, reading, dry_run=dry_run, replace=replace, language=language, progress=progress
+    )
+
+
+def read_paths(store: Store, paths: Sequence[Path], progress: Progress | None = None) -> Reading:
+    """Read lists against what a store knows."""
+    from loaders import Known, read
+
+    return read(list(paths), Known.from_store(store), progress=progress)
+
+
+def keep_reading(
+    store: Store,
+    reading: Reading,
+    *,
+    dry_run: bool = False,
+    replace: bool = False,
+    language: str = "zh",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write what was read, or say what writing it would do; see `load_paths`."""
+    tell = progress or _silent
+    document = reading.report.as_json(language="en" if language == "en" else "zh")
+    if not document["kept"] and not document["refused"] and reading.report.has_errors:
+        raise NothingReadError(
+            "none of the lists could be read",
+            remedy=document["problems"][0]["remedy"],
+            problems=document["problems"],
+        )
+    batch = make_batch(store, reading, replace=replace)
+    tell("write", 0, len(reading.records))
+    if dry_run:
+        document["unchanged"] = _count_unchanged(store, reading.records)
+        document["deleted"] = dict(Counter(table for table, _ in batch.delete))
+        document["revision"] = store.revision()[0]
+    else:
+        result = store.write(batch)
+        document["unchanged"] = _nonzero(result.unchanged)
+        document["deleted"] = _nonzero(result.deleted)
+        document["revision"] = result.revision
+    tell("write", len(reading.records), len(reading.records))
+    document["dry_run"] = dry_run
+    return document
+
+
+def make_batch(store: Store, reading: Reading, *, replace: bool = False) -> Batch:
+    """The one transaction that a reading asks for."""
+    from graph.store import Batch
+
+    delete = _absent(store, reading) if replace else []
+    return Batch(put=reading.records, delete=delete, action="load")
+
+
+def undo(store: Store, revision: int | None = None) -> dict[str, int | None]:
+    """Take a revision back; gives `undone` (its number) and `revision` (the one that this made)."""
+    event = store.undo(revision)
+    return {"undone": event.undoes, "revision": event.revision}
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _absent(store: Store, reading: Reading) -> list[Ref]:
+    """Records of the tables brought that the lists don't have, refused rows aside."""
+    return [
+        (table, record_id)
+        for table in sorted(reading.tables_brought)
+        for record_id in reading.absent(table, [record.id for record in store.find(table)])
+    ]
+
+
+def _count_unchanged(store: Store, records: Iterable[Record]) -> dict[str, int]:
+    """How many records of each table the store has just so."""
+    groups: dict[str, dict[str, Record]] = {}
+    for record in records:
+        groups.setdefault(_table(record), {})[record.id] = record
+    return _nonzero(
+        {
+            table: sum(wanted.get(known.id) == known for known in store.find(table))
+            for table, wanted in groups.items()
+        }
+    )
+
+
+def _table(record: Record) -> str:
+    from graph.model import table_of
+
+    return table_of(record)
+
+
+def _nonzero(counts: Mapping[str, int]) -> dict[str, int]:
+    return {table: count for table, count in counts.items() if count}

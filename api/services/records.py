@@ -1,0 +1,53 @@
+"""Finding the record that somebody means by an id or a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graph.errors import AmbiguousError, NotFoundError
+
+if TYPE_CHECKING:
+    from graph.model import Record
+    from graph.store import Store
+
+
+def find_record(store: Store, text: str, tables: tuple[str, ...]) -> Record:
+    """The record of some tables that a text stands for: its id, its name, `need:3` or `parent/name`.
+
+    Raises
+    ------
+    NotFoundError, AmbiguousError
+        If none or several answer to it.
+    """
+    for table in tables:
+        try:
+            return store.get(table, text)
+        except NotFoundError:
+            continue
+    return store.get(*_find_by_name(store, text, tables))
+
+
+def _find_by_name(store: Store, text: str, tables: tuple[str, ...]) -> tuple[str, str]:
+    from loaders.problems import Fault
+    from loaders.references import Directory, Known
+
+    found = Directory(Known(names=store.names())).find(text, tables)
+    if not isinstance(found, Fault):
+        return found
+    values = dict(found.values)
+    kinds = " or ".join(tables)
+    if found.problem == "reference_ambiguous":
+        raise AmbiguousError(
+            f"“{text}” stands for several of the {kinds}", remedy=f"Write one of these: {values['choices']}"
+        )
+    nearest = values.get("nearest")
+    raise NotFoundError(
+        f"there is no “{text}” among the {kinds}",
+        remedy=f"Is it “{nearest}”?" if nearest else "linli assignments and linli gaps show the ids.",
+    )
+
+
+def names_of(store: Store, tables: tuple[str, ...]) -> dict[str, str]:
+    """Names and titles by id, of the records that have one."""
+    names = store.names()
+    return {record_id: name for table in tables for record_id, name, _ in names.get(table, ()) if name}

@@ -1,0 +1,170 @@
+"""Rounds: matched, kept in the store, shown and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graph.errors import NotFoundError
+
+from api.services.errors import NoRoundError
+from api.services.history import snapshot_of_round
+from api.services.records import find_record
+
+if TYPE_CHECKING:
+    from graph.periods import Period
+    from graph.snapshot import Snapshot
+    from graph.store import Round, Store
+    from matcher.match import Match
+    from matcher.rules import Fit, Rules
+
+Progress = Callable[[str, int, int], None]
+
+
+def make_round(
+    store: Store,
+    *,
+    period: Period | None = None,
+    fit: Fit = "broad",
+    progress: Progress | None = None,
+) -> Round:
+    """Match what the store holds and keep it as a proposed round, which every door then shows.
+
+    Parameters
+    ----------
+    store : Store
+    period : Period, optional
+        By default this calendar year.
+    fit : {"broad", "exact"}
+        `exact` leaves out offers whose category lies below the need's.
+    progress : callable, optional
+        Called with a step's name, how many steps are done, and how many there are.
+
+    Returns
+    -------
+    Round
+        Its `results` hold the documents `match`, `assignments` and `gaps`.
+    """
+    return store.put_round(solve_round(store.snapshot(), period=period, fit=fit, progress=progress))
+
+
+def solve_round(
+    snapshot: Snapshot,
+    *,
+    period: Period | None = None,
+    fit: Fit = "broad",
+    progress: Progress | None = None,
+) -> Round:
+    """Match a snapshot; gives a proposed round that no store keeps yet."""
+    from graph.periods import this_year
+    from graph.store import Round
+    from matcher.match import match
+    from matcher.rules import Rules
+
+    rules = Rules(period=period or this_year(), fit=fit)
+    made = match(snapshot, rules, progress=progress)
+    return Round(
+        id="",
+        period=rules.period,
+        status="proposed",
+        revision=snapshot.revision,
+        token=snapshot.token,
+        rules=rules.to_json(),
+        results=documents(made),
+    )
+
+
+def documents(made: Match) -> dict[str, Any]:
+    """The documents of `linli match`, `linli assignments` and `linli gaps`.
+
+    What is given and asked for in money has its rows under `money` of the first, so that the places of the
+    assignments add up to the places served.
+    """
+    from matcher.gaps import find_gaps
+    from matcher.report import assignments, match_document
+
+    match = match_document(made)
+    if made.money is not None:
+        match["money"]["assignments"] = assignments(made.money)
+    return {"match": match, "assignments": assignments(made.places), "gaps": find_gaps(made).to_json()}
+
+
+def match_of(round_: Round) -> dict[str, Any]:
+    """The document of `linli match` for a kept round: its figures, and which round they are of."""
+    about = {
+        "id": round_.id,
+        "from": round_.period.first.isoformat(),
+        "to": round_.period.last.isoformat(),
+        "status": round_.status,
+        "revision": round_.revision,
+        "made_at": round_.made_at.isoformat() if round_.made_at else None,
+    }
+    return {**round_.results["match"], "round": about}
+
+
+def current_round(store: Store, round_id: str | None = None) -> Round:
+    """One round with its results, by default the newest that was matched.
+
+    Raises
+    ------
+    NoRoundError
+        If there is none.
+    """
+    remedy = "Run linli match first."
+    if round_id is None or round_id == "current":
+        newest = next((found for found in store.rounds() if found.status != "open"), None)
+        if newest is None:
+            raise NoRoundError("nothing has been matched yet", remedy=remedy)
+        round_id = newest.id
+    try:
+        return store.get_round(round_id)
+    except NotFoundError as error:
+        raise NoRoundError(f"there is no round “{round_id}”", remedy=remedy) from error
+
+
+def is_stale(store: Store, round_: Round) -> bool:
+    """Whether the lists have changed since the round was solved."""
+    return store.revision()[1] != round_.token
+
+
+def rules_of(round_: Round) -> Rules:
+    """The rules that a round was solved by."""
+    from matcher.rules import Rules
+
+    known = {name: value for name, value in round_.rules.items() if name != "period"}
+    return Rules(period=round_.period, **known)
+
+
+def replay(store: Store, round_: Round, *, progress: Progress | None = None) -> Match:
+    """Match a round again from the revision it was solved from; the same records give the same answer."""
+    from matcher.match import match
+
+    return match(snapshot_of_round(store, round_), rules_of(round_), progress=progress)
+
+
+def explain(
+    store: Store, need: str, *, round_id: str | None = None, made: Match | None = None
+) -> dict[str, Any]:
+    """Why a need (or project) is served as it is in a round, and by nobody else.
+
+    Parameters
+    ----------
+    store : Store
+    need : str
+        Id or name of a need or project.
+    round_id : str, optional
+        By default the newest round.
+    made : Match, optional
+        The round's match where somebody has it already; else it is solved again.
+
+    Returns
+    -------
+    dict
+        The document of `linli explain`.
+    """
+    from matcher.explain import explain as explain_need
+
+    round_ = current_round(store, round_id)
+    made = made or replay(store, round_)
+    found = find_record(store, need, ("needs", "projects"))
+    return explain_need(made, found.id).to_json()

@@ -1,0 +1,65 @@
+"""Opening stores by address, and seeing what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api.services.errors import NoStoreError
+
+if TYPE_CHECKING:
+    from graph.store import Store
+
+DEFAULT_URL: Final = "sqlite:///linli.db"
+"""The store where nobody names one: `linli.db` in the folder one stands in."""
+
+_SQLITE: Final = "sqlite:///"
+
+
+def store_file(url: str) -> Path | None:
+    """The file behind a store's address; None if it has none."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
+def store_url(file: Path) -> str:
+    """The address of a store in a file."""
+    return f"{_SQLITE}{file}"
+
+
+@contextmanager
+def opened(url: str, *, must_exist: bool = False) -> Iterator[Store]:
+    """Open a store for as long as the block lasts.
+
+    Parameters
+    ----------
+    url : str
+    must_exist : bool
+        A command that only reads makes no new file.
+
+    Raises
+    ------
+    NoStoreError
+        If there is no such file and there must be.
+    """
+    from graph.store import open_store
+
+    file = store_file(url)
+    if must_exist and file is not None and not file.exists():
+        raise NoStoreError(
+            f"there is no store at {file}",
+            remedy="Load lists first: linli load PATH, or name the store with --store.",
+        )
+    store = open_store(url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def counts(store: Store) -> dict[str, int]:
+    """Rows of every table that has any."""
+    from graph.model import TABLES
+
+    return {table: count for table in TABLES if (count := store.count(table))}
