@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
 from graph.codec import Row, codec, dump_json
 from graph.errors import NotFoundError
@@ -88,16 +88,39 @@ def unpack(chunk: bytes) -> list[RowChange]:
     ]
 
 
-def chunks(changes: Iterable[RowChange], size: int = CHUNK_CHANGES) -> Iterator[list[RowChange]]:
-    """Changes in lists of at most `size`."""
-    pending: list[RowChange] = []
-    for change in changes:
-        pending.append(change)
-        if len(pending) == size:
-            yield pending
-            pending = []
-    if pending:
-        yield pending
+class PackedChanges(Sequence[Change]):
+    """Changes of an event as the log keeps them, unpacked as they are gone through.
+
+    Parameters
+    ----------
+    parts : sequence of bytes
+        From `pack`.
+    size : int
+        How many changes they hold.
+    """
+
+    def __init__(self, parts: Sequence[bytes], size: int) -> None:
+        self._parts = parts
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Change]:
+        for part in self._parts:
+            yield from map(to_change, unpack(part))
+
+    @overload
+    def __getitem__(self, index: int) -> Change: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Change, ...]: ...
+    def __getitem__(self, index: int | slice) -> Change | tuple[Change, ...]:
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def to_change(change: RowChange) -> Change:

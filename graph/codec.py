@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Final, Literal, get_args, get_type_hints
 
@@ -98,7 +98,7 @@ class Codec:
             if row[index] is not None:
                 row[index] = row[index].isoformat()
         for index in self._lists:
-            row[index] = dump_json(row[index]) if row[index] else EMPTY_LIST
+            row[index] = list_text(row[index])
         for index in self._flags:
             row[index] = int(row[index])
         return tuple(row)
@@ -165,11 +165,17 @@ def plain_default(item: Field) -> Any:
     return int(item.default) if isinstance(item.default, bool) else item.default
 
 
-def dump_json(value: Any) -> str:
-    """Compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+dump_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A value as compact JSON."""
 
 
+@lru_cache(maxsize=16_384)
+def list_text(values: tuple[Any, ...]) -> str:
+    """A tuple of text, or of pairs of text, as JSON."""
+    return dump_json(values) if values else EMPTY_LIST
+
+
+@lru_cache(maxsize=16_384)
 def read_list(text: str) -> tuple[Any, ...]:
     """A tuple of text, or of pairs of text, from its JSON."""
     return () if text == EMPTY_LIST else _as_tuple(json.loads(text))
@@ -186,5 +192,5 @@ def plain_value(kind: FieldKind, value: object) -> Any:
     if kind == "date":
         return value.isoformat() if isinstance(value, date) else value
     if kind in ("texts", "pairs"):
-        return dump_json(value) if value else EMPTY_LIST
+        return list_text(_as_tuple(value)) if isinstance(value, list | tuple) else value
     return int(value) if isinstance(value, bool) else value

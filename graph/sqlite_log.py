@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from graph.changes import CHUNK_CHANGES, Counts, RowChange, bump, ordered, pack, to_change, unpack
+from graph.changes import CHUNK_CHANGES, Counts, PackedChanges, RowChange, bump, ordered, pack, unpack
 from graph.codec import Codec, Row, codec
 from graph.errors import ConflictError, NotFoundError
 from graph.model import TABLES, Record
@@ -116,7 +116,8 @@ def add_revision(
 
 def add_chunk(connection: sqlite3.Connection, revision: int, chunk: int, changes: list[RowChange]) -> None:
     """Add changes to an entry of the log."""
-    connection.execute("INSERT INTO event_chunks VALUES (?, ?, ?)", (revision, chunk, pack(changes)))
+    row = (revision, chunk, len(changes), pack(changes))
+    connection.execute("INSERT INTO event_chunks (revision, chunk, changes, body) VALUES (?, ?, ?, ?)", row)
 
 
 def row_changes(connection: sqlite3.Connection, revision: int) -> Iterator[list[RowChange]]:
@@ -136,7 +137,10 @@ def read_event(connection: sqlite3.Connection, revision: int) -> Event:
     token, at, action, undoes = connection.execute(
         "SELECT token, at, action, undoes FROM revisions WHERE revision = ?", (revision,)
     ).fetchone()
-    changes = tuple(to_change(change) for part in row_changes(connection, revision) for change in part)
+    parts = connection.execute(
+        "SELECT body, changes FROM event_chunks WHERE revision = ? ORDER BY chunk", (revision,)
+    ).fetchall()
+    changes = PackedChanges([body for body, _ in parts], sum(size for _, size in parts))
     return Event(revision, token, datetime.fromisoformat(at), action, changes, undoes)
 
 

@@ -53,6 +53,7 @@ _LOG: Final = (
     """CREATE TABLE event_chunks (
         revision INTEGER NOT NULL REFERENCES revisions ON DELETE CASCADE,
         chunk INTEGER NOT NULL,
+        changes INTEGER NOT NULL,
         body BLOB NOT NULL,
         PRIMARY KEY (revision, chunk)
     )""",

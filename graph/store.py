@@ -70,7 +70,7 @@ class Event:
     token: str
     at: datetime
     action: str
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
     undoes: int | None = None
 
 
