@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AreaPoint, Cell } from "../src/api/types";
-import { buildMatrix, mainReason } from "../src/views/today/matrix";
+import { buildMatrix, mainReason, UNPLACED } from "../src/views/today/matrix";
 
 const cell = (area: string | null, category: string, served: number, byReason: Record<string, number>): Cell => {
   const unserved = Object.values(byReason).reduce((sum, places) => sum + places, 0);
@@ -53,7 +53,7 @@ describe("neighbourhoods x categories", () => {
 
   it("shows one part alone", () => {
     const gaps = buildMatrix(CELLS, AREAS, "区域不明", "unserved");
-    expect(gaps.rows.map(({ area }) => area)).toEqual(["a1", null]);
+    expect(gaps.rows.map(({ area }) => area)).toEqual(["a1", UNPLACED]);
     expect(gaps.total.total.unserved).toBe(matrix.total.total.unserved);
   });
 });

@@ -8,12 +8,14 @@ import { saveText, toCsv } from "../../parts/rows";
 import { openPanel } from "../../state/panel";
 import { dropFilters, go, open, select, where } from "../../state/where";
 import { categoryName, lang, num, REASONS, t } from "../../words";
-import { buildMatrix, mainReason, type Matrix, type MatrixRow, type Part, type Tally } from "./matrix";
+import { buildMatrix, mainReason, UNPLACED, type Matrix, type MatrixRow, type Part, type Tally } from "./matrix";
 import { noteCopied } from "../frame/copied";
+import { findPage } from "../pages";
 import { rowsPanel } from "./rowspanel";
 
 /** What a cell of the table selects. */
 export interface Spot {
+  /** An area, or `UNPLACED`; null: all. */
   area: string | null;
   category: string | null;
 }
@@ -69,11 +71,11 @@ export function Board({ matrix }: { matrix: Matrix }): JSX.Element {
       columns={columns}
       rows={matrix.rows}
       pinnedTop={pinned}
-      id={(row) => row.area ?? "-"}
+      id={(row) => row.area ?? "*"}
       selected={selected}
       sort={where.value.sort ?? `-${TOTAL}`}
       onSort={(sort) => go({ sort }, "replace")}
-      rowClass={(row) => (isPinned(row, matrix) ? "row-pinned" : "")}
+      rowClass={(row) => (row.area === null ? "row-pinned" : "")}
       onFocus={(row, column) => select(nameOf(spotAt(row, column)))}
       onOpen={(row, column) => enter(row, column)}
       onWhy={(row, column) => openPanel(rowsPanel(spotAt(row, column)))}
@@ -88,11 +90,9 @@ export function exportBoard(matrix: Matrix): void {
   saveText("today.csv", toCsv(columns, [{ ...matrix.total, name: t("row_total") }, ...matrix.rows]));
 }
 
-const isPinned = (row: MatrixRow, matrix: Matrix): boolean => row.area === null && row.total.wanted === matrix.total.total.wanted;
-
 function enter(row: MatrixRow, column: string): void {
   const { area, category } = spotAt(row, column);
-  if (category === null && area !== null && column === AREA) open("record", { table: "areas", id: area });
+  if (column === AREA && area !== null && area !== UNPLACED && findPage("record")) open("record", { table: "areas", id: area });
   else openPanel(rowsPanel({ area, category }));
 }
 

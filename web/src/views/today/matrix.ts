@@ -8,8 +8,11 @@ export interface Tally {
   byReason: Record<string, number>;
 }
 
+/** Stands for the needs whose area is unknown. */
+export const UNPLACED = "-";
+
 export interface MatrixRow {
-  /** The area; null where the needs' area is unknown. */
+  /** The area, or `UNPLACED`; null: all areas together. */
   area: string | null;
   name: string;
   cells: Record<string, Tally>;
@@ -54,16 +57,17 @@ export const topCategory = (category: string): string => category.split(".")[0] 
  */
 export function buildMatrix(cells: Cell[], areas: AreaPoint[], nameless: string, part: Part = null): Matrix {
   const names = new Map(areas.map(({ id, name }) => [id, name]));
-  const rows = new Map<string | null, MatrixRow>();
+  const rows = new Map<string, MatrixRow>();
   const total: MatrixRow = { area: null, name: "", cells: {}, total: blank() };
   for (const cell of cells) {
     if (part !== null && cell[part] === 0) continue;
     const category = topCategory(cell.category);
-    let row = rows.get(cell.area);
+    const area = cell.area ?? UNPLACED;
+    let row = rows.get(area);
     if (!row) {
-      const name = cell.area === null ? nameless : (names.get(cell.area) ?? cell.area);
-      row = { area: cell.area, name, cells: {}, total: blank() };
-      rows.set(cell.area, row);
+      const name = area === UNPLACED ? nameless : (names.get(area) ?? area);
+      row = { area, name, cells: {}, total: blank() };
+      rows.set(area, row);
     }
     add((row.cells[category] ??= blank()), cell);
     add((total.cells[category] ??= blank()), cell);

@@ -7,15 +7,17 @@ import { Empty, Failed, Loading } from "../../parts/states";
 import { names, round, version } from "../../state/data";
 import type { PanelContent } from "../../state/panel";
 import { filters, where } from "../../state/where";
-import { categoryName, num, t } from "../../words";
+import { categoryName, num, t, termName } from "../../words";
 import { RecordLink } from "../frame/links";
 import type { Spot } from "./board";
+import { UNPLACED } from "./matrix";
 
 const AT_ONCE = 50;
+const MOST = 1000;
 
 /** The panel that says why: the needs behind a cell, the unmatched first, each with its reason or its unit. */
 export function rowsPanel(spot: Spot): PanelContent {
-  const area = spot.area === null ? null : (names.value.get(spot.area) ?? spot.area);
+  const area = spot.area === null ? null : spot.area === UNPLACED ? t("unplaced") : (names.value.get(spot.area) ?? spot.area);
   const category = spot.category === null ? null : categoryName(spot.category);
   return {
     key: `rows/${spot.area ?? ""}/${spot.category ?? ""}`,
@@ -30,27 +32,43 @@ function Rows({ spot }: { spot: Spot }): JSX.Element {
   const [limit, setLimit] = useState(AT_ONCE);
   const shown = round.value;
   const { reason, priority } = filters.value;
-  const area = spot.area ?? where.value.area ?? undefined;
+  const isUnplaced = spot.area === UNPLACED;
+  const area = isUnplaced ? undefined : (spot.area ?? where.value.area ?? undefined);
   const cat = spot.category ?? where.value.cat ?? undefined;
   const look = (): void => {
     if (shown === null) return;
     setError(null);
-    getRows(shown, { area, cat, reason, priority, sort: "-unserved", limit }).then(setPage, setError);
+    getRows(shown, { area, cat, reason, priority, sort: "-unserved", limit: isUnplaced ? MOST : limit }).then(
+      (found) => setPage(isUnplaced ? withoutArea(found) : found),
+      setError,
+    );
   };
   useEffect(look, [shown, version.value, area, cat, reason, priority, limit]);
   if (error) return <Failed error={error} onRetry={look} />;
   if (!page) return <Loading />;
   if (page.items.length === 0) return <Empty text={t("none_match")} />;
+  const needs = page.items.filter((row) => row.kind === "need");
+  const projects = page.items.filter((row) => row.kind !== "need");
   return (
     <>
       <ul class="need-list">
-        {page.items.map((row) => <NeedItem key={row.need ?? row.project} row={row} />)}
+        {needs.map((row) => <NeedItem key={row.need} row={row} />)}
+      </ul>
+      {projects.length > 0 && <h3>{termName("project")}</h3>}
+      <ul class="need-list">
+        {projects.map((row) => <NeedItem key={row.project} row={row} />)}
       </ul>
       {page.total > page.items.length && (
         <button type="button" onClick={() => setLimit(limit + AT_ONCE)}>{t("show_more", { n: page.total - page.items.length })}</button>
       )}
     </>
   );
+}
+
+/** The API has no filter for what has no area: it is left over here. */
+function withoutArea(page: Page<Row>): Page<Row> {
+  const items = page.items.filter((row) => row.area === null);
+  return { items, next: null, total: items.length };
 }
 
 function NeedItem({ row }: { row: Row }): JSX.Element {

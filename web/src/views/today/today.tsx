@@ -10,7 +10,7 @@ import { isPhone } from "../../state/prefs";
 import { go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
 import { Board, exportBoard, spotOf, useMatrix } from "./board";
-import type { Matrix } from "./matrix";
+import { UNPLACED, type Matrix } from "./matrix";
 import { PhoneBoard } from "./phone";
 import { rowsPanel } from "./rowspanel";
 import { Sentences, suggestionPanel } from "./sentences";
@@ -101,7 +101,9 @@ function SelectedLine({ matrix }: { matrix: Matrix }): JSX.Element {
         </span>
       ))}
       <button type="button" class="quiet" onClick={() => openPanel(rowsPanel(spot))}>{t("selected_why")}</button>
-      <button type="button" class="quiet" onClick={() => go({ area: spot.area, cat: spot.category })}>{t("only_these")}</button>
+      {spot.area !== UNPLACED && (
+        <button type="button" class="quiet" onClick={() => go({ area: spot.area, cat: spot.category })}>{t("only_these")}</button>
+      )}
       {exporter}
     </p>
   );

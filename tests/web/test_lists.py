@@ -1,0 +1,168 @@
+"""Lists: dropped or pasted, checked, mended beside each fault, loaded, undone, exported."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+FAULTY = """名称,类别,数量,区域,优先级
+修灯,便民维修,两三次,{area},一般
+修窗,便民维修,2,{area},一般
+护理床,养老助老,0,{area},紧急
+修锁,缝缝补补,1,{area},一般
+"""
+
+
+def ask(site: Any, path: str) -> Any:
+    with urllib.request.urlopen(site.base + path, timeout=30) as answer:
+        return json.load(answer)
+
+
+def drop(page: Any, name: str, content: bytes) -> None:
+    """Let a file fall on the page, wherever the pointer is."""
+    page.evaluate(
+        """([name, text]) => {
+            const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+            const files = new DataTransfer();
+            files.items.add(new File([bytes], name));
+            document.body.dispatchEvent(new DragEvent("dragover", { dataTransfer: files, bubbles: true, cancelable: true }));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+        }""",
+        [name, base64.b64encode(content).decode()],
+    )
+
+
+def neighbourhood(site: Any) -> str:
+    return next(
+        area["name"] for area in ask(site, "/v1/areas?limit=500")["items"] if area["level"] == "neighbourhood"
+    )
+
+
+def drop_faulty(site: Any, page: Any) -> None:
+    drop(page, "服务需求清单.csv", FAULTY.format(area=neighbourhood(site)).encode())
+    page.wait_for_selector(".sheet")
+
+
+def test_a_file_dropped_anywhere_is_checked_and_not_stored(own_site, visit):
+    before = ask(own_site, "/v1/state")["revision"]
+    page = visit(own_site, "/today")
+    drop_faulty(own_site, page)
+    assert "/lists/" in page.url
+    assert "4行" in page.locator(".check-head").inner_text()
+    assert ask(own_site, "/v1/state")["revision"] == before
+    address = page.url
+    page.reload()
+    page.wait_for_selector(".sheet")
+    assert page.url == address
+
+
+def test_each_fault_stands_beside_its_cell(own_site, visit):
+    page = visit(own_site, "/lists")
+    drop_faulty(own_site, page)
+    faulty = page.locator(".faulty.error")
+    assert faulty.count() == 3
+    assert faulty.locator("input").evaluate_all("(all) => all.map((one) => one.value)") == [
+        "两三次",
+        "0",
+        "缝缝补补",
+    ]
+    assert page.locator(".faulty-row").first.locator(".row-number").inner_text() == "2"
+
+
+def test_a_cell_is_mended_and_the_good_rows_loaded(own_site, visit):
+    before = ask(own_site, "/v1/state")
+    page = visit(own_site, "/lists")
+    drop_faulty(own_site, page)
+    page.locator(".faulty-row").first.get_by_role("button", name="填2").click()
+    page.wait_for_function("document.querySelectorAll('.faulty.error').length === 2")
+    field = page.locator(".faulty.error input").first
+    field.fill("1")
+    field.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.faulty.error').length === 1")
+    page.get_by_role("button", name="载入3行").click()
+    page.wait_for_selector(".stored")
+    after = ask(own_site, "/v1/state")
+    assert after["revision"] == before["revision"] + 1
+    assert after["counts"]["needs"] == before["counts"]["needs"] + 3
+    page.wait_for_selector(".history li")
+    page.locator(".stored button", has_text="撤销").click()
+    page.wait_for_selector(".stored", state="detached")
+    assert ask(own_site, "/v1/state")["counts"]["needs"] == before["counts"]["needs"]
+
+
+def test_a_check_is_discarded_without_trace(own_site, visit):
+    before = ask(own_site, "/v1/state")["token"]
+    page = visit(own_site, "/lists")
+    drop_faulty(own_site, page)
+    address = page.url
+    page.get_by_role("button", name="放弃").click()
+    page.wait_for_selector(".drop-zone")
+    assert ask(own_site, "/v1/state")["token"] == before
+    page.goto(address)
+    page.wait_for_selector(".state-error")
+    assert "再拖一次" in page.locator(".state-error").inner_text()
+
+
+def test_cells_pasted_from_excel_count_as_a_list(own_site, visit):
+    page = visit(own_site, "/today")
+    text = FAULTY.format(area=neighbourhood(own_site)).replace(",", "\t")
+    page.evaluate(
+        """(text) => {
+            const clip = new DataTransfer();
+            clip.setData("text/plain", text);
+            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clip, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+    page.wait_for_selector(".sheet")
+    assert "需求清单" in page.locator(".check-head").inner_text()
+
+
+def test_the_office_workbook_shows_its_faults_beside_their_cells(
+    empty_site, visit, sample_list: Path, tmp_path: Path
+):
+    page = visit(empty_site, "/lists")
+    drop(page, sample_list.name, sample_list.read_bytes())
+    page.wait_for_selector(".sheet", timeout=60_000)
+    errors = page.locator(".faulty.error").count()
+    assert errors > 0
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载标注版").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    page.locator(".check-head .primary").click()
+    page.wait_for_selector(".stored", timeout=60_000)
+    assert ask(empty_site, "/v1/state")["counts"]["needs"] > 100
+    page.screenshot(path=tmp_path / "loaded.png")
+
+
+def test_files_that_cannot_be_read_are_refused_with_a_remedy(empty_site, visit):
+    page = visit(empty_site, "/lists")
+    drop(page, "photo.xlsx", b"not a workbook")
+    page.wait_for_selector(".state-error, .wide-problems")
+    told = page.locator("main").inner_text()
+    assert "打不开" in told or "读不" in told or "另存" in told
+
+
+def test_lists_are_exported(shared_site, visit):
+    page = visit(shared_site, "/lists")
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("link", name="XLSX").click()
+    assert download.value.suggested_filename
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_pages_are_pictured(shared_site, visit, theme, size, tmp_path: Path):
+    for path in ("/today", "/lists"):
+        page = visit(shared_site, path, size=size, theme=theme)
+        page.wait_for_selector(".sentences, .drop-zone")
+        picture = tmp_path / f"{path[1:]}-{size}-{theme}.png"
+        page.screenshot(path=picture, full_page=size == "phone")
+        assert picture.stat().st_size > 5_000

@@ -1,0 +1,223 @@
+"""Today: the same figures everywhere, and the loop from a question to an answer that is kept or discarded."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def ask(site: Any, path: str, body: Any = None) -> Any:
+    request = urllib.request.Request(
+        site.base + path,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def numbers(text: str) -> list[int]:
+    return [int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", text)]
+
+
+def summary(site: Any, query: str = "") -> Any:
+    return ask(site, f"/v1/rounds/current/summary{query}")
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_three_sentences_stand_above_the_fold(shared_site, visit, size, lang):
+    page = visit(shared_site, f"/today?lang={lang}", size=size)
+    sentences = page.locator(".sentences > p")
+    assert sentences.count() == 3
+    fold = page.viewport_size["height"] - (57 if size == "phone" else 0)
+    last = sentences.nth(2).bounding_box()
+    assert last["y"] + last["height"] <= fold
+
+
+def test_sentence_table_and_documents_hold_the_same_figures(shared_site, visit):
+    match = ask(shared_site, "/v1/match")
+    gaps = ask(shared_site, "/v1/gaps")
+    page = visit(shared_site, "/today")
+    wanted, served, unserved, urgent_served, urgent_wanted, *_ = numbers(
+        page.locator(".sentences > p").nth(0).inner_text()
+    )
+    assert (wanted, served) == (match["places_wanted"], match["places_served"])
+    assert unserved == wanted - served == gaps["unserved"]
+    assert urgent_served == match["served_by_priority"]["1"]
+    assert urgent_wanted >= urgent_served
+    by_reason = numbers(page.locator(".sentences > p").nth(1).inner_text())
+    assert sorted(by_reason) == sorted(places for places in gaps["summary"].values() if places)
+    total = page.locator(".ag-floating-top [col-id=total] .figure").inner_text()
+    assert numbers(total) == [unserved, wanted]
+
+
+def test_the_rows_of_the_table_add_up(shared_site, visit):
+    page = visit(shared_site, "/today")
+    rows = page.locator(".ag-pinned-right-cols-container [col-id=total] .figure").all_inner_texts()
+    total = numbers(page.locator(".ag-floating-top [col-id=total] .figure").inner_text())
+    parts = [numbers(text) for text in rows]
+    assert sum(part[0] for part in parts if len(part) == 2) == total[0]
+    assert sum(part[-1] for part in parts if part) == total[1]
+
+
+def test_twenty_rows_stand_at_1440(shared_site, visit):
+    page = visit(shared_site, "/today")
+    board = page.locator(".board .ag-body-viewport").first.bounding_box()
+    assert board["height"] >= 20 * 28 - 1
+    heights = page.locator(".ag-pinned-left-cols-container .ag-row").evaluate_all(
+        "(rows) => rows.map((row) => row.getBoundingClientRect().height)"
+    )
+    assert set(heights) == {28}
+
+
+def test_a_phone_shows_lists_with_the_same_figures(shared_site, visit):
+    figures = summary(shared_site)["figures"]
+    page = visit(shared_site, "/today", size="phone")
+    assert page.locator(".grid").count() == 0
+    texts = page.locator(".phone-board summary .figure").all_inner_texts()
+    parts = [numbers(text) for text in texts]
+    assert sum(part[0] for part in parts if len(part) == 2) == figures["unserved"]
+    assert sum(part[-1] for part in parts if part) == figures["places_wanted"]
+    small = page.locator(".phone-menu a, .phone-board summary, .sentences .primary").evaluate_all(
+        "(all) => all.filter((one) => one.getBoundingClientRect().height < 48).length"
+    )
+    assert small == 0
+
+
+def test_a_reason_filters_all_below(shared_site, visit):
+    first = summary(shared_site)["reasons"][0]
+    page = visit(shared_site, "/today")
+    page.locator(".reason-number").first.click()
+    page.wait_for_url(f"**reason={first['reason']}*")
+    page.wait_for_load_state("networkidle")
+    filtered = summary(shared_site, f"?reason={first['reason']}")["figures"]
+    assert filtered["unserved"] == first["places"]
+    total = page.locator(".ag-floating-top [col-id=total] .figure")
+    page.wait_for_function(
+        "(text) => document.querySelector('.ag-floating-top [col-id=total] .figure').innerText.includes(text)",
+        arg=str(filtered["unserved"]),
+    )
+    assert numbers(total.inner_text()) == [filtered["unserved"], filtered["places_wanted"]]
+
+
+def test_a_number_says_what_it_counts(shared_site, visit):
+    page = visit(shared_site, "/today")
+    page.locator(".sentences .num").first.focus()
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".provenance")
+    told = page.locator(".provenance").inner_text()
+    assert "算法" in told and "=" in told and "已证" in told
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".provenance", state="detached")
+
+
+def test_space_says_why(shared_site, visit):
+    page = visit(shared_site, "/today")
+    cell = page.locator(".ag-center-cols-container .figure-gap").first
+    cell.click()
+    page.keyboard.press("Space")
+    page.wait_for_selector(".need-list li")
+    assert page.locator(".panel .reason").count() > 0
+    assert "sel=cell" in page.url
+
+
+def open_first_question(page: Any) -> str:
+    page.keyboard.press("e")
+    field = page.locator(".change input[type=number]").first
+    field.wait_for()
+    return str(field.get_attribute("aria-label"))
+
+
+def test_an_answer_is_tried_and_discarded_without_trace(own_site, visit):
+    before = ask(own_site, "/v1/state")
+    page = visit(own_site, "/today")
+    figures = page.locator(".sentences").inner_text()
+    open_first_question(page)
+    page.keyboard.type("12")
+    page.wait_for_selector(".trial")
+    assert "尚未保存" in page.locator(".change").inner_text()
+    page.get_by_role("button", name="放弃").click()
+    page.wait_for_selector(".panel", state="detached")
+    assert ask(own_site, "/v1/state")["revision"] == before["revision"]
+    assert page.locator(".sentences").inner_text() == figures
+    assert page.evaluate("localStorage.getItem('linli.drafts')") == "[]"
+
+
+def test_an_answer_is_kept_and_undone(own_site, visit):
+    before = ask(own_site, "/v1/state")
+    suggestion = summary(own_site)["suggestions"][0]
+    assert suggestion["kind"] == "ask"
+    change = {"table": "offers", "id": suggestion["offer"], "field": "capacity", "value": 40}
+    trial = ask(own_site, "/v1/rounds/current/try", {"changes": [change]})
+    page = visit(own_site, "/today")
+    open_first_question(page)
+    page.keyboard.type("40")
+    page.wait_for_selector(".trial-total")
+    page.wait_for_function("!document.querySelector('.change button.primary').disabled")
+    gained, moved, lost = numbers(page.locator(".trial-total").inner_text())[:3]
+    assert gained - lost == trial["places_change"]
+    assert gained == sum(item["places"] for item in trial["gained"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".panel", state="detached", timeout=60_000)
+    assert ask(own_site, "/v1/state")["revision"] > before["revision"]
+    kept = summary(own_site)["figures"]
+    assert kept["places_served"] == trial["after"]["places_served"]
+    page.wait_for_function(
+        "(served) => document.querySelector('.sentences').innerText.includes(served)",
+        arg=f"已安排{kept['places_served']}",
+    )
+    page.locator(".saved button").click()
+    page.wait_for_function("document.querySelector('.saved')?.innerText.includes('已撤销')")
+    record = ask(own_site, f"/v1/offers/{suggestion['offer']}")
+    assert record["capacity"] != 40
+
+
+def test_a_reload_in_the_middle_keeps_the_number(own_site, visit):
+    page = visit(own_site, "/today")
+    open_first_question(page)
+    page.keyboard.type("12")
+    page.wait_for_selector(".trial")
+    page.reload()
+    page.wait_for_selector(".sentences")
+    page.locator(".saved-not button").click()
+    field = page.locator(".change input[type=number]").first
+    field.wait_for()
+    assert field.input_value() == "12"
+    page.wait_for_selector(".trial")
+
+
+def test_old_figures_stay_and_are_marked_while_new_ones_come(shared_site, visit):
+    page = visit(shared_site, "/today")
+    page.route("**/summary?**", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    page.locator(".reason-number").first.click()
+    page.wait_for_selector(".old-mark")
+    assert page.locator(".sentences").is_visible()
+    page.wait_for_selector(".old-mark", state="detached")
+
+
+def test_an_error_stands_beside_its_cause(shared_site, visit):
+    page = visit(shared_site, "/lists")
+    page.route(
+        "**/summary**",
+        lambda route: route.fulfill(
+            status=503,
+            content_type="application/problem+json",
+            body=json.dumps({"title": "打不开或写不进数据文件", "status": 503, "remedy": "看磁盘是否满了。"}),
+        ),
+    )
+    page.reload()
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_selector(".state-error")
+    told = page.locator(".state-error").inner_text()
+    assert "打不开" in told and "看磁盘" in told
+    page.unroute("**/summary**")
+    page.locator(".state-error button").click()
+    page.wait_for_selector(".sentences")
