@@ -1,0 +1,107 @@
+"""What every route works with: the store, what is remembered of it, jobs, uploads, publications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.caches import LruCache
+from api.guards import log_error
+from api.jobs import Jobs
+from api.publishing import Publisher
+from api.services.history import snapshot_of_round
+from api.services.rounds import current_round
+from api.settings import Settings
+from api.uploads import Uploads
+from graph.errors import StoreUrlError
+from graph.snapshot import Snapshot
+from graph.store import Round, Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One service at work.
+
+    Attributes
+    ----------
+    settings : Settings
+    store : Store
+    cache : LruCache
+        Snapshots, rounds, boards and matches, by revision token.
+    jobs, uploads, publisher
+        What outlives a request.
+    """
+
+    settings: Settings
+    store: Store
+    cache: LruCache
+    jobs: Jobs
+    uploads: Uploads
+    publisher: Publisher = field(compare=False)
+
+    def snapshot(self) -> Snapshot:
+        """The graph as it is now."""
+        return self.store.snapshot()
+
+    def round(self, round_id: str | None = None) -> Round:
+        """A round with its results, the newest by default; its status is read anew each time.
+
+        Raises
+        ------
+        NoRoundError
+            If there is none.
+        """
+        listed = {found.id: found for found in self.store.rounds()}
+        if round_id is not None and round_id != "current" and round_id in listed:
+            known = listed[round_id]
+        else:
+            known = current_round(self.store, round_id)
+        key = ("round", known.id, known.token, known.status)
+        return self.cache.get(key, lambda: self.store.get_round(known.id))
+
+    def round_snapshot(self, round_: Round) -> Snapshot:
+        """The graph that a round was solved from."""
+        if self.store.revision()[1] == round_.token:
+            return self.store.snapshot()
+        return self.cache.get(("snapshot", round_.token), lambda: snapshot_of_round(self.store, round_))
+
+
+@contextmanager
+def open_context(settings: Settings) -> Iterator[Context]:
+    """A service's context, for as long as the block lasts.
+
+    Raises
+    ------
+    StoreUrlError
+        If the store's address is none that a second process can open too.
+    StoreError
+        If the store can't be opened.
+    """
+    if settings.store_file is None:
+        raise StoreUrlError(
+            f"the service can't share “{settings.store_url}” with the process that solves",
+            remedy="Name a file: sqlite:///town.db",
+        )
+    store = open_store(settings.store_url)
+    jobs = Jobs(store.url)
+    publisher = Publisher(store, settings.publish_delay_s, log_error)
+    try:
+        uploads = Uploads(settings.store_file.with_name(settings.store_name + ".loads"), settings.load_keep_s)
+        yield Context(settings, store, LruCache(settings.cache_entries), jobs, uploads, publisher)
+    finally:
+        publisher.close()
+        jobs.close()
+        store.close()
+
+
+def get_context(request: Request) -> Context:
+    """The context of the app that a request came to."""
+    return cast("Context", request.app.state.context)
+
+
+InContext = Annotated[Context, Depends(get_context)]
+"""The context, as routes ask for it."""

@@ -1,0 +1,169 @@
+"""Refusals as problem details (RFC 9457): which error has which type, status and title.
+
+Nothing here needs the web framework, so that every door can describe an error in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from api.services.errors import RefusedError
+from graph import errors
+
+Language = Literal["zh", "en"]
+TYPE_PREFIX: Final = "urn:linli:problem:"
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of refusal: its HTTP status, its title and what to do where the error itself doesn't say."""
+
+    status: int
+    zh: str
+    en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "not-found": Kind(404, "没有这一项", "There is no such thing"),
+    "no-round": Kind(404, "没有这一轮", "There is no such round", "POST /v1/rounds", "POST /v1/rounds"),
+    "no-store": Kind(404, "没有这个数据文件", "There is no such store"),
+    "bad-request": Kind(400, "读不懂这个请求", "The request can't be read"),
+    "method": Kind(405, "这里不能这样做", "That can't be done here"),
+    "ambiguous": Kind(422, "不止一项叫这个名字", "Several records answer to that"),
+    "transition": Kind(409, "现在的状态不能这样变", "It can't go to that state from where it is"),
+    "capacity": Kind(409, "没有这么多项次了", "So many places aren't left"),
+    "conflict": Kind(
+        409,
+        "别人刚改过",
+        "Somebody else changed it",
+        "再读一次，看看差别，再改。",
+        "Read it again, compare, then change it.",
+    ),
+    "changed": Kind(
+        412,
+        "别人刚改过，先看差别",
+        "Just changed by others: compare",
+        "再读一次，看看差别，再改。",
+        "Read it again, compare, then change it.",
+    ),
+    "too-large": Kind(413, "文件太大", "The request is too large"),
+    "host": Kind(
+        421,
+        "这台服务只认本机的地址",
+        "This service answers to this machine's own address only",
+        "用 http://127.0.0.1 打开。",
+        "Open it by http://127.0.0.1.",
+    ),
+    "foreign-origin": Kind(
+        403,
+        "别的网页不能改这里的数据",
+        "Pages of other sites may not change anything here",
+        "在工作台自己的页面上做。",
+        "Do it on the workbench's own page.",
+    ),
+    "invalid": Kind(422, "有读不出的内容", "Something in it can't be read"),
+    "nothing-read": Kind(422, "没有一份清单读得出", "None of the lists could be read"),
+    "bad-change": Kind(422, "不能这样改", "That change can't be tried"),
+    "refused": Kind(409, "不能这样做", "That can't be done"),
+    "busy": Kind(
+        503, "前面排着的计算太多", "Too many solves are waiting", "等一个算完，再来。", "Wait for one to end."
+    ),
+    "solve-failed": Kind(500, "这次没有算成", "The match could not be made"),
+    "store": Kind(503, "打不开或写不进数据文件", "The store can't be read or written"),
+    "failed": Kind(
+        500,
+        "出了意外，数据没有变",
+        "Something went wrong; nothing was changed",
+        "再试一次；还是这样，把服务的记录交给维护的人。",
+        "Try again; if it happens again, hand the service's log to whoever looks after it.",
+    ),
+}
+"""Every kind of refusal by its code; a problem's `type` is the code behind `urn:linli:problem:`."""
+
+_CODES: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (errors.NotFoundError, "not-found"),
+    (errors.AmbiguousError, "ambiguous"),
+    (errors.TransitionError, "transition"),
+    (errors.CapacityError, "capacity"),
+    (errors.ConflictError, "conflict"),
+    (errors.StoreError, "store"),
+    (errors.LinliError, "invalid"),
+)
+
+
+class DoorError(RefusedError):
+    """A refusal of the door itself, of a stated kind.
+
+    Parameters
+    ----------
+    code : str
+        One of `KINDS`.
+    message : str
+        What was refused and why.
+    remedy : str, optional
+        What to do about it.
+    extra : mapping, optional
+        Further members of the problem document.
+    """
+
+    def __init__(
+        self, code: str, message: str = "", *, remedy: str = "", extra: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message, remedy=remedy, **(extra or {}))
+        self.code = code  # type: ignore[misc]
+
+
+def code_of(error: BaseException) -> str:
+    """The kind that an error is of; `failed` for what nobody foresaw."""
+    if isinstance(error, RefusedError) and error.code in KINDS:
+        return error.code
+    return next((code for kind, code in _CODES if isinstance(error, kind)), "failed")
+
+
+def status_of(error: BaseException) -> int:
+    """The HTTP status of an error."""
+    return KINDS[code_of(error)].status
+
+
+def describe(
+    error: BaseException, *, instance: str | None = None, language: Language = "zh"
+) -> dict[str, Any]:
+    """The problem document of an error.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised. Of errors that linli didn't foresee nothing is told but that they happened.
+    instance : str, optional
+        Path of the request, without its query.
+    language : {"zh", "en"}
+        Language of the title, and of the remedy where the error brings none.
+    """
+    code = code_of(error)
+    kind = KINDS[code]
+    message, remedy = ("", "")
+    if isinstance(error, errors.LinliError):
+        message, remedy = error.message, error.remedy
+    title = kind.zh if language == "zh" else kind.en
+    document: dict[str, Any] = {
+        "type": TYPE_PREFIX + code,
+        "title": title,
+        "status": kind.status,
+        "detail": message or title,
+        "remedy": remedy or (kind.remedy_zh if language == "zh" else kind.remedy_en),
+    }
+    if instance is not None:
+        document["instance"] = instance
+    if isinstance(error, RefusedError):
+        document.update(error.details)
+    return document
+
+
+def read_language(accepted: str | None) -> Language:
+    """The language that an Accept-Language header asks for first; Chinese unless it is English."""
+    return "en" if (accepted or "").strip().lower().startswith("en") else "zh"

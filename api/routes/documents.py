@@ -1,0 +1,107 @@
+"""The documents of a round: what the commands of the same names print."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from api import schemas
+from api.answers import is_unchanged, make_tag, send_json
+from api.board import Board, build_board
+from api.context import Context, InContext
+from api.geojson import gaps_geojson
+from api.handlers import problem_responses
+from api.paging import Paging, cut_page, next_link
+from api.services.rounds import explain, match_of, replay
+from api.version import VERSION
+from graph.store import Round
+
+router = APIRouter(prefix="/v1", tags=["match"])
+
+RoundId = Annotated[
+    str, Query(alias="round", max_length=200, description="Id of a round; by default the newest.")
+]
+_GEOJSON = "application/geo+json"
+
+
+def round_tag(found: Round, *parts: object) -> str:
+    """The tag of an answer that depends on a round alone."""
+    return make_tag(VERSION, found.id, found.token, found.status, *parts)
+
+
+def get_board(context: Context, found: Round) -> Board:
+    """A round's board, made once."""
+    key = ("board", found.id, found.token, found.status)
+    return context.cache.get(key, lambda: build_board(found, context.round_snapshot(found)))
+
+
+@router.get("/match", response_model=schemas.MatchShape, responses=problem_responses("no-round"))
+def get_match(request: Request, context: InContext, round_id: RoundId = "current") -> Response:
+    """Figures of a round: the document of `linli match`."""
+    found = context.round(round_id)
+    return send_json(request, match_of(found), tag=round_tag(found, "match"))
+
+
+@router.get(
+    "/assignments",
+    response_model=list[schemas.AssignmentShape],
+    responses=problem_responses("no-round", "invalid"),
+)
+def list_assignments(
+    request: Request,
+    context: InContext,
+    round_id: RoundId = "current",
+    limit: Annotated[int | None, Query(ge=1, le=1000, description="Most rows; absent: all.")] = None,
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """Who serves whom: the document of `linli assignments`; in pages (Link `next`) where a limit is given."""
+    found = context.round(round_id)
+    rows = found.results["assignments"]
+    headers: dict[str, str] = {}
+    if limit is not None or cursor is not None:
+        page = cut_page(rows, Paging(limit or 1000, cursor))
+        rows, headers = page.items, dict(next_link(request, page.next))
+    tag = round_tag(found, "assignments", limit, cursor)
+    return send_json(request, rows, tag=tag, headers=headers)
+
+
+@router.get("/gaps", response_model=schemas.GapsShape, responses=problem_responses("no-round"))
+def get_gaps(request: Request, context: InContext, round_id: RoundId = "current") -> Response:
+    """What is unserved and why, and what nobody covers: the document of `linli gaps`."""
+    found = context.round(round_id)
+    return send_json(request, found.results["gaps"], tag=round_tag(found, "gaps"))
+
+
+@router.get(
+    "/gaps.geojson", response_model=schemas.FeatureCollection, responses=problem_responses("no-round")
+)
+def get_gaps_geojson(request: Request, context: InContext, round_id: RoundId = "current") -> Response:
+    """Gaps at the points of their neighbourhoods."""
+    found = context.round(round_id)
+    tag = round_tag(found, "gaps.geojson")
+    document = gaps_geojson(found.results["gaps"], context.round_snapshot(found))
+    return send_json(request, document, tag=tag, media_type=_GEOJSON)
+
+
+@router.get(
+    "/explain/{need}",
+    response_model=schemas.ExplanationShape,
+    responses=problem_responses("no-round", "ambiguous"),
+)
+def explain_need(
+    request: Request,
+    context: InContext,
+    need: Annotated[str, Path(max_length=200, description="Id or name of a need or project.")],
+    round_id: RoundId = "current",
+) -> Response:
+    """Why a need is served as it is, and by nobody else: the document of `linli explain`."""
+    found = context.round(round_id)
+    tag = round_tag(found, "explain", need)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    made = context.cache.get(
+        ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
+    )
+    return send_json(request, explain(context.store, need, round_id=found.id, made=made), tag=tag)

@@ -1,0 +1,148 @@
+"""Rounds: made as a job, listed, published; and the documents that a round keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from api import schemas
+from api.answers import make_tag, send_json
+from api.context import Context, InContext
+from api.handlers import problem_responses
+from api.jobs import Job, Task
+from api.problems import DoorError
+from api.services.rounds import match_of
+from api.version import VERSION
+from graph.periods import Period, this_year
+from graph.store import Round
+
+router = APIRouter(prefix="/v1", tags=["rounds"])
+
+
+@router.post(
+    "/rounds",
+    response_model=schemas.JobShape,
+    status_code=202,
+    responses=problem_responses("invalid", "busy"),
+)
+def start_round(request: Request, context: InContext, wish: schemas.RoundWish) -> Response:
+    """Match what the store holds, as a job; it ends with a proposed round."""
+    job = context.jobs.start(Task(_period(wish), wish.fit))
+    return send_json(request, job.as_json(), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
+
+
+def find_job(context: InContext, job_id: str) -> Job:
+    """The job of an address; a refusal must come before the first event."""
+    return context.jobs.get(job_id)
+
+
+@router.get("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
+def get_job(request: Request, context: InContext, job_id: str) -> Response:
+    """How far a job has come."""
+    return send_json(request, context.jobs.get(job_id).as_json())
+
+
+@router.delete("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
+def cancel_job(request: Request, context: InContext, job_id: str) -> Response:
+    """Cancel a job; one that is over stays as it is."""
+    return send_json(request, context.jobs.cancel(job_id).as_json())
+
+
+@router.get(
+    "/jobs/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses=problem_responses("not-found"),
+)
+async def follow_job(
+    context: InContext, known: Annotated[Job, Depends(find_job)]
+) -> AsyncIterator[ServerSentEvent]:
+    """A job's news as server-sent events: `progress`, at the end `done`, `failed` or `cancelled`."""
+    loop = asyncio.get_running_loop()
+    news: asyncio.Queue[Job] = asyncio.Queue()
+
+    def hear(job: Job) -> None:
+        loop.call_soon_threadsafe(news.put_nowait, job)
+
+    stop = context.jobs.listen(known.id, hear)
+    try:
+        while True:
+            job = await news.get()
+            yield ServerSentEvent(event=job.status if job.is_over else "progress", data=job.as_json())
+            if job.is_over:
+                return
+    finally:
+        stop()
+
+
+@router.get("/rounds", response_model=schemas.Rounds)
+def list_rounds(request: Request, context: InContext) -> Response:
+    """All rounds, newest first."""
+    token = context.store.revision()[1]
+    items = [round_json(context, item, token) for item in context.store.rounds()]
+    return send_json(request, {"items": items}, tag=make_tag(VERSION, "rounds", items))
+
+
+@router.get("/rounds/{round_id}", response_model=schemas.RoundShape, responses=problem_responses("no-round"))
+def get_round(request: Request, context: InContext, round_id: str) -> Response:
+    """One round (`current`: the newest) with the figures of its match."""
+    found = context.round(round_id)
+    about = round_json(context, found, context.store.revision()[1])
+    return send_json(request, {**about, "match": match_of(found)}, tag=make_tag(VERSION, "round", about))
+
+
+@router.post(
+    "/rounds/{round_id}/publish",
+    response_model=schemas.RoundShape,
+    status_code=202,
+    responses=problem_responses("no-round", "transition"),
+)
+def publish_round(request: Request, context: InContext, round_id: str) -> Response:
+    """Publish a round; it takes effect at `takes_effect_at`, until when it can be taken back."""
+    found = context.round(round_id)
+    context.publisher.publish(found.id)
+    return send_json(request, round_json(context, found, context.store.revision()[1]), status=202)
+
+
+@router.post(
+    "/rounds/{round_id}/take-back",
+    response_model=schemas.RoundShape,
+    responses=problem_responses("no-round", "transition"),
+)
+def take_back_round(request: Request, context: InContext, round_id: str) -> Response:
+    """Take a publication back that hasn't taken effect."""
+    found = context.round(round_id)
+    context.publisher.take_back(found.id)
+    return send_json(request, round_json(context, found, context.store.revision()[1]))
+
+
+def round_json(context: Context, found: Round, token: str) -> dict[str, Any]:
+    """What is told of a round, its documents aside."""
+    takes_effect_at = context.publisher.takes_effect_at(found.id)
+    return {
+        "id": found.id,
+        "period": {"from": found.period.first.isoformat(), "to": found.period.last.isoformat()},
+        "status": found.status,
+        "fit": found.rules.get("fit"),
+        "revision": found.revision,
+        "made_at": found.made_at.isoformat() if found.made_at else None,
+        "stale": found.token != token,
+        "takes_effect_at": takes_effect_at.isoformat() if takes_effect_at else None,
+    }
+
+
+def _period(wish: schemas.RoundWish) -> Period | None:
+    if wish.first is None and wish.last is None:
+        return None
+    year = this_year()
+    try:
+        first = date.fromisoformat(wish.first) if wish.first else year.first
+        last = date.fromisoformat(wish.last) if wish.last else year.last
+        return Period(first, last)
+    except ValueError as error:
+        raise DoorError("invalid", f"from and to are no period: {error}") from error

@@ -1,0 +1,74 @@
+"""What the service is told when it starts; nothing is read from the environment afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+DEFAULT_STORE: Final = "sqlite:///linli.db"
+WEB_FOLDER: Final = Path(__file__).resolve().parent.parent / "web" / "dist"
+"""Where the page lies once it is built."""
+
+_SQLITE: Final = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Settings of one service.
+
+    Attributes
+    ----------
+    store_url : str
+        Address of the store; the service needs one that several processes can open.
+    web_folder : Path
+        The built page.
+    pmtiles : Path or None
+        A map of the ground that the page draws under its points, if there is one.
+    upload_bytes, body_bytes : int
+        Most bytes of an upload, and of any other request.
+    load_keep_s : float
+        So long a load waits to be confirmed before its files are removed.
+    publish_delay_s : float
+        So long publishing a round can be taken back.
+    ending_days : int
+        A promise that ends within so many days is one to look after.
+    cache_entries : int
+        How many snapshots, matches and boards are kept in memory.
+    """
+
+    store_url: str = DEFAULT_STORE
+    web_folder: Path = field(default=WEB_FOLDER)
+    pmtiles: Path | None = None
+    upload_bytes: int = 64 * 1024 * 1024
+    body_bytes: int = 4 * 1024 * 1024
+    load_keep_s: float = 24 * 3600.0
+    publish_delay_s: float = 30.0
+    ending_days: int = 30
+    cache_entries: int = 12
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+        """Settings from LINLI_STORE, LINLI_WEB and LINLI_PMTILES; what is given by name comes first."""
+        environment = os.environ if environment is None else environment
+        found: dict[str, Any] = {}
+        if environment.get("LINLI_STORE"):
+            found["store_url"] = environment["LINLI_STORE"]
+        if environment.get("LINLI_WEB"):
+            found["web_folder"] = Path(environment["LINLI_WEB"])
+        if environment.get("LINLI_PMTILES"):
+            found["pmtiles"] = Path(environment["LINLI_PMTILES"])
+        found.update({name: value for name, value in given.items() if value is not None})
+        return replace(cls(), **found)
+
+    @property
+    def store_file(self) -> Path | None:
+        """The store's file, where it is one."""
+        return Path(self.store_url.removeprefix(_SQLITE)) if self.store_url.startswith(_SQLITE) else None
+
+    @property
+    def store_name(self) -> str:
+        """What the page calls the store: its file's name without folders, else its address's last part."""
+        return self.store_file.name if self.store_file else self.store_url.rpartition("/")[2]

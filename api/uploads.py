@@ -1,0 +1,162 @@
+"""Files that wait to be loaded: kept in a folder beside the store until they are loaded, discarded, or old.
+
+The folder and what is in it are readable by the service's own user alone; the lists may name people.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import threading
+import time
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from graph.errors import NotFoundError
+
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{12}")
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_LONGEST_NAME: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A cell that the planner put right on the page; the file itself stays as it is."""
+
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Files that came together and wait to be loaded.
+
+    Attributes
+    ----------
+    id : str
+    folder : Path
+    files : tuple of Path
+        In the order in which they came.
+    mends : tuple of Mend
+        The last one of a cell counts.
+    """
+
+    id: str
+    folder: Path
+    files: tuple[Path, ...]
+    mends: tuple[Mend, ...] = ()
+
+
+class Uploads:
+    """All uploads of one store.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when the first upload comes.
+    keep_s : float
+        So long an upload waits.
+    """
+
+    def __init__(self, folder: Path, keep_s: float) -> None:
+        self._folder = folder
+        self._keep_s = keep_s
+        self._lock = threading.Lock()
+        self.clean()
+
+    def add(self, files: Iterable[tuple[str, BinaryIO]]) -> Upload:
+        """Keep files under safe forms of their names."""
+        self.clean()
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        upload_id = secrets.token_urlsafe(9)
+        folder = self._folder / upload_id
+        folder.mkdir(mode=0o700)
+        names: list[str] = []
+        try:
+            for given, content in files:
+                names.append(_free_name(safe_name(given), names))
+                with (folder / names[-1]).open("xb") as sink:
+                    shutil.copyfileobj(content, sink)
+            self._note(folder, names, ())
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return Upload(upload_id, folder, tuple(folder / name for name in names))
+
+    def get(self, upload_id: str) -> Upload:
+        """One upload.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of that id, or it was loaded, discarded, or waited too long.
+        """
+        folder = self._folder / upload_id
+        note = folder / ".note.json"
+        # The id is a path's part: anything that isn't one of ours must not reach the disk.
+        if not _ID.fullmatch(upload_id) or not note.is_file() or self._is_old(folder):
+            raise NotFoundError("these lists are no longer waiting to be loaded", remedy="Upload them again.")
+        content: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+        mends = tuple(Mend(**mend) for mend in content["mends"])
+        return Upload(upload_id, folder, tuple(folder / name for name in content["files"]), mends)
+
+    def mend(self, upload_id: str, mends: Sequence[Mend]) -> Upload:
+        """Put cells right; those given earlier stay."""
+        with self._lock:
+            known = self.get(upload_id)
+            latest = {(m.file, m.sheet, m.row, m.column): m for m in (*known.mends, *mends)}
+            self._note(known.folder, [file.name for file in known.files], tuple(latest.values()))
+        return self.get(upload_id)
+
+    def remove(self, upload_id: str) -> None:
+        """Let go of an upload."""
+        shutil.rmtree(self.get(upload_id).folder, ignore_errors=True)
+
+    def clean(self) -> None:
+        """Let go of uploads that waited too long."""
+        if not self._folder.is_dir():
+            return
+        for folder in self._folder.iterdir():
+            if self._is_old(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _is_old(self, folder: Path) -> bool:
+        try:
+            return time.time() - folder.stat().st_mtime > self._keep_s
+        except OSError:
+            return False
+
+    @staticmethod
+    def _note(folder: Path, names: Sequence[str], mends: Sequence[Mend]) -> None:
+        note = folder / ".note.json"
+        fresh = folder / ".note.new"
+        content = {"files": list(names), "mends": [asdict(mend) for mend in mends]}
+        fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(note)
+
+
+def safe_name(given: str) -> str:
+    """A file's name without folders, control characters and whatever a disk or a shell may stumble on."""
+    name = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
+    name = _UNSAFE.sub("_", name).strip(" .") or "list"
+    stem, dot, suffix = name.rpartition(".")
+    if not dot:
+        return name[:_LONGEST_NAME]
+    return f"{stem[: _LONGEST_NAME - len(suffix[:12])]}.{suffix[:12]}"
+
+
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{stem}-{number}.{suffix}" if dot else f"{name}-{number}"
+    return candidate
