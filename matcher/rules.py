@@ -34,7 +34,7 @@ class Rules:
         Extra cost of a place, in metre-equivalents: where no standing pairing ties both sides; where the
         need lies in another sub-district than the provider (both known); where the fit is broad.
     low_access_share : float
-        A served need is warned of low access if its area's access is below this share of the median.
+        A served need is warned of low access if its access is below this share of its category's mean.
     max_edges : int
         Up to so many pairs are written out; beyond, offers that reach everyone are priced in.
     ask_first_limit : int
@@ -46,7 +46,7 @@ class Rules:
     unpaired_m: int = 300
     other_subdistrict_m: int = 200
     broad_m: int = 500
-    low_access_share: float = 0.5
+    low_access_share: float = 0.25
     max_edges: int = 40_000_000
     ask_first_limit: int = 200
 

@@ -1,0 +1,121 @@
+"""Cautions: what served needs rest on, so that a planner knows where an assignment is thin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from matcher.arrays import sum_by_row
+from matcher.instance import Floats, Instance, Ints
+from matcher.match import Part
+
+Json = dict[str, Any]
+
+_NEAR: Final = 1 - 1e-9
+
+
+def list_cautions(part: Part) -> list[Json]:
+    """List the warnings of one measure as JSON values, each with `warning`, and `need` or `project` (an id).
+
+    - `fragile`: all offers that may serve it belong to one `unit`; `offers` says how many.
+    - `low_access`: its `access` (see `find_access`) is below `Rules.low_access_share` of the `mean` of its
+      category, weighted by places wanted. Needs only.
+    - `assumed`: `places` of it rest on a capacity or reach that nobody stated, by way of `offers`.
+    - `broad`: `places` of it are served by `offers` whose category lies below its own.
+    - `overpromised`: more `places` are promised of it, or of an offer or unit (`kind`, `id`; `need` is None
+      then), than there are.
+    """
+    instance, flow = part.instance, part.solution.flow
+    served = np.asarray(part.solution.served > 0)
+    locked = instance.graph.edge_locked
+    return [
+        *_fragile(instance, served),
+        *_low_access(instance, served),
+        *_resting_on("assumed", instance, np.where(instance.pairs.assumed, flow - locked, 0)),
+        *_resting_on("broad", instance, np.where(instance.pairs.broad, flow, 0)),
+        *({**item, **_need_of(item)} for item in instance.promises.overpromised),
+    ]
+
+
+def _named(instance: Instance, warning: str, need: int) -> Json:
+    kind = "project" if instance.demand.is_project[need] else "need"
+    return {"warning": warning, kind: instance.demand.ids[need]}
+
+
+def _need_of(item: Json) -> Json:
+    return {item["kind"]: item["id"]} if item["kind"] in ("need", "project") else {"need": None}
+
+
+def _fragile(instance: Instance, served: np.ndarray) -> Iterator[Json]:
+    graph = instance.graph
+    edges = np.flatnonzero(instance.pairs.feasible)
+    need, unit = graph.edge_need[edges], instance.supply.unit[graph.edge_offer[edges]]
+    least, most = np.full(graph.need_count, graph.unit_count), np.full(graph.need_count, -1)
+    np.minimum.at(least, need, unit)
+    np.maximum.at(most, need, unit)
+    offers = np.bincount(need, minlength=graph.need_count)
+    for row in np.flatnonzero(served & (least == most)).tolist():
+        yield {
+            **_named(instance, "fragile", row),
+            "unit": instance.unit_ids[least[row]],
+            "offers": int(offers[row]),
+        }
+
+
+def find_access(instance: Instance) -> Floats:
+    """Give the access of each need row: places to be had for each place wanted, NaN for projects.
+
+    Two-step floating catchment areas (Luo and Wang 2003) over the feasible pairs: an offer's capacity in the
+    round is shared among all places wanted of it, at most one for one; a need's access is the sum of what its
+    offers have for it. What is promised counts like anything else; unit totals don't.
+
+    Returns
+    -------
+    ndarray of float64
+        One for each need row of the graph; 0 where no offer may serve it.
+    """
+    graph = instance.graph
+    edges = np.flatnonzero(instance.pairs.feasible & ~instance.demand.is_project[graph.edge_need])
+    need, offer = graph.edge_need[edges], graph.edge_offer[edges]
+    wanted = sum_by_row(offer, graph.need_quantity[need], graph.offer_count)
+    share = np.minimum(1.0, graph.offer_capacity / np.maximum(wanted, 1))
+    access = np.bincount(need, weights=share[offer], minlength=graph.need_count)
+    return np.where(instance.demand.is_project, np.nan, access)
+
+
+def _low_access(instance: Instance, served: np.ndarray) -> Iterator[Json]:
+    access, category = find_access(instance), instance.demand.category
+    quantity = instance.graph.need_quantity
+    rows_of: dict[str, list[int]] = {}
+    for row in np.flatnonzero(~instance.demand.is_project).tolist():
+        rows_of.setdefault(category[row], []).append(row)
+    low: list[tuple[int, float]] = []
+    for members in rows_of.values():
+        rows = np.array(members)
+        mean = float((access[rows] * quantity[rows]).sum() / quantity[rows].sum())
+        # Sums of floats differ in their last digits; only what is clearly below counts.
+        limit = instance.rules.low_access_share * mean * _NEAR
+        low += [(row, mean) for row in rows[served[rows] & (access[rows] < limit)].tolist()]
+    for row, mean in sorted(low):
+        yield {
+            **_named(instance, "low_access", row),
+            "access": round(float(access[row]), 3),
+            "mean": round(mean, 3),
+        }
+
+
+def _resting_on(warning: str, instance: Instance, places: Ints) -> Iterator[Json]:
+    """Warn of needs by the places on some edges, which are sorted by need."""
+    graph, supply = instance.graph, instance.supply
+    edges = np.flatnonzero(places > 0)
+    if not len(edges):
+        return
+    for some in np.split(edges, np.flatnonzero(np.diff(graph.edge_need[edges])) + 1):
+        offers = instance.pairs.offer_row[some]
+        yield {
+            **_named(instance, warning, int(graph.edge_need[some[0]])),
+            "places": int(places[some].sum()),
+            "offers": supply.ids[offers[offers >= 0]].tolist(),
+        }

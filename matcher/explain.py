@@ -1,0 +1,295 @@
+"""Explanations: why this unit serves a need, why not that one, and why nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from graph.errors import NotFoundError
+from graph.model import Need, Project
+from graph.taxonomy import OTHER, default_reach_m
+from matcher.alternatives import Alternatives, able_json
+from matcher.gap_list import certificate_json, nearest_json, times_json, unknown_side
+from matcher.instance import Instance
+from matcher.market import Market, View
+from matcher.match import Match, Part
+from matcher.reasons import WHOLE, Reasons, find_reasons
+from matcher.refusals import Refusals
+from matcher.rules import MATCHED_STATES
+from matcher.sentences import Sentences
+
+Json = dict[str, Any]
+
+SHOWN: Final = 20
+"""So many alternatives are given unless more are asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """Why a need (or project) is served as it is.
+
+    Attributes
+    ----------
+    need : str
+        Its id.
+    table : str
+        `needs` or `projects`.
+    measure : str
+        `places` or `yuan`.
+    status : str
+        Of the solution; prices prove an `optimal` one, else only its bound.
+    wanted, served : int
+        Places.
+    left_out : str or None
+        Why it takes no part in the match: `referred_to`, `status`, or `not_valid` in the round.
+    served_by : tuple of dict
+        JSON values: `offer`, `unit`, `places`, `locked_places`, `distance_m`, `estimate`, `fit`, `assumed`,
+        `cost` of a place and the `terms` that add up to it, `price` (see `matcher.alternatives`), `why`.
+    alternatives : tuple of dict
+        See `matcher.alternatives`.
+    alternatives_total : int
+        How many there are in all.
+    unserved : dict or None
+        `reason`, `places`, `by_reason`, `certificate`, and what the gaps say of the reason.
+    sentence_zh, sentence_en : str
+        All in a sentence or two; so has each row.
+    """
+
+    need: str
+    table: str
+    measure: str
+    status: str
+    wanted: int
+    served: int
+    left_out: str | None
+    served_by: tuple[Json, ...]
+    alternatives: tuple[Json, ...]
+    alternatives_total: int
+    unserved: Json | None
+    sentence_zh: str
+    sentence_en: str
+
+    def to_json(self) -> Json:
+        """The document of `linli explain`."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {**values, "served_by": list(self.served_by), "alternatives": list(self.alternatives)}
+
+
+def explain(
+    match: Match, need_id: str, *, limit: int | None = SHOWN, reasons: Reasons | None = None
+) -> Explanation:
+    """Explain how a match serves one need or project, with the numbers that decide it.
+
+    Parameters
+    ----------
+    match : Match
+    need_id : str
+        Id of a need, else of a project; `project:ID` where a need has the same.
+    limit : int, optional
+        So many alternatives at most, though never fewer than are in use; None: all.
+    reasons : Reasons, optional
+        Those of the need's measure where somebody has them already (`GapReport.reasons`).
+
+    Raises
+    ------
+    NotFoundError
+        If the snapshot has neither such a need nor such a project.
+    """
+    found = _find(match, need_id)
+    if found is None:
+        return _left_out(match, need_id)
+    part, row = found
+    instance = part.instance
+    market = Market(part)
+    view = market.look(row)
+    sentences = Sentences(instance)
+    others = Alternatives(market, view)
+    served_by = tuple(
+        sentences.add_served(_served_json(market, view, at), row)
+        for at in np.flatnonzero(view.flow > 0).tolist()
+    )
+    alternatives = tuple(sentences.add_alternative(item, row) for item in others.rows(limit))
+    unserved = None
+    if instance.graph.need_quantity[row] > part.solution.served[row]:
+        reasons = reasons or find_reasons(instance, part.solution)
+        unserved = sentences.add_unserved(_unserved_json(instance, reasons, row), row)
+    zh, en = sentences.whole(row, int(part.solution.served[row]), served_by, unserved)
+    return Explanation(
+        need=instance.demand.ids[row],
+        table="projects" if instance.demand.is_project[row] else "needs",
+        measure=instance.measure,
+        status=part.solution.status,
+        wanted=int(instance.graph.need_quantity[row]),
+        served=int(part.solution.served[row]),
+        left_out=None,
+        served_by=served_by,
+        alternatives=alternatives,
+        alternatives_total=len(others),
+        unserved=unserved,
+        sentence_zh=zh,
+        sentence_en=en,
+    )
+
+
+def _find(match: Match, need_id: str) -> tuple[Part, int] | None:
+    """The part of a match and the need row that an id stands for; needs before projects."""
+    parts = [match.places, *([match.money] if match.money is not None else [])]
+    for is_project, wanted in ((False, need_id), (True, need_id.removeprefix("project:"))):
+        for part in parts:
+            demand = part.instance.demand
+            rows = np.flatnonzero((demand.ids == wanted) & (demand.is_project == is_project))
+            if len(rows):
+                return part, int(rows[0])
+        if not is_project and match.snapshot.record("needs", need_id) is not None:
+            return None
+    return None
+
+
+def _left_out(match: Match, need_id: str) -> Explanation:
+    """Explain a need or project that takes no part in the match."""
+    record = match.snapshot.record("needs", need_id)
+    record = record or match.snapshot.record("projects", need_id.removeprefix("project:"))
+    if not isinstance(record, Need | Project):
+        raise NotFoundError(
+            f"there is no need or project “{need_id}”",
+            remedy="linli gaps and linli assignments show the ids.",
+        )
+    table = "needs" if isinstance(record, Need) else "projects"
+    why = "not_valid"
+    if isinstance(record, Need) and record.referred_to:
+        why = "referred_to"
+    elif record.status not in MATCHED_STATES:
+        why = "status"
+    zh, en = Sentences(match.places.instance).left_out(record, why)
+    return Explanation(
+        need=record.id,
+        table=table,
+        measure=record.measure if isinstance(record, Need) else "places",
+        status=match.places.solution.status,
+        wanted=record.quantity if isinstance(record, Need) else record.wanted,
+        served=0,
+        left_out=why,
+        served_by=(),
+        alternatives=(),
+        alternatives_total=0,
+        unserved=None,
+        sentence_zh=zh,
+        sentence_en=en,
+    )
+
+
+def _served_json(market: Market, view: View, at: int) -> Json:
+    instance, edge = market.instance, int(view.edges[at])
+    row = able_json(market, view, at)
+    pairs, locked = instance.pairs, int(view.locked[at])
+    shared = ("offer", "unit", "places", "distance_m", "cost", "price", "by_way_of")
+    return {
+        **{name: row[name] for name in shared if name in row},
+        "locked_places": locked,
+        "estimate": bool(pairs.estimate[edge]),
+        "fit": "broad" if pairs.broad[edge] else "exact",
+        "assumed": bool(pairs.assumed[edge] and view.flow[at] > locked),
+        "terms": _terms(instance, edge),
+        "why": why_chosen(market, view, at),
+    }
+
+
+def _terms(instance: Instance, edge: int) -> Json:
+    """What the cost of a pair consists of, in metre-equivalents."""
+    graph, demand, supply, rules = instance.graph, instance.demand, instance.supply, instance.rules
+    need, metres = int(graph.edge_need[edge]), float(instance.pairs.distance_m[edge])
+    behind = int(instance.pairs.offer_row[edge])
+    offer = behind if behind >= 0 else int(graph.edge_offer[edge])
+    stands_for = float(supply.unknown_m[offer])
+    if np.isnan(stands_for):
+        stands_for = default_reach_m(demand.category[need] or OTHER)
+    here, there = demand.sites.subdistrict[need], supply.sites.subdistrict[offer]
+    terms = {
+        "metres": int(np.rint(stands_for if np.isnan(metres) else metres)),
+        "other_subdistrict": rules.other_subdistrict_m if min(here, there) >= 0 and here != there else 0,
+        "broad": rules.broad_m if instance.pairs.broad[edge] else 0,
+    }
+    # All that is left of the cost is what the lack of a standing pairing adds.
+    return {**terms, "unpaired": int(graph.edge_cost[edge]) - sum(terms.values())}
+
+
+def why_chosen(market: Market, view: View, at: int) -> Json:
+    """Why a pair in use was chosen, as JSON values.
+
+    `kind`: `promised`; `only` (no other offer could serve the need); `nearest_with_room` (nearer ones, if
+    any, have no room); `pairing` (a standing pairing, which nearer ones with room lack); `cheapest_overall`
+    (the least cost of all that could); `not_nearest` (a better one is needed elsewhere). `runner_up` is the
+    next best of another unit, `extra_m` dearer in all; `nearest` the nearest that could serve the need.
+    """
+    instance, metres = market.instance, market.instance.pairs.distance_m[view.edges]
+    offers = instance.graph.edge_offer[view.edges]
+    units = instance.supply.unit[offers]
+    able = np.flatnonzero(view.feasible)
+
+    def named(other: int) -> Json:
+        offer = int(offers[other])
+        of_offer = instance.supply.table_row[offer] >= 0
+        return {
+            "offer": instance.supply.ids[offer] if of_offer else None,
+            "unit": instance.unit_ids[units[other]],
+            "distance_m": None if np.isnan(metres[other]) else round(float(metres[other]), 1),
+        }
+
+    runners = able[(units[able] != units[at]) & (view.flow[able] == 0)]
+    extra = view.extra
+    best = runners[np.lexsort((metres[runners], extra.cost[runners], extra.level[runners]))[:1]].tolist()
+    nearest = able[np.argsort(metres[able], kind="stable")[:1]].tolist()
+    return {
+        "kind": _kind(market, view, at),
+        "runner_up": {**named(best[0]), "extra_m": int(extra.cost[best[0]])} if best else None,
+        "nearest": named(nearest[0]) if nearest else None,
+    }
+
+
+def _kind(market: Market, view: View, at: int) -> str:
+    metres = market.instance.pairs.distance_m[view.edges]
+    able = np.flatnonzero(view.feasible)
+    if view.locked[at] == view.flow[at]:
+        return "promised"
+    if len(able) == 1:
+        return "only"
+    nearer = able[metres[able] < metres[at]]
+    nearer = nearer[view.room[nearer] > 0]
+    if not np.isnan(metres[at]) and not len(nearer):
+        return "nearest_with_room"
+    unpaired = np.array([_terms(market.instance, int(edge))["unpaired"] for edge in view.edges[nearer]])
+    if _terms(market.instance, int(view.edges[at]))["unpaired"] == 0 and (unpaired > 0).all() and len(nearer):
+        return "pairing"
+    return "cheapest_overall" if view.cost[at] == view.cost[able].min() else "not_nearest"
+
+
+def _unserved_json(instance: Instance, reasons: Reasons, need: int) -> Json:
+    """Why places of a need row are unserved, as JSON values."""
+    by_reason = dict(reasons.by_reason(need))
+    projects = bool(instance.demand.is_project[need])
+    shortages = reasons.of_projects if projects else reasons.of_needs
+    certificate = next((c for c in shortages.certificates if need in c.needs), None)
+    row: Json = {
+        "reason": next(iter(by_reason)),
+        "places": int(reasons.unserved[need]),
+        "by_reason": by_reason,
+        "certificate": certificate_json(instance, shortages, certificate, projects=projects)
+        if certificate is not None and "no_capacity" in by_reason
+        else None,
+    }
+    if "held_by_rule" in by_reason:
+        row["rule"] = WHOLE
+    reason = row["reason"]
+    if reason == "no_capable_unit":
+        row["missing"] = reasons.missing[need]
+    elif reason == "unknown_place":
+        row["unknown"] = unknown_side(instance, reasons, need)
+    elif reason == "out_of_reach":
+        row["nearest"] = nearest_json(instance, reasons, need)
+    elif reason == "wrong_time":
+        row["times"] = times_json(instance, reasons, need)
+    elif reason == "refused":
+        row["refused_by"] = Refusals(instance).list([need])
+    return row

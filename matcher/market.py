@@ -1,0 +1,118 @@
+"""What an assignment makes of one need: its pairs, what each would cost, what room and price they have.
+
+Prices are those that prove the assignment optimal (see `matcher.prices`): what a further place of an offer,
+or of its unit's total, would take away elsewhere. Where whole needs leave a bound instead of a proof, they
+are the bound's, and an offer can have room and still a price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.arrays import sum_by_row
+from matcher.instance import Bools, Instance, Ints
+from matcher.match import Part
+from matcher.prices import Pair
+from matcher.problem import CandidateGraph
+from matcher.remainder import NetAmounts, take_promises_off
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The pairs of one need row; arrays are as long as `edges`.
+
+    Attributes
+    ----------
+    need : int
+    edges : ndarray of int64
+        Edge rows of the graph, feasible or promised.
+    flow, locked : ndarray of int64
+        Places in use (promises included), and promised ones among them.
+    feasible : ndarray of bool
+    cost : ndarray of int64
+        Of one place, in metre-equivalents.
+    offer_room, unit_room : ndarray of int64
+        Places that the offer, and its unit's total, have left.
+    offer_price, unit_price : Pair
+    price : Pair
+        Both together.
+    way : (int, int)
+        Level and cost (with prices) of the dearest pair in use beyond promises; where there is none, of the
+        cheapest feasible pair.
+    """
+
+    need: int
+    edges: Ints
+    flow: Ints
+    locked: Ints
+    feasible: Bools
+    cost: Ints
+    offer_room: Ints
+    unit_room: Ints
+    offer_price: Pair
+    unit_price: Pair
+    price: Pair
+    way: tuple[int, int]
+
+    @property
+    def room(self) -> Ints:
+        """Places that a further need could take."""
+        return np.minimum(self.offer_room, self.unit_room)
+
+    @property
+    def extra(self) -> Pair:
+        """By how much one place on each pair would be dearer than on the need's way: the reduced cost."""
+        return Pair(self.price.level - self.way[0], self.cost + self.price.cost - self.way[1])
+
+
+class Market:
+    """A match of one measure, to be looked at need by need.
+
+    Parameters
+    ----------
+    part : Part
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.instance: Instance = part.instance
+        graph: CandidateGraph = part.instance.graph
+        self.net: NetAmounts = take_promises_off(graph)
+        flow = part.solution.flow - graph.edge_locked
+        by_offer = sum_by_row(graph.edge_offer, flow, graph.offer_count)
+        self._offer_room = self.net.offer_capacity - by_offer
+        self._unit_room = self.net.unit_capacity - sum_by_row(graph.offer_unit, by_offer, graph.unit_count)
+
+    def look(self, need: int) -> View:
+        """Gather what there is to say about the pairs of one need row."""
+        graph, solution = self.instance.graph, self.part.solution
+        edges = np.arange(*np.searchsorted(graph.edge_need, [need, need + 1]))
+        offer = graph.edge_offer[edges]
+        unit = graph.offer_unit[offer]
+        feasible = self.instance.pairs.feasible[edges]
+        flow, locked, cost = solution.flow[edges], graph.edge_locked[edges], graph.edge_cost[edges]
+        offer_price, unit_price = Pair.zeros(len(edges)), Pair.zeros(len(edges))
+        prices = solution.prices
+        if prices is not None:
+            offer_price = Pair(prices.offer_level[offer], prices.offer_cost[offer])
+            unit_price = Pair(prices.unit_level[unit], prices.unit_cost[unit])
+        price = Pair(offer_price.level + unit_price.level, offer_price.cost + unit_price.cost)
+        lengths = list(zip(price.level.tolist(), (cost + price.cost).tolist(), strict=True))
+        used = [lengths[at] for at in np.flatnonzero(flow > locked).tolist()]
+        able = [lengths[at] for at in np.flatnonzero(feasible).tolist()]
+        return View(
+            need=need,
+            edges=edges,
+            flow=flow,
+            locked=locked,
+            feasible=feasible,
+            cost=cost,
+            offer_room=self._offer_room[offer],
+            unit_room=self._unit_room[unit],
+            offer_price=offer_price,
+            unit_price=unit_price,
+            price=price,
+            way=max(used) if used else min(able, default=(0, 0)),
+        )

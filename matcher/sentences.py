@@ -1,0 +1,310 @@
+"""Explanations in a plain sentence, Chinese and English, with the names that people know."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from graph.model import Need, Project
+from graph.snapshot import Snapshot
+from graph.taxonomy import parent_category, words
+from matcher.instance import Instance
+from matcher.places import PARTY_ORDER
+
+Json = dict[str, Any]
+Both = tuple[str, str]
+"""The same in Chinese and in English."""
+
+_KINDS: Final[dict[str, Both]] = {
+    "promised": ("已经承诺", "it is promised"),
+    "only": ("没有别的资源能服务它", "nobody else could serve it"),
+    "nearest_with_room": ("还有名额的里数它最近", "it is the nearest with room"),
+    "pairing": ("与它有结对", "a standing pairing ties them"),
+    "cheapest_overall": ("代价最小", "it costs least"),
+    "not_nearest": (
+        "更合适的{nearest}要留给别的需求",
+        "what would suit better, such as {nearest}, is needed elsewhere",
+    ),
+}
+
+_ALTERNATIVES: Final[dict[str, Both]] = {
+    "chosen": ("{unit}：{gives}。", "{unit}: {gives}."),
+    "dearer": (
+        "{unit}：比现在的安排多{dearer_by_m}米（折算）。",
+        "{unit}: {dearer_by_m} metres (or their equivalent) dearer than the present choice.",
+    ),
+    "equal": ("{unit}：与现在的安排一样好。", "{unit}: just as good as the present choice."),
+    "full": ("{unit}：这项资源已满，{held}。", "{unit}: this offer is full; {held}."),
+    "unit_full": ("{unit}：单位总量已满，{held}。", "{unit}: the unit's total is used up; {held}."),
+    "claims_full": ("{unit}：可认领的项目数已满，{held}。", "{unit}: it takes no further project; {held}."),
+    "rule": (
+        "{unit}：剩下的名额不够一次服务完，而这项需求不可拆分。",
+        "{unit}: what it has left isn't enough for all, and this need may not be split.",
+    ),
+    "promised_elsewhere": (
+        "{unit}：这项需求已有承诺，不再另排。",
+        "{unit}: promises fill this need already.",
+    ),
+    "people": ("{unit}：人数{people}不在{limits}之内。", "{unit}: {people} people are not within {limits}."),
+    "tags": ("{unit}：不满足要求：{tags}。", "{unit}: lacks what is asked for: {tags}."),
+    "own_party": ("{unit}：是提出方自己。", "{unit}: is who asks, and nobody serves itself."),
+    "unknown_place": ("{unit}：地点不明，无法判断远近。", "{unit}: a place is unknown, so nobody can tell."),
+    "too_far": ("{unit}：{far}", "{unit}: {far}"),
+    "wrong_time": (
+        "{unit}：时段不合：需求{need_times}，资源{offer_times}。",
+        "{unit}: times don't meet: the need {need_times}, the offer {offer_times}.",
+    ),
+    "refused": ("{unit}：已婉拒{why}。", "{unit}: declined{why}."),
+}
+
+_UNSERVED: Final[dict[str, Both]] = {
+    "no_capable_unit": ("{missing}", "{missing}"),
+    "unknown_place": (
+        "{whose}的地点不明，无法判断远近",
+        "the {whose}'s place is unknown, so nobody can tell who reaches it",
+    ),
+    "out_of_reach": ("{far}", "{far}"),
+    "wrong_time": (
+        "最近的{unit}时段不合：需求{need_times}，资源{offer_times}",
+        "the nearest, {unit}, is there at another time: the need {need_times}, the offer {offer_times}",
+    ),
+    "refused": ("能服务的都已婉拒：{units}", "all that could serve it declined: {units}"),
+    "no_capacity": ("{short}", "{short}"),
+    "held_by_rule": (
+        "它不可拆分，剩下的名额不够一次服务完",
+        "it may not be split, and what is left isn't enough for all of it",
+    ),
+}
+
+_MISSING: Final[dict[str, Both]] = {
+    "category": ("没有这个类别的资源", "there is no offer of its category"),
+    "measure": ("这个类别的资源按另一种单位计量", "offers of its category are counted in another measure"),
+    "people": ("没有资源容得下这个人数", "no offer takes so many people"),
+    "tags": ("没有资源满足它的要求", "no offer has all that it asks for"),
+    "party": ("只有提出方自己有这样的资源", "only the party that asks has such an offer"),
+}
+
+_LEFT_OUT: Final[dict[str, Both]] = {
+    "referred_to": ("“{name}”已转办{to}，不参加安排。", "“{name}” was passed on to {to} and takes no part."),
+    "status": ("“{name}”的状态是{to}，不参加安排。", "“{name}” is {to} and takes no part."),
+    "not_valid": ("“{name}”在本轮的日子里无效，不参加安排。", "“{name}” doesn't hold on a day of the round."),
+}
+
+
+class Sentences:
+    """Writes sentences about an instance.
+
+    Parameters
+    ----------
+    instance : Instance
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._snapshot: Snapshot = instance.snapshot
+
+    def add_served(self, row: Json, need: int) -> Json:
+        """A row of `served_by` with its sentence."""
+        kind, nearest = row["why"]["kind"], row["why"]["nearest"]
+        near = self.party(nearest["unit"]) if nearest else ""
+        distance = row["distance_m"]
+        away = ("", "") if distance is None else (f"，相距{distance:.0f}米", f", {distance:.0f} m away")
+        why = [text.format(nearest=near) for text in _KINDS[kind]]
+        unit, gives = self.party(row["unit"]), self._gives(row["places"], need)
+        return {
+            **row,
+            "sentence_zh": f"{unit}{gives[0]}{away[0]}：{why[0]}。",
+            "sentence_en": f"{unit} {gives[1]}{away[1]}: {why[1]}.",
+        }
+
+    def add_alternative(self, row: Json, need: int) -> Json:
+        """A row of `alternatives` with its sentence."""
+        times = _times(row.get("need_times")), _times(row.get("offer_times"))
+        texts = []
+        for at, template in enumerate(_ALTERNATIVES[row["reason"]]):
+            values = {
+                **row,
+                "unit": self.party(row["unit"]),
+                "gives": self._gives(row.get("places", 0), need)[at],
+                "held": _held(row)[at],
+                "tags": "、".join(row.get("missing_tags", ())),
+                "limits": _limits(row)[at],
+                "far": _too_far(row)[at],
+                "need_times": times[0][at],
+                "offer_times": times[1][at],
+                "why": _because(row.get("why", ""))[at],
+            }
+            texts.append(template.format(**values))
+        return {**row, "sentence_zh": texts[0], "sentence_en": texts[1]}
+
+    def add_unserved(self, row: Json, need: int) -> Json:
+        """What is said of unserved places, with its sentence."""
+        times = row.get("times") or {}
+        found = row.get("nearest") or times
+        unit = self.party(found["unit"]) if found else ""
+        units = "、".join(self.party(item["unit"]) for item in row.get("refused_by", ()))
+        texts = []
+        for at, template in enumerate(_UNSERVED[row["reason"]]):
+            reason = template.format(
+                missing=_MISSING.get(row.get("missing", ""), ("", ""))[at],
+                whose=(("需求", "资源"), ("need", "offer"))[at][row.get("unknown") == "offer"],
+                far=_far_from(unit, row.get("nearest"))[at],
+                unit=unit,
+                units=units,
+                need_times=_times(times.get("need_times"))[at],
+                offer_times=_times(times.get("offer_times"))[at],
+                short=_short(row.get("certificate"))[at],
+            )
+            texts.append(reason)
+        amount = self._amount(row["places"], need)
+        return {
+            **row,
+            "sentence_zh": f"还有{amount[0]}未安排：{texts[0]}。",
+            "sentence_en": f"Unmatched: {amount[1]}, since {texts[1]}.",
+        }
+
+    def whole(self, need: int, served: int, served_by: tuple[Json, ...], unserved: Json | None) -> Both:
+        """All about a need in a sentence or two."""
+        wanted = int(self._instance.graph.need_quantity[need])
+        asks, gets = self._amount(wanted, need), self._amount(served, need)
+        name = self.need(need)
+        zh, en = f"“{name}”需要{asks[0]}，已安排{gets[0]}", f"“{name}” asks for {asks[1]}; {gets[1]} matched"
+        if served_by:
+            units = list(dict.fromkeys(self.party(row["unit"]) for row in served_by))
+            zh, en = f"{zh}（{'、'.join(units)}）", f"{en} ({', '.join(units)})"
+        zh, en = f"{zh}。", f"{en}."
+        if unserved is not None:
+            zh, en = f"{zh}{unserved['sentence_zh']}", f"{en} {unserved['sentence_en']}"
+        return zh, en
+
+    def left_out(self, record: Need | Project, why: str) -> Both:
+        """Why a need or project takes no part."""
+        name = (record.title if isinstance(record, Need) else record.name) or record.id
+        zh = en = record.referred_to if isinstance(record, Need) else ""
+        if why == "status":
+            known = words()["values"]["need_status"].get(record.status, {})
+            zh, en = known.get("zh", record.status), known.get("en", record.status).lower()
+        return _LEFT_OUT[why][0].format(name=name, to=zh), _LEFT_OUT[why][1].format(name=name, to=en)
+
+    def party(self, party: str) -> str:
+        """Name of a party; its id where no table has it."""
+        for table in PARTY_ORDER:
+            record = self._snapshot.record(table, party)
+            if record is not None:
+                return str(getattr(record, "name", "")) or party
+        return party
+
+    def need(self, need: int) -> str:
+        """Title of a need, name of a project; else its category, else its id."""
+        demand = self._instance.demand
+        table, name = ("projects", "name") if demand.is_project[need] else ("needs", "title")
+        title = self._snapshot.column(table, name)[demand.table_row[need]]
+        return str(title or category_name(demand.category[need])[0] or demand.ids[need])
+
+    def _gives(self, places: int, need: int) -> Both:
+        if self._instance.demand.is_project[need]:
+            return "认领这个项目", "takes this project"
+        zh, en = self._amount(places, need)
+        return f"承担{zh}", f"gives {en}"
+
+    def _amount(self, places: int, need: int) -> Both:
+        if self._instance.demand.is_project[need]:
+            return f"{places}家单位", f"{places} unit{'s' if places != 1 else ''}"
+        if self._instance.measure == "yuan":
+            return f"{places}元", f"{places} yuan"
+        return f"{places}项次", f"{places} place{'s' if places != 1 else ''}"
+
+
+@cache
+def category_name(category: str | None) -> Both:
+    """Names of a category, or of the nearest one above it that has some."""
+    known = words()["categories"]
+    while category is not None:
+        if category in known:
+            return known[category]["zh"], known[category]["en"]
+        category = parent_category(category)
+    return "", ""
+
+
+def _times(text: str | None) -> Both:
+    return (text, text) if text else ("任何时间", "at any time")
+
+
+def _because(why: str) -> Both:
+    return (f"（{why}）", f" ({why})") if why else ("", "")
+
+
+def _limits(row: Json) -> Both:
+    least, most = row.get("min_people"), row.get("max_people")
+    if least is None or most is None:
+        return (
+            (f"{most}人以下", f"at most {most}") if least is None else (f"{least}人以上", f"at least {least}")
+        )
+    return f"{least}到{most}人", f"{least} to {most}"
+
+
+def _too_far(row: Json) -> Both:
+    """Why an offer doesn't reach, of an alternative."""
+    metres, reach, by = (row.get(name) for name in ("distance_m", "reach_m", "too_far_by_m"))
+    if metres is None or reach is None or by is None:
+        return "不在它的服务区域。", "the need lies outside the areas it serves."
+    return (
+        f"远{by:.0f}米（相距{metres:.0f}米，服务半径{reach:.0f}米）。",
+        f"too far by {by:.0f} m ({metres:.0f} m away, it reaches {reach:.0f} m).",
+    )
+
+
+def _far_from(unit: str, nearest: Json | None) -> Both:
+    """Why the nearest offer doesn't reach, of what is unserved."""
+    metres = nearest["distance_m"] if nearest else None
+    if nearest is None or metres is None:
+        return f"不在{unit}等的服务区域", f"it lies outside the areas served by {unit} and the others"
+    if nearest["reach_m"] is None:
+        return (
+            f"最近的{unit}相距{metres:.0f}米，它不在其服务区域",
+            f"the nearest, {unit}, is {metres:.0f} m away and serves other areas",
+        )
+    return (
+        f"最近的{unit}相距{metres:.0f}米，服务半径只有{nearest['reach_m']:.0f}米",
+        f"the nearest, {unit}, is {metres:.0f} m away but reaches {nearest['reach_m']:.0f} m",
+    )
+
+
+def _held(row: Json) -> Both:
+    """By what a full offer is held."""
+    held = row.get("held_by")
+    if held is None:
+        return "", ""
+    if held == "promises":
+        return "名额都已承诺出去", "all its places are promised"
+    if held == "nothing":
+        return "本轮没有名额", "it has no places in this round"
+    priority, cost = row["price"]["displaces_priority"], row["price"]["cost"]
+    if priority is not None:
+        return (
+            f"让出一个名额，就要少服务一项优先级{priority}的需求",
+            f"freeing a place would cost a need of priority {priority} one",
+        )
+    return (
+        f"让出一个名额，别处要多{cost}米（折算）",
+        f"freeing a place would cost {cost} metres (or their equivalent) elsewhere",
+    )
+
+
+def _short(certificate: Json | None) -> Both:
+    """What a certificate says."""
+    if certificate is None:
+        return "名额不够", "there are too few places"
+    wanted = certificate.get("needs") or certificate.get("projects") or []
+    total = sum(item["places"] for item in wanted)
+    there = sum(item["places"] for item in certificate["holders"])
+    short = certificate["short_by"]
+    if len(wanted) == 1:
+        zh, en = (
+            f"它要{total}，能服务它的总共只有{there}",
+            f"it wants {total}, all that could serve it has {there}",
+        )
+    else:
+        zh = f"连它在内{len(wanted)}项共要{total}，能服务它们的总共只有{there}"
+        en = f"with it {len(wanted)} want {total}, all that could serve them has {there}"
+    return f"{zh}，差{short}", f"{en}, short by {short}"
