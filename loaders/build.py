@@ -1,4 +1,4 @@
-"""From checked rows to records: rows without an id get one, written ids stay unique, equal rows are numbered."""
+"""From checked rows to records: ids derived or kept unique, equal rows numbered."""
 
 from __future__ import annotations
 
@@ -144,7 +144,10 @@ class Builder:
     def _maker(self, frame: Frame) -> Callable[[int, str], Record]:
         record_type = TABLES[frame.table]
         columns = table_columns(frame.table)
-        fields = [(columns[name].field if name in columns else name, values) for name, values in frame.values.items()]
+        fields = [
+            (columns[name].field if name in columns else name, values)
+            for name, values in frame.values.items()
+        ]
         fields = [(name, values) for name, values in fields if name != "id"]
         names = [name for name, _ in fields]
         rows = list(zip(*(values for _, values in fields), strict=True)) if fields else [()] * len(frame.rows)
@@ -152,7 +155,9 @@ class Builder:
         outlines = self._known.areas if frame.table == "areas" and "outline" not in frame.values else {}
 
         def make(position: int, record_id: str) -> Record:
-            given = {name: value for name, value in zip(names, rows[position], strict=True) if value is not None}
+            given = {
+                name: value for name, value in zip(names, rows[position], strict=True) if value is not None
+            }
             if party is not None:
                 value = frame.values["party"][position]
                 if value is not None:
@@ -177,6 +182,8 @@ class Builder:
         if frame.table == "categories":
             return [heading or "" for heading in frame.text("list_category")]
         written = frame.column("id")
+        if None not in written:
+            return written
         parts = [(name, self._identity(frame, name, anonymous)) for name in COMPONENTS if name in frame.texts]
         if "category" not in frame.texts and "list_category" in frame.texts:
             parts.append(("category", self._identity(frame, "category", anonymous)))
@@ -199,7 +206,8 @@ class Builder:
         if name == "category":
             headings = frame.text("list_category")
             return [
-                text and (value or identity_text(text)) or identity_text(f"大类:{heading}" if heading else "")
+                (text and (value or identity_text(text)))
+                or identity_text(f"大类:{heading}" if heading else "")
                 for text, value, heading in zip(texts, values, headings, strict=True)
             ]
         if name in ("lon", "lat"):
@@ -223,7 +231,8 @@ class Builder:
             name = names[position]
             if written[position] is None and name and times[identity_text(name)] == 1:
                 draft_id = derive_name_id(frame.table, name)
-                if self.directory.was_known(frame.table, draft_id) and not self.directory.was_known(frame.table, record_id):
+                was_known = self.directory.was_known
+                if was_known(frame.table, draft_id) and not was_known(frame.table, record_id):
                     ids[position] = draft_id
 
     # -- at the end --------------------------------------------------------------------------------
@@ -244,7 +253,9 @@ class Builder:
                 self._number(table, record_id, indexes)
         for (table, record_id), count in self._refused_ids.items():
             last = 1 + count + len(self._repeats[table].get(record_id, ()))
-            self.present.setdefault(table, set()).update([record_id, *(f"{record_id}-{n}" for n in range(2, last + 1))])
+            self.present.setdefault(table, set()).update(
+                [record_id, *(f"{record_id}-{n}" for n in range(2, last + 1))]
+            )
 
     def _number(self, table: str, record_id: str, indexes: list[int]) -> None:
         records = self.records[table]
@@ -268,7 +279,8 @@ class Builder:
 def _remaining_cells(record: Record) -> tuple[str, ...]:
     """What orders equal rows: everything but where they stood, serial numbers last."""
     party = getattr(record, "party", None) or ""
-    shown = replace(record, notes=(), list_name="", list_row=0, **({"party": None} if is_pseudonym(party) else {}))
+    hidden: dict[str, Any] = {"party": None} if is_pseudonym(party) else {}
+    shown = replace(record, notes=(), list_name="", list_row=0, **hidden)
     notes = [note for note in record.notes if note[0] != "serial"]
     serial = [value for name, value in record.notes if name == "serial"]
     return repr(shown), repr(notes), "".join(serial).zfill(12), f"{record.list_row:09d}"

@@ -9,25 +9,36 @@ from typing import Any, Final
 
 from graph import taxonomy
 from graph.times import TimesError, parse_times
+from loaders.counts import Count, fold, read_amount, read_count, read_reach
 from loaders.dates import read_date
 from loaders.nearest import nearest_words
-from loaders.counts import Count, fold, read_amount, read_count, read_reach
 from loaders.problems import Fault, fault
 from loaders.tables import FORMULA_ERROR
 
 Reader = Callable[[str], Any]
 
-EMPTY_CELLS: Final = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "／", "－", "N/A", "n/a", "NULL", "null", "None"})
+EMPTY_CELLS: Final = frozenset(
+    ["", *["-", "--", "—", "——", "–", "/", "\\", "／", "－", "N/A", "n/a", "NULL", "null", "None"]]
+)
 """What people write into a cell to leave it empty."""
 
-_YES: Final = frozenset({"是", "√", "✓", "✔", "y", "yes", "true", "t", "1", "对", "有", "不可拆分", "不拆分", "整体"})
-_NO: Final = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "f", "0", "不", "无", "可拆分", "非"})
+_YES: Final = frozenset(
+    ["是", "√", "✓", "✔", "y", "yes", "true", "t", "1", "对", "有", "不可拆分", "不拆分", "整体"]
+)
+_NO: Final = frozenset(["否", "×", "✗", "✘", "x", "n", "no", "false", "f", "0", "不", "无", "可拆分", "非"])
 _SEPARATORS: Final = re.compile(r"[;；、\n]+")
 _EXPONENT: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")
-_HEADING_NUMBER: Final = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|第[一二三四五六七八九十]+[类、]?)\s*")
+_HEADING_NUMBER: Final = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|第[一二三四五六七八九十]+[类、]?)\s*"
+)
 _PRIORITY: Final = re.compile(r"(?:p|第)?([1-5一二三四五])(?:级|\.0)?")
-_MORE_PRIORITIES: Final = {"特急": 1, "加急": 1, "很急": 1, "非常紧急": 1, "重要": 2, "较高": 2, "正常": 3, "不急": 4, "较低": 4}
+_MORE_PRIORITIES: Final = {
+    **dict.fromkeys(("特急", "加急", "很急", "非常紧急"), 1),
+    **dict.fromkeys(("重要", "较高"), 2),
+    "正常": 3,
+    **dict.fromkeys(("不急", "较低"), 4),
+}
 _FORMULA_ERRORS: Final = frozenset(
     {FORMULA_ERROR, "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"}
 )
@@ -113,7 +124,7 @@ def read_times(text: str) -> str | Fault:
 
 
 def read_category(text: str) -> str | Fault:
-    """A category's id from its id, its Chinese or English name, or an alias; children of known ones allowed."""
+    """A category's id from its id, its name, or an alias; children of known ones (`health.eyes`) too."""
     folded = fold(text)
     known = choice_words("categories").get(folded)
     if known is not None:

@@ -23,7 +23,13 @@ _MATCHED_COUNTS: Final = frozenset({("offers", "capacity"), ("needs", "quantity"
 _TOTALS: Final = frozenset({("needs", "quantity"), ("units", "capacity")})
 _ONE_IF_UNKNOWN: Final = frozenset({("needs", "quantity"), ("projects", "wanted")})
 _NO_LIMIT_IS_NONE: Final = frozenset(
-    {("units", "capacity"), ("units", "max_claims"), ("offers", "min_people"), ("offers", "max_people"), ("needs", "people")}
+    {
+        ("units", "capacity"),
+        ("units", "max_claims"),
+        ("offers", "min_people"),
+        ("offers", "max_people"),
+        ("needs", "people"),
+    }
 )
 _NO_LIMIT: Final = frozenset({("offers", "capacity"), ("posts", "places")})
 _ANYWHERE: Final = frozenset({"不限", "any", "全部", "所有区域", "全市", "all"})
@@ -107,7 +113,9 @@ def _settle_counts(frame: Frame) -> None:
         for position, count in enumerate(values):
             if count is not None:
                 values[position] = count.value
-                is_plain = not (count.per or count.measure or count.approx) and count.value not in (None, UNLIMITED)
+                is_plain = count.value not in (None, UNLIMITED) and not (
+                    count.per or count.measure or count.approx
+                )
                 if not is_plain:
                     values[position] = _settle_count(frame, name, position, count, least)
                 if wan is not None and wan[position] and not count.measure and values[position] is not None:
@@ -174,7 +182,9 @@ def _settle_rhythm(frame: Frame, name: str, position: int, count: Count) -> int 
     times = 12 // {"month": 1, "quarter": 3, "year": 12}[count.per]
     if isinstance(first, date) and isinstance(last, date) and first <= last:
         times = count_per(count.per, Period(first, last))
-    frame.report(position, name, fault("rhythm_counted", heading=f"{text} = {value} × {times} = {value * times}"))
+    frame.report(
+        position, name, fault("rhythm_counted", heading=f"{text} = {value} × {times} = {value * times}")
+    )
     return value * times
 
 
@@ -210,7 +220,9 @@ def _settle_places(frame: Frame) -> None:
             to_convert.setdefault(crs[position], []).append(position)
     for system, positions in to_convert.items():
         given = (np.array([lons[p] for p in positions]), np.array([lats[p] for p in positions]))
-        for position, lon, lat in zip(positions, *(axis.round(9).tolist() for axis in to_wgs84(*given, system)), strict=True):
+        for position, lon, lat in zip(
+            positions, *(axis.round(9).tolist() for axis in to_wgs84(*given, system)), strict=True
+        ):
             lons[position], lats[position] = lon, lat
 
 
@@ -267,4 +279,8 @@ def _require_category(frame: Frame) -> None:
 def rules_of(frame: Frame) -> Mapping[str, str]:
     """Heading -> category of a frame of the table of categories; its good rows only."""
     pairs = zip(frame.column("list_category"), frame.column("category"), strict=True)
-    return {heading: category for position, (heading, category) in enumerate(pairs) if position not in frame.refused}
+    return {
+        heading: category
+        for position, (heading, category) in enumerate(pairs)
+        if position not in frame.refused
+    }

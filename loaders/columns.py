@@ -10,8 +10,8 @@ from typing import Final
 
 from graph import taxonomy
 from graph.model import PARTY_TABLES
-from loaders.nearest import edit_distance
 from loaders.counts import fold
+from loaders.nearest import edit_distance
 
 HEADER_ROWS: Final = 25
 """A header is looked for in so many first rows; above it stand titles."""
@@ -27,19 +27,19 @@ _SPECS: Final[Mapping[str, str]] = {
     "stations": f"id name! party area {_PLACE} reach_m reach_areas {_DATES}",
     "categories": f"list_category! category! {_DATES}",
     "offers": (
-        f"id title unit! category! list_category capacity per mode reach_m reach_areas {_PLACE} tags min_people"
-        f" max_people times measure status {_DATES}"
+        f"id title unit! category! list_category capacity per mode reach_m reach_areas {_PLACE} tags"
+        f" min_people max_people times measure status {_DATES}"
     ),
     "needs": (
-        f"id title party category! list_category quantity priority group people area {_PLACE} tags times measure"
-        f" whole referred_to status {_DATES}"
+        f"id title party category! list_category quantity priority group people area {_PLACE} tags times"
+        f" measure whole referred_to status {_DATES}"
     ),
     "projects": f"id name! category list_category area {_PLACE} wanted priority status {_DATES}",
     "pairings": f"id parties! kind via amount_yuan {_DATES}",
     "claims": f"id target! target_table by! offer quantity status why via liaison {_DATES}",
     "services": (
-        f"id claim unit area body from to activities services served_person_times volunteer_person_times hours approx"
-        f" {_DATES}"
+        f"id claim unit area body from to activities services served_person_times volunteer_person_times"
+        f" hours approx {_DATES}"
     ),
     "duties": f"id body! party! kind {_DATES}",
     "posts": f"id title party area {_PLACE} places {_DATES}",
@@ -213,7 +213,8 @@ def table_by_name(name: str) -> str | None:
     inside = [
         (len(word), folded.rfind(word), table)
         for word, table in words.items()
-        if word in folded and (not word.isascii() or re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", folded))
+        if word in folded
+        and (not word.isascii() or re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", folded))
     ]
     return max(inside)[2] if inside else None
 
@@ -270,7 +271,9 @@ def _weight(header: Header) -> float:
 
 def _read_header(table: str, number: int, cells: Sequence[str]) -> Header:
     words, columns = header_words(table), table_columns(table)
-    found = [(*words[key], position) for position, key in enumerate(map(normal_header, cells)) if key in words]
+    found = [
+        (*words[key], position) for position, key in enumerate(map(normal_header, cells)) if key in words
+    ]
     taken: dict[str, int] = {}
     duplicates = []
     for _rank, name, position in sorted(found, key=lambda item: (item[0], item[2])):
@@ -281,12 +284,21 @@ def _read_header(table: str, number: int, cells: Sequence[str]) -> Header:
     missing = [column for column in columns.values() if column.is_required and column.name not in taken]
     if "list_category" in taken and table in ("offers", "needs"):
         missing = [column for column in missing if column.name != "category"]
-    by_position = {position: columns[name] for name, position in sorted(taken.items(), key=lambda item: item[1])}
-    return Header(table, number, tuple(cells), by_position, tuple(sorted(duplicates, key=lambda d: d[0])), tuple(missing))
+    by_position = {
+        position: columns[name] for name, position in sorted(taken.items(), key=lambda item: item[1])
+    }
+    return Header(
+        table,
+        number,
+        tuple(cells),
+        by_position,
+        tuple(sorted(duplicates, key=lambda d: d[0])),
+        tuple(missing),
+    )
 
 
 def settle_measure(header: Header, samples: Sequence[Sequence[str]], measures: frozenset[str]) -> Header:
-    """A column 单位 that holds nothing but 次, 场, 人 or 元 is the measure, whatever its list takes it for."""
+    """A column 单位 of nothing but 次, 场, 人 or 元 is the measure, whatever its list takes it for."""
     if header.position("measure") is not None or "measure" not in table_columns(header.table):
         return header
     for position, title in enumerate(header.titles):

@@ -14,19 +14,37 @@ from loaders.problems import Fault, fault
 MOST: Final = 100_000_000
 """The largest count that a list can mean."""
 
-_DIGITS: Final = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_DIGITS: Final = dict(zip("零一二三四五六七八九〇两壹贰叁", (*range(10), 0, 2, 1, 2, 3), strict=True))
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _CHINESE: Final = "零〇一二两三四五六七八九十百千万壹贰叁"
-_UNLIMITED: Final = frozenset({"不限", "any", "无限", "不限量", "不限次", "不限次数", "无限制", "unlimited", "不限人数", "不限制"})
+_UNLIMITED: Final = frozenset(
+    ["不限", "any", "无限", "不限量", "不限次", "不限次数", "无限制", "unlimited", "不限人数", "不限制"]
+)
 _UNKNOWN: Final = frozenset(
-    {"若干", "不详", "未知", "待定", "不明", "不确定", "待确认", "unknown", "tbd", "多次", "几次", "视情况", "视情况而定", "按需"}
+    [
+        "若干",
+        "不详",
+        "未知",
+        "待定",
+        "不明",
+        "不确定",
+        "待确认",
+        "unknown",
+        "tbd",
+        "多次",
+        "几次",
+        "视情况",
+        "视情况而定",
+        "按需",
+    ]
 )
-_MEASURES: Final = (
-    "人次 场次 项次 户次 课时 次 场 户 人 项 个 件 份 位 名 家 间 张 批 节 组 套 期 课 堂 台 对 项目 单位 places place times"
+_PLACES: Final = (
+    "人次 场次 项次 户次 课时 次 场 户 人 项 个 件 份 位 名 家 间 张 批 节 组 套 期 课 堂 台 对 项目 单位"
 )
-_MEASURE: Final = "|".join(sorted(_MEASURES.split(), key=len, reverse=True))
+_MEASURE: Final = "|".join(sorted((*_PLACES.split(), "places", "place", "times"), key=len, reverse=True))
 _PERIODS_A_YEAR: Final = {
-    "天": 365, "日": 365, "周": 52, "星期": 52, "礼拜": 52, "月": 12, "季度": 4, "季": 4, "半年": 2, "年": 1, "年度": 1,
+    "天": 365, "日": 365, "周": 52, "星期": 52, "礼拜": 52, "月": 12, "季度": 4, "季": 4, "半年": 2,
+    "年": 1, "年度": 1,
     "day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1,
 }  # fmt: skip
 _PERIOD: Final = "|".join(sorted(_PERIODS_A_YEAR, key=len, reverse=True))
@@ -43,7 +61,8 @@ _COUNT: Final = re.compile(
     rf"(?P<some>余|多|来|\+)?(?P<scale_after>[万千])?(?P<measure>{_MEASURE}|万?元)?(?P<after>左右|上下|余|以内|以下)?(?P<yuan>人民币)?"
 )
 _APPROX: Final = {
-    "约": "约", "约为": "约", "大约": "约", "近": "近", "余": "余", "多": "余", "来": "余", "+": "余", "左右": "约", "上下": "约",
+    "约": "约", "约为": "约", "大约": "约", "近": "近", "余": "余", "多": "余", "来": "余", "+": "余",
+    "左右": "约", "上下": "约",
 }  # fmt: skip
 _VAGUE: Final = re.compile(
     rf"(?P<low>\d+|[{_CHINESE}]+)(?:{_MEASURE})?[-~至到或、](?P<high>\d+|[{_CHINESE}]+)(?:{_MEASURE})?"
@@ -123,7 +142,9 @@ def _finish(match: re.Match[str], every: int, period: str, least: int) -> Count 
     measure = match["measure"] or ""
     if measure == "万元":
         number *= 10_000
-    approx = next((_APPROX[match[part]] for part in ("before", "some", "after") if match[part] in _APPROX), "")
+    approx = next(
+        (_APPROX[match[part]] for part in ("before", "some", "after") if match[part] in _APPROX), ""
+    )
     per, turned = _PER.get(period, ""), False
     if period and (not per or every != 1):
         number = number * _PERIODS_A_YEAR[period] / every
@@ -209,7 +230,9 @@ def read_amount(text: str) -> tuple[float, str] | Fault:
     factor = {"万": 10_000, "千": 1000, "亿": 100_000_000}.get(match["scale"] or "", 1)
     if match["unit"] == "万元":
         factor *= 10_000
-    approx = next((_APPROX[match[part]] for part in ("before", "some", "after") if match[part] in _APPROX), "")
+    approx = next(
+        (_APPROX[match[part]] for part in ("before", "some", "after") if match[part] in _APPROX), ""
+    )
     return float(number * factor), approx
 
 
@@ -218,7 +241,9 @@ def read_reach(text: str) -> float | Fault:
     folded = fold(text)
     if folded in _UNLIMITED or folded in {"全市", "不限距离", "不限范围", "全部", "all"}:
         return float("inf")
-    match = re.fullmatch(rf"(?:约)?(?P<number>{_NUMBER})(?P<unit>米|m|metres|meters|公里|千米|km|里)?(?:左右|以内|内)?", folded)
+    match = re.fullmatch(
+        rf"(?:约)?(?P<number>{_NUMBER})(?P<unit>米|m|metres|meters|公里|千米|km|里)?(?:左右|以内|内)?", folded
+    )
     number = None if match is None else read_number(match["number"])
     if match is None or number is None or number <= 0:
         return fault("reach_unreadable")

@@ -20,15 +20,19 @@ _YMD: Final = re.compile(
     r"(?:t?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?)?"
 )
 _COMPACT: Final = re.compile(r"(?P<year>(?:19|20|21)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
-_ENGLISH: Final = re.compile(r"(?:(?P<day1>\d{1,2})(?P<m1>[a-z]{3,9})|(?P<m2>[a-z]{3,9})(?P<day2>\d{1,2}),)(?P<year>\d{4})")
-_NO_END: Final = frozenset({"长期", "永久", "长期有效", "至今", "无限期", "不限", "现在", "即日", "即日起", "open", "ongoing"})
+_ENGLISH: Final = re.compile(
+    r"(?:(?P<day1>\d{1,2})(?P<m1>[a-z]{3,9})|(?P<m2>[a-z]{3,9})(?P<day2>\d{1,2}),)(?P<year>\d{4})"
+)
+_NO_END: Final = frozenset(
+    {"长期", "永久", "长期有效", "至今", "无限期", "不限", "现在", "即日", "即日起", "open", "ongoing"}
+)
 
 
-def read_date(text: str, *, is_end: bool = False) -> date | None | Fault:
+def read_date(text: str, *, is_end: bool = False) -> date | Fault | None:
     """Read a date; a month or year alone means its first day, or its last where the date is an end.
 
-    Reads 2026-05-01, 2026/5/1, 2026.5.1, 20260501, 2026年5月1日, 二〇二六年五月一日, `1 May 2026`, a date with
-    a time of day, and spreadsheets' serial numbers (days since 30 December 1899). 长期 gives None.
+    Reads 2026-05-01, 2026/5/1, 2026.5.1, 20260501, 2026年5月1日, 二〇二六年五月一日, `1 May 2026`, a date
+    with a time of day, and spreadsheets' serial numbers (days since 30 December 1899). 长期 gives None.
     """
     folded = fold(text)
     if folded in _NO_END:

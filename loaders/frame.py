@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from loaders.cells import EMPTY_CELLS, READERS, CellCache, Reader, read_text
@@ -16,8 +17,13 @@ from loaders.tables import NumberedRow, Sheet
 CHUNK_ROWS: Final = 16_384
 
 _TOTAL: Final = re.compile(r"(?:合计|总计|小计|共计|总数|汇总|total|sum|grandtotal)[:：]?.*")
-_FOOTNOTE: Final = re.compile(r"(?:注|说明|备注|填表|制表|填报|联系人|联系电话|日期|审核|负责人)[^,]{0,6}[:：].*")
-_SECTION: Final = re.compile(r"(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])\s*[^\d\s].{0,20}")
+_FOOTNOTE: Final = re.compile(
+    r"(?:注|说明|备注|填表|制表|填报|联系人|联系电话|日期|审核|负责人)[^,]{0,6}[:：].*"
+)
+_SECTION: Final = re.compile(
+    r"(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])\s*[^\d\s].{0,20}"
+)
+_NO_ROW_STARTS: Final = frozenset("合总小共汇注说备填制联日审负一二三四五六七八九十（(tTsSgGＴ")
 _PERSONAL_NUMBER: Final = re.compile(
     r"(?<![\dA-Za-z_])(?:"
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
@@ -72,7 +78,9 @@ class Frame:
     refused: set[int]
     source: ListSource
 
-    def report(self, position: int, column: str | None, found_fault: Fault, *, found: str | None = None) -> None:
+    def report(
+        self, position: int, column: str | None, found_fault: Fault, *, found: str | None = None
+    ) -> None:
         """Note a problem of a row's cell; an error refuses the row."""
         if found is None:
             found = self.texts[column][position] if column in self.texts else ""
@@ -108,7 +116,9 @@ class ListSource:
     def __post_init__(self) -> None:
         for column in self.header.columns.values():
             self._caches[column.name] = CellCache(self._reader(column))
-        self._caches["*note"] = CellCache(lambda text: scrub(read_text(text), land_lines=self.table == "needs"))
+        self._caches["*note"] = CellCache(
+            lambda text: scrub(read_text(text), land_lines=self.table == "needs")
+        )
         duplicates = dict(self.header.duplicates)
         for position, title in enumerate(self.header.titles):
             if position in self.header.columns or title in EMPTY_CELLS:
@@ -136,7 +146,13 @@ class ListSource:
         return f"{self.sheet.file} [{self.sheet.name}]" if self.sheet.name else self.sheet.file
 
     def locate(
-        self, found_fault: Fault, *, row: int | None, column: str | None = None, found: str = "", number: int | None = None
+        self,
+        found_fault: Fault,
+        *,
+        row: int | None,
+        column: str | None = None,
+        found: str = "",
+        number: int | None = None,
     ) -> Problem:
         """Note a problem at a row and column (the contract's name, or a header as written)."""
         if number is None and column is not None:
@@ -155,7 +171,7 @@ class ListSource:
         return problem
 
     def frames(self) -> Iterator[Frame]:
-        """The list's rows in order, some thousand at a time; blank, total and repeated header rows left out."""
+        """The rows in order, some thousand at a time; blank, total and repeated header rows left out."""
         chunk: list[NumberedRow] = []
         sections: list[str] = []
         for row in self._data_rows():
@@ -176,11 +192,14 @@ class ListSource:
         for number, cells in self.sheet.rows():
             if number <= self.header.row:
                 continue
-            filled = [cell for cell in cells if cell]
-            if not filled or cells[:width] == titles:
+            first = next(filter(None, cells), "")
+            if not first or (first in titles and cells[:width] == titles):
                 continue
-            first = filled[0]
-            if len(first) < 60 and self._is_no_row(first, filled):
+            if (
+                first[0] in _NO_ROW_STARTS
+                and len(first) < 60
+                and self._is_no_row(first, [c for c in cells if c])
+            ):
                 continue
             yield number, cells if len(cells) >= width else cells + [""] * (width - len(cells))
 
@@ -240,7 +259,9 @@ class ListSource:
                     if type(value) is Fault:
                         continue
                     if type(value) is Scrubbed:
-                        self.locate(fault("personal_cell"), row=frame.rows[index], column=title, number=position)
+                        self.locate(
+                            fault("personal_cell"), row=frame.rows[index], column=title, number=position
+                        )
                     if value:
                         frame.notes[index][name] = str(value)
 
@@ -277,4 +298,4 @@ class ListSource:
 
 def first_rows(sheet: Sheet, most: int) -> list[NumberedRow]:
     """The first rows of a sheet."""
-    return [row for row, _ in zip(sheet.rows(), range(most), strict=False)]
+    return list(islice(sheet.rows(), most))

@@ -30,8 +30,9 @@ def read_outlines(path: Path, label: str, builder: Builder, problems: list[Probl
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
         features = document["features"] if document.get("type") == "FeatureCollection" else [document]
-        assert isinstance(features, list)
-    except (OSError, ValueError, KeyError, AttributeError, AssertionError):
+        if not isinstance(features, list):
+            raise TypeError("features must be a list")
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         problems.append(make_problem(fault("file_unreadable"), file=label))
         return
     for row, feature in enumerate(features, start=1):
@@ -52,8 +53,8 @@ def _read_feature(feature: Any, row: int, label: str, builder: Builder) -> list[
     if not names:
         return [(fault("required_empty", wanted="名称"), "name", "")]
     hits = [builder.directory.find(name, ("areas",)) for name in names]
-    hit = next((hit for hit in hits if type(hit) is not Fault), hits[-1])
-    if type(hit) is not Fault:
+    hit = next((hit for hit in hits if not isinstance(hit, Fault)), hits[-1])
+    if not isinstance(hit, Fault):
         builder.set_outline(hit[1], outline)
         return []
     if hit.problem != "reference_unknown":

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 Severity = Literal["error", "warning"]
 Language = Literal["zh", "en"]
@@ -180,4 +180,4 @@ def as_language(text: str) -> Language:
     """`zh` or `en`; raises ValueError for any other."""
     if text not in LANGUAGES:
         raise ValueError(f"“{text}” is neither zh nor en")
-    return cast(Language, text)
+    return text

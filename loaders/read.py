@@ -6,8 +6,10 @@ pass through a chunk at a time.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -63,7 +65,9 @@ class Reading:
         return [record_id for record_id in ids if record_id not in kept]
 
 
-def read(paths: Sequence[Path | str], known: Known | None = None, *, progress: Progress | None = None) -> Reading:
+def read(
+    paths: Sequence[Path | str], known: Known | None = None, *, progress: Progress | None = None
+) -> Reading:
     """Read lists from folders, workbooks, single tables and GeoJSON outlines.
 
     Parameters
@@ -95,11 +99,24 @@ def read(paths: Sequence[Path | str], known: Known | None = None, *, progress: P
     brought = frozenset(source.table for source in sources)
     builder = Builder(known, brought)
     reader = _Reader(builder, Headings(dict(known.category_rules)), progress)
-    reader.read(sources)
+    with _without_garbage_collection():
+        reader.read(sources)
     for path, label in outlines:
         read_outlines(path, label, builder, problems)
     builder.finish()
     return _reading(builder, reader, sources, problems, unread)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Millions of records that stay are walked again and again by the collector, for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Reader:
@@ -112,10 +129,13 @@ class _Reader:
         self._progress = progress
 
     def read(self, sources: Sequence[ListSource]) -> None:
+        """Take every list to the builder."""
         by_table: dict[str, list[ListSource]] = {table: [] for table in TABLES}
         for source in sources:
             by_table[source.table].append(source)
-        parties = [frame for table in PARTY_TABLES for source in by_table[table] for frame in self._frames(source)]
+        parties = [
+            frame for table in PARTY_TABLES for source in by_table[table] for frame in self._frames(source)
+        ]
         for frame in parties:
             self._builder.register(frame)
         for frame in parties:

@@ -81,8 +81,8 @@ class _Names:
 
     parents: dict[str, str | None] = field(default_factory=dict)
     display: dict[str, str] = field(default_factory=dict)
-    by_name: dict[str, list[str]] = field(default_factory=dict)
-    by_core: dict[str, list[str]] = field(default_factory=dict)
+    by_name: dict[str, dict[str, None]] = field(default_factory=dict)
+    by_core: dict[str, dict[str, None]] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
 
@@ -91,8 +91,7 @@ class _Names:
         old = self.display.get(record_id)
         if old is not None and old != name:
             for names, key in ((self.by_name, identity_text(old)), (self.by_core, area_core(old))):
-                if record_id in names.get(key, ()):
-                    names[key].remove(record_id)
+                names.get(key, {}).pop(record_id, None)
         self.parents[record_id] = parent
         self.display[record_id] = name
         keys = [(self.by_name, identity_text(name))]
@@ -100,9 +99,8 @@ class _Names:
             self.levels[record_id] = level
             keys.append((self.by_core, area_core(name)))
         for names, key in keys:
-            ids = names.setdefault(key, [])
-            if key and record_id not in ids:
-                ids.append(record_id)
+            if key:
+                names.setdefault(key, {})[record_id] = None
 
 
 class Directory:
@@ -157,10 +155,8 @@ class Directory:
         self.add_refused(table, record_id, name, row)
         if not self.was_known(table, record_id):
             names.display.pop(record_id, None)
-            key = identity_text(name)
-            names.by_name[key] = [hit for hit in names.by_name.get(key, ()) if hit != record_id]
-            core = area_core(name)
-            names.by_core[core] = [hit for hit in names.by_core.get(core, ()) if hit != record_id]
+            names.by_name.get(identity_text(name), {}).pop(record_id, None)
+            names.by_core.get(area_core(name), {}).pop(record_id, None)
             self._found.clear()
 
     def knows(self, table: str, record_id: str) -> bool:
@@ -238,7 +234,7 @@ class Directory:
     def _area_variants(self, text: str) -> list[str]:
         """Areas whose official suffix differs: 梧桐, 梧桐居民区 and 梧桐居委会 are one."""
         names = self._names("areas")
-        hits = names.by_core.get(area_core(text), [])
+        hits = names.by_core.get(area_core(text), {})
         wanted = _suffix_level(text)
         return [hit for hit in hits if not wanted or (names.levels.get(hit) or wanted) == wanted]
 
@@ -273,16 +269,19 @@ class Directory:
             "reference_unknown",
             nearest=self._nearest(text, tables),
             tables=" / ".join(_label(table) for table in tables),
-            list=_label(tables[0]),
+            list=_label("units" if "units" in tables else tables[0]),
         )
 
     def _nearest(self, text: str, tables: tuple[str, ...]) -> str:
         self._proposals += 1
         if self._proposals > _MOST_PROPOSALS:
             return ""
-        for table in tables:
+        for table in sorted(tables, key=lambda table: table == "areas"):
             names = list(dict.fromkeys(self._names(table).display.values()))
-            found = nearest_words(text, names) if table == "areas" else nearest_name(text, names)
+            if table != "areas":
+                found = nearest_name(text, names)
+            else:
+                found = nearest_words(text, names) if len(tables) == 1 or looks_like_area(text) else ""
             if found:
                 return found
         return ""
@@ -335,7 +334,14 @@ def table_of_word(prefix: str) -> str | None:
     if folded in _TABLE_PREFIX:
         return _TABLE_PREFIX[folded]
     tables = taxonomy.words()["tables"]
-    return next((table for table, entry in tables.items() if folded in (entry["zh"], entry["zh"].removesuffix("清单"))), None)
+    return next(
+        (
+            table
+            for table, entry in tables.items()
+            if folded in (entry["zh"], entry["zh"].removesuffix("清单"))
+        ),
+        None,
+    )
 
 
 def _label(table: str) -> str:

@@ -67,7 +67,9 @@ class LoadReport:
         """How many problems of each kind, most frequent first."""
         return dict(Counter(problem.problem for problem in self.problems).most_common())
 
-    def as_json(self, *, unchanged: Mapping[str, int] | None = None, language: Language = "zh") -> dict[str, Any]:
+    def as_json(
+        self, *, unchanged: Mapping[str, int] | None = None, language: Language = "zh"
+    ) -> dict[str, Any]:
         """The JSON of `linli load`, its sentences in a language.
 
         Parameters

@@ -20,8 +20,9 @@ Hit = tuple[str, str]
 
 _DRAFTING: Final = frozenset(
     {
-        ("offers", "unit"), ("claims", "by"), ("members", "party"), ("pairings", "parties"), ("stations", "party"),
-        ("branches", "units"), ("services", "unit"), ("posts", "party"), ("duties", "party"), ("bookings", "by"),
+        ("offers", "unit"), ("claims", "by"), ("members", "party"), ("pairings", "parties"),
+        ("stations", "party"), ("branches", "units"), ("services", "unit"), ("posts", "party"), ("duties", "party"),
+        ("bookings", "by"),
     }
 )  # fmt: skip
 
@@ -86,7 +87,8 @@ class Resolver:
                 pending.put(self._make(frame, pending))
         for name, hits in lists.items():
             frame.values[name] = [
-                tuple(dict.fromkeys(hit for hit in row if hit is not None)) or None if row else None for row in hits
+                tuple(dict.fromkeys(hit for hit in row if hit is not None)) or None if row else None
+                for row in hits
             ]
         if frame.table == "pairings":
             self._check_parties(frame)
@@ -113,7 +115,12 @@ class Resolver:
             found = self._find(frame, position, column, text, tables, self._putter(values, position))
             values[position] = found[1] if found is not None else None
             target_tables[position] = found[0] if found is not None else None
-            if found is None and frame.table == "needs" and column.name == "party" and _is_unknown(self._directory.find(text, tables)):
+            if (
+                found is None
+                and frame.table == "needs"
+                and column.name == "party"
+                and _is_unknown(self._directory.find(text, tables))
+            ):
                 anonymous.add(position)
                 frame.texts["party"][position] = ""
         if is_target:
@@ -148,7 +155,7 @@ class Resolver:
     ) -> Hit | None:
         """The record that a text refers to; None if there is none (yet), and that is noted."""
         found = self._directory.find(text, tables)
-        if type(found) is not Fault:
+        if not isinstance(found, Fault):
             return found
         is_unknown = found.problem == "reference_unknown"
         if is_unknown and frame.table == "needs" and column.name == "party":
@@ -192,7 +199,9 @@ class Resolver:
         record_id = derive_name_id(table, text)
         if not self._directory.knows(table, record_id):
             made = Area if table == "areas" else Unit
-            self.made.append(made(id=record_id, name=text, draft=True, list_name=frame.list_name, list_row=row))
+            self.made.append(
+                made(id=record_id, name=text, draft=True, list_name=frame.list_name, list_row=row)
+            )
             self.drafts[table] += 1
             self._directory.add(table, record_id, text)
         return record_id

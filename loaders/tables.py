@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -24,7 +25,11 @@ FORMULA_ERROR: Final = "#ERROR!"
 """What a cell reads as whose formula has an error, or was never calculated."""
 
 _CHUNK_BYTES: Final = 1 << 20
-_BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _DELIMITERS: Final = (",", "\t", ";", "，")
 _EXACT_FLOAT: Final = 1e15
 
@@ -84,6 +89,7 @@ class CsvSheet:
             self._delimiter = sniff_delimiter(stream.read(16_384))
 
     def rows(self) -> Iterator[NumberedRow]:
+        """Rows with their numbers, from the first."""
         if self._encoding is None:
             return
         number = 0
@@ -97,9 +103,11 @@ class CsvSheet:
                     self._problems.append(problem)
 
     def row_count(self) -> int:
+        """Nobody has counted."""
         return 0
 
     def faults(self) -> list[Problem]:
+        """What couldn't be opened, or read to the end."""
         return list(self._problems)
 
 
@@ -127,6 +135,7 @@ class WorkbookSheet:
         self.merged_fills = frozenset((row + 1, column) for row, column in fills)
 
     def rows(self) -> Iterator[NumberedRow]:
+        """Rows with their numbers, from the first."""
         filled_rows = {row for row, _ in self._filled} | {row for row, _ in self.unshown}
         for index, values in enumerate(self.cells):
             texts = [value.strip() if type(value) is str else as_text(value) for value in values]
@@ -139,9 +148,11 @@ class WorkbookSheet:
             yield index + 1, texts
 
     def row_count(self) -> int:
+        """Rows of the sheet."""
         return len(self.cells)
 
     def faults(self) -> list[Problem]:
+        """None: an opened workbook is read whole."""
         return []
 
 
@@ -210,7 +221,7 @@ def sniff_delimiter(text: str) -> str:
 
     def width(delimiter: str) -> int:
         try:
-            rows = [row for _, row in zip(range(30), csv.reader(io.StringIO(text), delimiter=delimiter), strict=False)]
+            rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 30))
         except csv.Error:
             return 0
         widths = sorted((len(row) for row in rows if row), reverse=True)

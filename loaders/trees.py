@@ -74,8 +74,15 @@ def _lost_reference(
 
 
 def _refuse(
-    builder: Builder, table: str, record: Record, column: str, found: Fault, count: Callable[[ListSource], None]
+    builder: Builder,
+    table: str,
+    record: Record,
+    column: str,
+    found: Fault,
+    count: Callable[[ListSource], None],
 ) -> None:
     source = builder.take_out(table, record)
-    source.locate(found, row=record.list_row, column=column, found=builder.directory.name_of(table, record.id))
+    source.locate(
+        found, row=record.list_row, column=column, found=builder.directory.name_of(table, record.id)
+    )
     count(source)
