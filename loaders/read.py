@@ -22,6 +22,7 @@ from loaders.checks import Headings, check_frame, rules_of
 from loaders.columns import HEADER_ROWS, Header, find_header, settle_measure, table_by_name
 from loaders.frame import Frame, ListSource, first_rows
 from loaders.geojson import read_outlines
+from loaders.mend import Mends, mend_sheet
 from loaders.problems import Problem, fault, make_problem
 from loaders.references import Known
 from loaders.report import ListRead, LoadReport
@@ -66,7 +67,11 @@ class Reading:
 
 
 def read(
-    paths: Sequence[Path | str], known: Known | None = None, *, progress: Progress | None = None
+    paths: Sequence[Path | str],
+    known: Known | None = None,
+    *,
+    mended: Mends | None = None,
+    progress: Progress | None = None,
 ) -> Reading:
     """Read lists from folders, workbooks, single tables and GeoJSON outlines.
 
@@ -76,6 +81,8 @@ def read(
         Folders of tables, workbooks (a sheet per table), CSV files, GeoJSON files; all are one source.
     known : Known, optional
         What was loaded before: a single list may refer to it.
+    mended : mapping, optional
+        Texts of cells that were put right after the files were written.
     progress : callable, optional
         Called now and then with a list's name, the rows read, and all its rows (0: not known).
 
@@ -91,7 +98,7 @@ def read(
     sources = []
     unread = 0
     for sheet in open_sheets(files, problems):
-        source, refused = _understand(sheet, problems)
+        source, refused = _understand(sheet, problems, mended or {})
         unread += refused
         if source is not None:
             sources.append(source)
@@ -167,7 +174,7 @@ class _Reader:
         self.counts[id(frame.source)][1] += len(frame.refused)
 
 
-def _understand(sheet: Sheet, problems: list[Problem]) -> tuple[ListSource | None, int]:
+def _understand(sheet: Sheet, problems: list[Problem], mended: Mends) -> tuple[ListSource | None, int]:
     """What a sheet lists, or None and how many rows were refused with it."""
     rows = first_rows(sheet, _SAMPLE_ROWS)
     filled = [cells for _, cells in rows if any(cells)]
@@ -189,7 +196,7 @@ def _understand(sheet: Sheet, problems: list[Problem]) -> tuple[ListSource | Non
         return None, _report_unknown(sheet, named, filled, problems)
     if header.missing:
         return None, _report_missing(sheet, header, problems)
-    return ListSource(sheet, header, problems), 0
+    return ListSource(mend_sheet(sheet, header, mended), header, problems), 0
 
 
 def _report_unknown(sheet: Sheet, named: str | None, filled: list[list[str]], problems: list[Problem]) -> int:
@@ -216,7 +223,8 @@ def _reading(
     for source in sources:
         rows, refused = reader.counts[id(source)]
         place = (source.sheet.file, source.sheet.name, source.table)
-        lists.append(ListRead(*place, rows, refused, tuple(source.note_columns)))
+        header = source.header
+        lists.append(ListRead(*place, rows, refused, tuple(source.note_columns), header.row, header.titles))
     made = Counter(type(record) for record in builder.resolver.made)
     records: list[Record] = []
     kept: dict[str, int] = {}

@@ -24,6 +24,10 @@ class ListRead:
         Rows with content, and how many of them were refused.
     note_columns : tuple of str
         Further columns, kept as notes.
+    header_row : int
+        Number of the row with the headers.
+    titles : tuple of str
+        Headers as written, by position.
     """
 
     file: str
@@ -32,6 +36,8 @@ class ListRead:
     rows: int
     refused: int
     note_columns: tuple[str, ...] = ()
+    header_row: int = 0
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
