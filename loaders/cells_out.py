@@ -124,8 +124,8 @@ class TableWriter:
         return f"{name}·2" if normal_header(name) in header_words(self.table) else name
 
     def rows(self) -> Iterator[list[Cell]]:
-        """Rows in order of id."""
-        for record in self._records(self.table):
+        """Rows in order of id, those without a heading (大类) first: empty ones are filled down when read."""
+        for record in self._ordered():
             notes = dict(record.notes)
             given = self._given(record)
             if not given.get("times") and "times" in notes:
@@ -134,6 +134,15 @@ class TableWriter:
             yield [self._cell(column, given) for column in self._columns] + [
                 notes.get(name) for name in self._notes
             ]
+
+    def _ordered(self) -> Iterator[Record]:
+        if not any(column.name == "list_category" for column in self._columns):
+            yield from self._records(self.table)
+            return
+        for has_heading in (False, True):
+            for record in self._records(self.table):
+                if bool(getattr(record, "list_category", "")) is has_heading:
+                    yield record
 
     def _given(self, record: Record) -> dict[str, Any]:
         given = {column.field: getattr(record, column.field, None) for column in self._columns}

@@ -29,6 +29,11 @@ def restore(text: str) -> str:
     return text[1:] if _NEUTRAL.match(text) else text
 
 
+def restore_row(row: list[str]) -> list[str]:
+    """The texts of a row as `neutralise` was given them; most rows have no apostrophe and are quick."""
+    return list(map(restore, row)) if "'" in "".join(row) else row
+
+
 def safe_name(text: str, longest: int = _LONGEST) -> str:
     """A name that every system takes for a file, and Excel for a sheet: no separators, no leading dot."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" ._")[:longest].strip(" ._")

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from loaders.neutral import restore_row
 from loaders.problems import Problem, fault, make_problem
 from loaders.xlsx_errors import unshown_cells
 
@@ -96,7 +97,7 @@ class CsvSheet:
         with self.path.open(encoding=self._encoding, newline="") as stream:
             try:
                 for number, row in enumerate(csv.reader(stream, delimiter=self._delimiter), start=1):
-                    yield number, list(map(str.strip, row))
+                    yield number, restore_row(list(map(str.strip, row)))
             except csv.Error:
                 problem = make_problem(fault("row_broken"), file=self.file, row=number + 1)
                 if problem not in self._problems:
@@ -145,7 +146,7 @@ class WorkbookSheet:
                         texts[column] = as_text(self._filled[index, column])
                     if (index, column) in self.unshown:
                         texts[column] = FORMULA_ERROR
-            yield index + 1, texts
+            yield index + 1, restore_row(texts)
 
     def row_count(self) -> int:
         """Rows of the sheet."""
