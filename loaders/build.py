@@ -201,13 +201,12 @@ class Builder:
         return ids
 
     def _identity(self, frame: Frame, name: str, anonymous: Set[int]) -> list[str]:
-        """What a column adds to derived ids: what it means where that is clear without a store, else its text."""
+        """What a column adds to derived ids: its meaning where no store is needed for it, else its text."""
         texts, values = frame.text(name), frame.column(name)
         if name == "category":
-            headings = frame.text("list_category")
+            headings = (f"大类:{heading}" if heading else "" for heading in frame.text("list_category"))
             return [
-                (text and (value or identity_text(text)))
-                or identity_text(f"大类:{heading}" if heading else "")
+                (value or identity_text(text)) if text else identity_text(heading)
                 for text, value, heading in zip(texts, values, headings, strict=True)
             ]
         if name in ("lon", "lat"):

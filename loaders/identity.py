@@ -21,7 +21,8 @@ _PSEUDONYM: Final = re.compile(rf"resident-[{_ALPHABET}]{{{_LENGTH}}}")
 PREFIXES: Final[Mapping[str, str]] = {
     "areas": "area", "units": "unit", "branches": "branch", "alliances": "alliance", "members": "member",
     "stations": "station", "categories": "category", "offers": "offer", "needs": "need",
-    "projects": "project", "pairings": "pairing", "claims": "claim", "services": "service", "duties": "duty", "posts": "post",
+    "projects": "project",
+    "pairings": "pairing", "claims": "claim", "services": "service", "duties": "duty", "posts": "post",
     "registrations": "registration", "bookings": "booking", "lists": "list",
 }  # fmt: skip
 """First part of a derived id, per table; also what disambiguates a reference (`project:12`)."""

@@ -280,8 +280,11 @@ class Directory:
             names = list(dict.fromkeys(self._names(table).display.values()))
             if table != "areas":
                 found = nearest_name(text, names)
+            elif len(tables) == 1 or looks_like_area(text):
+                cores = {area_core(name): name for name in reversed(names)}
+                found = cores.get(nearest_words(area_core(text), cores), "")
             else:
-                found = nearest_words(text, names) if len(tables) == 1 or looks_like_area(text) else ""
+                found = ""
             if found:
                 return found
         return ""

@@ -21,7 +21,8 @@ Hit = tuple[str, str]
 _DRAFTING: Final = frozenset(
     {
         ("offers", "unit"), ("claims", "by"), ("members", "party"), ("pairings", "parties"),
-        ("stations", "party"), ("branches", "units"), ("services", "unit"), ("posts", "party"), ("duties", "party"),
+        ("stations", "party"), ("branches", "units"), ("services", "unit"),
+        ("posts", "party"), ("duties", "party"),
         ("bookings", "by"),
     }
 )  # fmt: skip
