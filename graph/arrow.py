@@ -45,6 +45,12 @@ def _type(item: Field) -> pa.DataType:
     return pa.string() if item.name in _UNIQUE_TEXT else _TYPES[item.kind]
 
 
+@cache
+def empty_table(table: str) -> pa.Table:
+    """A table without rows."""
+    return arrow_schema(table).empty_table()
+
+
 def records_to_arrow(table: str, records: Iterable[Record]) -> pa.Table:
     """Records of one table as an Arrow table, sorted by id."""
     encode = codec(table).encode

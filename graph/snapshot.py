@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph.arrow import FIELDS, arrow_schema, records_to_arrow, tuples_of
+from graph.arrow import FIELDS, arrow_schema, empty_table, records_to_arrow, tuples_of
 from graph.model import TABLES, Record, table_of
 
 __all__ = ["Snapshot", "arrow_schema", "records_to_arrow"]
@@ -47,7 +47,7 @@ class Snapshot:
         self.revision = revision
         self.token = token
         self.as_of = as_of
-        self._tables = {name: tables.get(name, records_to_arrow(name, ())) for name in TABLES}
+        self._tables = {name: tables[name] if name in tables else empty_table(name) for name in TABLES}
         if as_of is not None:
             self._tables = {
                 name: rows.filter(pa.array(_valid(rows, as_of, as_of))) for name, rows in self._tables.items()

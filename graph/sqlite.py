@@ -9,20 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Final
 
 from graph import sqlite_dump, sqlite_log, sqlite_rounds, ties
-from graph.arrow import rows_to_arrow
 from graph.codec import codec
 from graph.errors import CapacityError, ConflictError, NotFoundError, StoreUrlError
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
 from graph.room import Grant, grant
-from graph.snapshot import Snapshot
-from graph.snapshot_cache import read_tables, write_tables
 from graph.sqlite_connections import Connections, plain_errors
 from graph.sqlite_rows import (
     PAGE_ROWS,
@@ -36,6 +31,12 @@ from graph.sqlite_rows import (
 )
 from graph.sqlite_schema import migrate, quote
 from graph.store import Batch, EdgeKind, Edges, Event, Ref, Round, WriteResult
+
+if TYPE_CHECKING:
+    # Imported where a snapshot is made, so that a store opens at once.
+    import pyarrow as pa
+
+    from graph.snapshot import Snapshot
 
 _URL: Final = "sqlite:///"
 _SNAPSHOT_PAGE: Final = 100_000
@@ -202,21 +203,12 @@ class SqliteStore:
 
     def snapshot(self, as_of: date | None = None) -> Snapshot:
         """The whole graph as columns; from memory or disk where the newest revision is known."""
-        with self._snapshot_lock:
+        with self._snapshot_lock, self._connections.reading() as connection:
+            revision, token = sqlite_log.newest(connection)
             whole = self._snapshot
-            with self._connections.reading() as connection:
-                revision, token = sqlite_log.newest(connection)
-                if whole is None or (whole.revision, whole.token) != (revision, token):
-                    tables = read_tables(self._connections.path, token) if token else None
-                    if tables is None:
-                        tables = _read_tables(connection)
-                        is_fresh = bool(token)
-                    else:
-                        is_fresh = False
-                    whole = Snapshot(tables, revision=revision, token=token)
-                    self._snapshot = whole
-                    if is_fresh:
-                        write_tables(self._connections.path, token, tables)
+            if whole is None or (whole.revision, whole.token) != (revision, token):
+                whole = _read_snapshot(connection, self._connections.path, revision, token)
+                self._snapshot = whole
         return whole if as_of is None else whole.at(as_of)
 
     # -- everything at once -------------------------------------------------------------------------
@@ -292,7 +284,20 @@ def _names(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, st
     yield from connection.execute(f"SELECT {columns} FROM {quote(table)} ORDER BY id")
 
 
+def _read_snapshot(connection: sqlite3.Connection, path: Path, revision: int, token: str) -> Snapshot:
+    from graph.snapshot import Snapshot
+    from graph.snapshot_cache import read_tables, write_tables
+
+    kept = read_tables(path, token) if token else None
+    tables = kept or _read_tables(connection)
+    if token and kept is None:
+        write_tables(path, token, tables)
+    return Snapshot(tables, revision=revision, token=token)
+
+
 def _read_tables(connection: sqlite3.Connection) -> dict[str, pa.Table]:
+    from graph.arrow import rows_to_arrow
+
     return {
         table: rows_to_arrow(table, pages(all_rows(connection, table), _SNAPSHOT_PAGE)) for table in TABLES
     }

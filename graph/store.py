@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from graph.errors import StoreUrlError
 from graph.model import Claim, Record
 from graph.periods import Period
-from graph.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    # Arrays and data frames take a while to import; what only writes can do without.
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from graph.snapshot import Snapshot
 
 Ref = tuple[str, str]
 """Table and id of a record."""

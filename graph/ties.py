@@ -18,13 +18,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
-from typing import Any, Final, get_args
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from graph.model import PARTY_TABLES, Claim, Record
-from graph.snapshot import Snapshot
 from graph.store import EdgeKind, Edges, Ref
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
 
 KINDS: Final[tuple[EdgeKind, ...]] = get_args(EdgeKind)
 LIVE_CLAIMS: Final = ("proposed", "agreed", "delivering", "done")
@@ -81,12 +81,16 @@ _TIES: Final[Mapping[EdgeKind, tuple[Tie, ...]]] = {
 
 def edges(snapshot: Snapshot, kind: EdgeKind) -> Edges:
     """All ties of one kind, in order of the records that say so; unknown ends are left out."""
+    import numpy as np
+
     parts = [_edges(snapshot, tie) for tie in _TIES[kind]]
     tail, head, record = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return Edges(tail, head, record)
 
 
 def _edges(snapshot: Snapshot, tie: Tie) -> tuple[Any, Any, Any]:
+    import numpy as np
+
     table, tail, _, head, _ = tie
     if table in ("pairings", "branches") and head in ("parties", "units"):
         return _edges_of_lists(snapshot, table, tail, head)
@@ -98,6 +102,8 @@ def _edges(snapshot: Snapshot, tie: Tie) -> tuple[Any, Any, Any]:
 
 
 def _edges_of_lists(snapshot: Snapshot, table: str, tail: str, head: str) -> tuple[Any, Any, Any]:
+    import numpy as np
+
     rows = zip(snapshot.ids(table), snapshot.column(table, tail), snapshot.column(table, head), strict=True)
     found = [
         (*pair, record)
