@@ -11,12 +11,24 @@ from api import schemas
 from api.context import open_context
 from api.guards import Guards
 from api.handlers import install_handlers
-from api.routes import board, documents, maps, rounds, state
+from api.routes import board, claims, documents, exports, history, loads, maps, records, rounds, state
 from api.settings import Settings
 from api.static import add_static
 from api.version import VERSION
 
-_ROUTERS = (state.router, rounds.router, board.router, documents.router, maps.router)
+_ROUTERS = (
+    state.router,
+    rounds.router,
+    board.router,
+    documents.router,
+    claims.router,
+    loads.router,
+    exports.router,
+    history.router,
+    maps.router,
+    # Last, since `/v1/{table}` would take every other address.
+    records.router,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -74,7 +74,7 @@ def bound_percent(match: Mapping[str, Any]) -> float | None:
     reached = match["places_served"] + match["projects"]["units"]
     if match["status"] == "optimal" or bound is None or not reached:
         return 0.0 if match["status"] == "optimal" else None
-    return round(max(0.0, 100.0 * (float(bound) - reached) / reached), 2)
+    return max(0.0, round(100.0 * (int(bound) - int(reached)) / int(reached), 2))
 
 
 def _reasons(board: Board, needs: Bools) -> list[Json]:

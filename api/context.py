@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -14,6 +14,7 @@ from api.guards import log_error
 from api.jobs import Jobs
 from api.publishing import Publisher
 from api.services.history import snapshot_of_round
+from api.services.log import Log
 from api.services.rounds import current_round
 from api.settings import Settings
 from api.uploads import Uploads
@@ -34,6 +35,7 @@ class Context:
         Snapshots, rounds, boards and matches, by revision token.
     jobs, uploads, publisher
         What outlives a request.
+    log : Log
     """
 
     settings: Settings
@@ -41,7 +43,8 @@ class Context:
     cache: LruCache
     jobs: Jobs
     uploads: Uploads
-    publisher: Publisher = field(compare=False)
+    publisher: Publisher
+    log: Log
 
     def snapshot(self) -> Snapshot:
         """The graph as it is now."""
@@ -91,7 +94,7 @@ def open_context(settings: Settings) -> Iterator[Context]:
     publisher = Publisher(store, settings.publish_delay_s, log_error)
     try:
         uploads = Uploads(settings.store_file.with_name(settings.store_name + ".loads"), settings.load_keep_s)
-        yield Context(settings, store, LruCache(settings.cache_entries), jobs, uploads, publisher)
+        yield Context(settings, store, LruCache(settings.cache_entries), jobs, uploads, publisher, Log(store))
     finally:
         publisher.close()
         jobs.close()

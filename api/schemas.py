@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Count = Annotated[int, Field(ge=0)]
+Cell = str | bool | int | float | list[str] | None
+"""What a field may be set to: a value, the text of a cell, or nothing."""
 
 
 class Shape(BaseModel):

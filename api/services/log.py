@@ -1,0 +1,134 @@
+"""The store's log as people read it: what each revision changed, what took it back, a record's history."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from graph.store import Change, Event, Store
+
+Json = dict[str, Any]
+
+_SMALL: Final = 5_000
+"""Up to so many changes of a revision are kept by field; of larger ones only which records they touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of one revision.
+
+    Attributes
+    ----------
+    counts : mapping of str to int
+        Records changed, per table.
+    touched : mapping or ndarray
+        Per record the fields that changed (none: it was added or deleted); sorted hashes of a large one's.
+    """
+
+    revision: int
+    at: str
+    action: str
+    undoes: int | None
+    counts: Mapping[str, int]
+    touched: Mapping[tuple[str, str], tuple[str, ...]] | np.ndarray[Any, Any]
+
+
+class Log:
+    """Reads a store's log once, and what is added to it later; it never changes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._entries: list[Entry] = []
+        self._lock = threading.Lock()
+
+    def revisions(self) -> list[Json]:
+        """Every revision, newest first: `revision`, `at`, `action`, `changes` per table, `undone_by`."""
+        entries = self._read()
+        undone_by = undone(entries)
+        return [
+            {
+                "revision": entry.revision,
+                "at": entry.at,
+                "action": entry.action,
+                "changes": dict(entry.counts),
+                "undoes": entry.undoes,
+                "undone_by": undone_by.get(entry.revision),
+            }
+            for entry in reversed(entries)
+        ]
+
+    def history(self, table: str, record_id: str) -> list[Json]:
+        """What happened to a record, newest first; `fields` is empty where it came or went."""
+        found = []
+        for entry in reversed(self._read()):
+            changed = _touched(entry, table, record_id)
+            if changed is not None:
+                found.append(
+                    {
+                        "revision": entry.revision,
+                        "at": entry.at,
+                        "action": entry.action,
+                        "fields": list(changed),
+                    }
+                )
+        return found
+
+    def _read(self) -> list[Entry]:
+        with self._lock:
+            newest = self._entries[-1].revision if self._entries else 0
+            self._entries += [_entry(event) for event in self._store.events(after=newest)]
+            return list(self._entries)
+
+
+def undone(entries: Sequence[Entry]) -> dict[int, int]:
+    """Which revision took back which, as things stand: taking back an undo makes the first count again."""
+    undone_by: dict[int, int] = {}
+    for entry in entries:
+        if entry.undoes is not None:
+            for first in [first for first, later in undone_by.items() if later == entry.undoes]:
+                del undone_by[first]
+            undone_by[entry.undoes] = entry.revision
+    return undone_by
+
+
+def _entry(event: Event) -> Entry:
+    at = event.at.isoformat()
+    counts: Counter[str] = Counter()
+    if len(event.changes) <= _SMALL:
+        touched = {}
+        for change in event.changes:
+            counts[change.table] += 1
+            touched[change.table, change.id] = _fields(change)
+        return Entry(event.revision, at, event.action, event.undoes, counts, touched)
+    hashes = np.empty(len(event.changes), dtype=np.uint32)
+    for index, change in enumerate(event.changes):
+        counts[change.table] += 1
+        hashes[index] = _hash(change.table, change.id)
+    return Entry(event.revision, at, event.action, event.undoes, counts, np.sort(hashes))
+
+
+def _touched(entry: Entry, table: str, record_id: str) -> tuple[str, ...] | None:
+    if not isinstance(entry.touched, np.ndarray):
+        return entry.touched.get((table, record_id))
+    wanted = _hash(table, record_id)
+    at = int(np.searchsorted(entry.touched, wanted))
+    return () if at < len(entry.touched) and entry.touched[at] == wanted else None
+
+
+def _hash(table: str, record_id: str) -> int:
+    return crc32(f"{table}\x1f{record_id}".encode())
+
+
+def _fields(change: Change) -> tuple[str, ...]:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return ()
+    names = (item.name for item in fields(after) if item.compare)
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
