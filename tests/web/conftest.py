@@ -16,10 +16,18 @@ from typing import Any
 import pytest
 
 WEB = Path(__file__).resolve().parents[2] / "web" / "dist"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync --use-angle=swiftshader --enable-unsafe-swiftshader"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 SIZES = {"desk": (1440, 900), "phone": (390, 844), "small": (320, 640)}
 
 
@@ -52,7 +60,8 @@ def serving(store_url: str) -> Iterator[Site]:
     thread.start()
     deadline = time.monotonic() + 60
     while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline, "the service did not start"
+        assert thread.is_alive(), "the service did not start"
+        assert time.monotonic() < deadline, "the service did not start in time"
         time.sleep(0.02)
     try:
         yield Site(f"http://127.0.0.1:{port}", store_url)
@@ -136,7 +145,8 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
         width, height = SIZES[size]
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         context.add_init_script(
-            f"if (!localStorage.getItem('linli.theme')) localStorage.setItem('linli.theme', {json.dumps(json.dumps(theme))})"
+            "if (!localStorage.getItem('linli.theme'))"
+            f" localStorage.setItem('linli.theme', {json.dumps(json.dumps(theme))})"
         )
         contexts.append(context)
 

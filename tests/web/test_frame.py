@@ -1,24 +1,19 @@
-"""The frame of the workbench: words, keys, addresses, themes, search, and how it stands when nobody answers."""
+"""The frame of the workbench: words, keys, addresses, themes, search, long jobs, and nobody answering."""
 
 from __future__ import annotations
 
-import json
 import re
 import urllib.request
-from typing import Any
 
 import pytest
+
+from tests.web.support import ask, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 PAGES = ["/today", "/lists"]
 BACKGROUNDS = {"light": "rgb(244, 246, 248)", "dark": "rgb(18, 23, 28)", "high": "rgb(255, 255, 255)"}
-
-
-def ask(site: Any, path: str) -> Any:
-    with urllib.request.urlopen(site.base + path, timeout=30) as answer:
-        return json.load(answer)
 
 
 def test_chinese_is_drawn_as_glyphs(shared_site, visit):
@@ -58,15 +53,15 @@ def test_themes_draw_their_own_colours(shared_site, visit, theme):
 def test_the_theme_follows_the_system_unless_chosen(shared_site, visit):
     page = visit(shared_site, "/today", theme="auto")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    until(page, "document.documentElement.dataset.theme === 'dark'")
     page.emulate_media(color_scheme="light", contrast="more")
-    page.wait_for_function("document.documentElement.dataset.theme === 'high'")
+    until(page, "document.documentElement.dataset.theme === 'high'")
 
 
 def test_english_leaves_only_names_in_chinese(shared_site, visit):
     page = visit(shared_site, "/today")
     page.get_by_role("button", name="EN").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    until(page, "document.documentElement.lang === 'en'")
     assert "lang=en" in page.url
     own_words = page.locator(".menu, .filterbar select option:first-child, .todo h2, .saved, .synthetic")
     assert not HAN.search(" ".join(own_words.all_inner_texts()))
@@ -116,7 +111,8 @@ def test_every_stop_of_tab_shows_where_it_is(shared_site, visit):
         stop = page.evaluate(
             """() => {
                 const at = document.activeElement, look = getComputedStyle(at);
-                return { name: at.outerHTML.slice(0, 80), drawn: look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2 };
+                const drawn = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+                return { name: at.outerHTML.slice(0, 80), drawn };
             }"""
         )
         assert stop["drawn"], stop["name"]
@@ -206,5 +202,5 @@ def test_a_cancelled_job_changes_nothing(own_site, visit):
     page = visit(own_site, "/today")
     page.keyboard.press("r")
     page.locator(".work button").click()
-    page.wait_for_function("document.querySelector('.work')?.textContent.includes('已取消，原安排不变')")
+    until(page, "document.querySelector('.work')?.textContent.includes('已取消，原安排不变')")
     assert ask(own_site, "/v1/state")["round"] == before

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.web.support import ask, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -20,11 +20,6 @@ FAULTY = """名称,类别,数量,区域,优先级
 """
 
 
-def ask(site: Any, path: str) -> Any:
-    with urllib.request.urlopen(site.base + path, timeout=30) as answer:
-        return json.load(answer)
-
-
 def drop(page: Any, name: str, content: bytes) -> None:
     """Let a file fall on the page, wherever the pointer is."""
     page.evaluate(
@@ -32,8 +27,10 @@ def drop(page: Any, name: str, content: bytes) -> None:
             const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
             const files = new DataTransfer();
             files.items.add(new File([bytes], name));
-            document.body.dispatchEvent(new DragEvent("dragover", { dataTransfer: files, bubbles: true, cancelable: true }));
-            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+            for (const kind of ["dragover", "drop"]) {
+                const held = { dataTransfer: files, bubbles: true, cancelable: true };
+                document.body.dispatchEvent(new DragEvent(kind, held));
+            }
         }""",
         [name, base64.b64encode(content).decode()],
     )
@@ -81,11 +78,11 @@ def test_a_cell_is_mended_and_the_good_rows_loaded(own_site, visit):
     page = visit(own_site, "/lists")
     drop_faulty(own_site, page)
     page.locator(".faulty-row").first.get_by_role("button", name="填2").click()
-    page.wait_for_function("document.querySelectorAll('.faulty.error').length === 2")
+    until(page, "document.querySelectorAll('.faulty.error').length === 2")
     field = page.locator(".faulty.error input").first
     field.fill("1")
     field.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.faulty.error').length === 1")
+    until(page, "document.querySelectorAll('.faulty.error').length === 1")
     page.get_by_role("button", name="载入3行").click()
     page.wait_for_selector(".stored")
     after = ask(own_site, "/v1/state")
@@ -117,7 +114,8 @@ def test_cells_pasted_from_excel_count_as_a_list(own_site, visit):
         """(text) => {
             const clip = new DataTransfer();
             clip.setData("text/plain", text);
-            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clip, bubbles: true, cancelable: true }));
+            const pasted = { clipboardData: clip, bubbles: true, cancelable: true };
+            document.body.dispatchEvent(new ClipboardEvent("paste", pasted));
         }""",
         text,
     )

@@ -33,6 +33,7 @@ const ROW_PX = 28;
 const EDGES_PX = 20;
 
 const theme = themeQuartz.withParams({
+  browserColorScheme: "inherit",
   accentColor: "var(--accent)",
   backgroundColor: "var(--surface)",
   foregroundColor: "var(--text)",
