@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import NotFoundError
-
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_of_round
 from api.services.records import find_record
+from graph.errors import NotFoundError
 
 if TYPE_CHECKING:
     from graph.periods import Period
@@ -128,10 +127,13 @@ def is_stale(store: Store, round_: Round) -> bool:
 
 
 def rules_of(round_: Round) -> Rules:
-    """The rules that a round was solved by."""
+    """The rules that a round was solved by; what an older version asked for besides is left aside."""
+    from dataclasses import fields
+
     from matcher.rules import Rules
 
-    known = {name: value for name, value in round_.rules.items() if name != "period"}
+    names = {item.name for item in fields(Rules)} - {"period"}
+    known = {name: value for name, value in round_.rules.items() if name in names}
     return Rules(period=round_.period, **known)
 
 
