@@ -45,7 +45,8 @@ ENGLISH = {
     "区域": "area", "总承载量": "capacity", "提供方": "unit", "类别": "category", "可提供数量": "capacity",
     "服务半径": "reach_m", "时段": "times", "提出方": "party", "数量": "quantity",
     "优先级": "priority",
-    "对象": "group", "生效日期": "valid_from", "失效日期": "valid_to", "序号": "serial", "大类": "list_category",
+    "对象": "group", "生效日期": "valid_from", "失效日期": "valid_to", "序号": "serial",
+    "大类": "list_category",
 }  # fmt: skip
 ENGLISH_TABLES = {"区域": "areas", "单位": "units", "资源开放清单": "offers", "服务需求清单": "needs"}
 
