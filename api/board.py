@@ -30,6 +30,7 @@ Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
 NO_REASON: Final = -1
+HELD_BY_RULE: Final = REASONS.index("held_by_rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Board:
         Places (units of a project).
     reason : ndarray of int64
         Index into `REASONS`, or `NO_REASON`.
+    held : ndarray of int64
+        Unserved places that a rule holds back; all others have the row's reason.
     gap : ndarray of int64
         Index of the gap that holds the row's unserved places; -1: none.
     assigned : ndarray of int64
@@ -83,6 +86,7 @@ class Board:
     served: Ints
     unserved: Ints
     reason: Ints
+    held: Ints
     gap: Ints
     assigned: Ints
     assigned_from: Ints
@@ -99,6 +103,11 @@ class Board:
         """The board row of a need or project; None if the round didn't look at it."""
         rows = np.flatnonzero(self.demand.ids == target)
         return int(rows[0]) if len(rows) else None
+
+    def places_by(self, reason: int) -> Ints:
+        """Unserved places of each row that have a reason (an index into `REASONS`)."""
+        places = np.where(self.reason == reason, self.unserved - self.held, 0)
+        return places + self.held if reason == HELD_BY_RULE else places
 
     def select(self, filters: Filters) -> Bools:
         """Which rows a filter leaves.
@@ -121,7 +130,7 @@ class Board:
         if filters.reason is not None:
             if filters.reason not in REASONS:
                 raise DoorError("invalid", f"reason is none of {', '.join(REASONS)}")
-            chosen &= (self.reason == REASONS.index(filters.reason)) & (self.unserved > 0)
+            chosen &= self.places_by(REASONS.index(filters.reason)) > 0
         if filters.priority is not None:
             chosen &= self.demand.priority == filters.priority
         return chosen
@@ -148,6 +157,11 @@ def build_board(round_: Round, snapshot: Snapshot) -> Board:
     unserved = np.maximum(demand.quantity - served, 0)
     gaps = round_.results["gaps"]
     reason, gap = _read_gaps(gaps, row_of, len(demand))
+    held = np.zeros(len(demand), dtype=np.int64)
+    for target, held_places in round_.results.get("page", {}).get("held", {}).items():
+        at = row_of.get(("need", target), row_of.get(("project", target)))
+        if at is not None:
+            held[at] = held_places
     return Board(
         round=round_,
         snapshot=snapshot,
@@ -158,6 +172,7 @@ def build_board(round_: Round, snapshot: Snapshot) -> Board:
         served=served,
         unserved=unserved,
         reason=np.where(unserved > 0, reason, NO_REASON),
+        held=np.minimum(held, unserved),
         gap=np.where(unserved > 0, gap, -1),
         assigned=order,
         assigned_from=np.searchsorted(row[order], np.arange(len(demand) + 1)),

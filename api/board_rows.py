@@ -76,12 +76,20 @@ def row_json(board: Board, row: int) -> Json:
 def assignment_json(board: Board, index: int) -> Json:
     """One assignment with its unit's name and why it was made."""
     given = board.round.results["assignments"][index]
-    whys = board.round.results.get("whys")
+    whys = board.round.results.get("page", {}).get("whys")
     return {
         **{name: value for name, value in given.items() if name not in ("need", "project")},
         "unit_name": party_name(board, given["unit"]),
-        "why": None if whys is None else whys[index],
+        "why": None if whys is None else _why(board, whys[index]),
     }
+
+
+def _why(board: Board, why: Json) -> Json:
+    names = {
+        f"{name}_unit_name": None if why[f"{name}_unit"] is None else party_name(board, why[f"{name}_unit"])
+        for name in ("runner_up", "nearest")
+    }
+    return {**why, **names}
 
 
 def party_name(board: Board, party: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from api.board import NO_REASON, Board, Bools, Filters, Ints, cell_areas
+from api.board import Board, Bools, Filters, Ints, cell_areas
 from api.board_rows import party_name
 from graph.snapshot import Snapshot
 from graph.taxonomy import REASONS, is_within
@@ -84,10 +84,7 @@ def _reasons(board: Board, needs: Bools) -> list[Json]:
 
 
 def _by_reason(board: Board, rows: Bools) -> Ints:
-    rows = rows & (board.reason != NO_REASON)
-    return np.bincount(board.reason[rows], weights=board.unserved[rows], minlength=len(REASONS)).astype(
-        np.int64
-    )
+    return np.array([board.places_by(code)[rows].sum() for code in range(len(REASONS))], dtype=np.int64)
 
 
 def _top(category: str) -> str:
@@ -122,8 +119,8 @@ def _cell_of_row(board: Board) -> Ints:
 def _count(board: Board, rows: Ints, group: Ints, groups: int) -> Mapping[str, Any]:
     """Places per group: wanted, served, unserved, and unserved by reason (shape groups by reasons)."""
     by_reason = np.zeros((groups, len(REASONS)), dtype=np.int64)
-    open_rows = board.reason[rows] != NO_REASON
-    np.add.at(by_reason, (group[open_rows], board.reason[rows][open_rows]), board.unserved[rows][open_rows])
+    for code in range(len(REASONS)):
+        np.add.at(by_reason[:, code], group, board.places_by(code)[rows])
     counts: dict[str, Any] = {"by_reason": by_reason}
     columns = {"wanted": board.demand.quantity, "served": board.served, "unserved": board.unserved}
     for name, values in columns.items():
@@ -210,7 +207,7 @@ def _whole(value: float) -> int | None:
 
 def _suggestions(board: Board, filters: Filters) -> list[Json]:
     """What the round found worth asking or changing, each a gain over the whole round."""
-    found: list[Json] = list(board.round.results.get("suggestions", ()))
+    found: list[Json] = list(board.round.results.get("page", {}).get("suggestions", ()))
     if filters.cat is not None:
         offers = board.snapshot.rows_of("offers", [item["offer"] for item in found])
         categories = board.snapshot.column("offers", "category")
@@ -220,7 +217,12 @@ def _suggestions(board: Board, filters: Filters) -> list[Json]:
             for item, row in zip(found, offers.tolist(), strict=True)
             if row >= 0 and (is_within(categories[row], wanted) or is_within(wanted, categories[row]))
         ]
-    return found[:_MOST_SUGGESTIONS]
+    # The best of each kind comes first of all that are left, so that none crowds the other out.
+    best = {item["kind"]: item for item in reversed(found)}
+    chosen = [item for item in found if item is best[item["kind"]]]
+    chosen += [item for item in found if item not in chosen][: _MOST_SUGGESTIONS - len(chosen)]
+    chosen.sort(key=lambda item: -item["gain_places"])
+    return [{**item, "unit_name": party_name(board, item["unit"])} for item in chosen]
 
 
 def _todo(board: Board, needs: Bools, now: Snapshot, today: date, ending_days: int) -> Json:

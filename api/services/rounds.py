@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_of_round
+from api.services.page import page_document
 from api.services.records import find_record
 from graph.errors import NotFoundError
 
@@ -74,7 +75,7 @@ def solve_round(
 
 
 def documents(made: Match) -> dict[str, Any]:
-    """The documents of `linli match`, `linli assignments` and `linli gaps`.
+    """The documents of `linli match`, `linli assignments` and `linli gaps`, and `page` for the workbench.
 
     What is given and asked for in money has its rows under `money` of the first, so that the places of the
     assignments add up to the places served.
@@ -85,7 +86,13 @@ def documents(made: Match) -> dict[str, Any]:
     match = match_document(made)
     if made.money is not None:
         match["money"]["assignments"] = assignments(made.money)
-    return {"match": match, "assignments": assignments(made.places), "gaps": find_gaps(made).to_json()}
+    report = find_gaps(made)
+    return {
+        "match": match,
+        "assignments": assignments(made.places),
+        "gaps": report.to_json(),
+        "page": page_document(made, report),
+    }
 
 
 def match_of(round_: Round) -> dict[str, Any]:
