@@ -10,6 +10,7 @@ import numpy as np
 
 from api.board import Board, Bools, Filters, Ints, cell_areas
 from api.board_rows import party_name
+from api.services.tryout import bound_percent
 from graph.snapshot import Snapshot
 from graph.taxonomy import REASONS, is_within
 from matcher.rules import PROMISED_STATES
@@ -66,15 +67,6 @@ def figures(board: Board, needs: Bools, filters: Filters) -> Json:
         "solution_status": match["status"],
         "bound_percent": bound_percent(match),
     }
-
-
-def bound_percent(match: Mapping[str, Any]) -> float | None:
-    """How far the places served may be from the most that can be, in percent; None where that isn't known."""
-    bound = match.get("places_bound")
-    reached = match["places_served"] + match["projects"]["units"]
-    if match["status"] == "optimal" or bound is None or not reached:
-        return 0.0 if match["status"] == "optimal" else None
-    return max(0.0, round(100.0 * (int(bound) - int(reached)) / int(reached), 2))
 
 
 def _reasons(board: Board, needs: Bools) -> list[Json]:

@@ -15,7 +15,9 @@ from api.board_summary import summarize
 from api.context import InContext
 from api.handlers import problem_responses
 from api.paging import Page, Paging, cut_page, next_link
+from api.problems import read_language
 from api.routes.documents import get_board, round_tag
+from api.services.tryout import keep_changes, try_changes
 from api.version import VERSION
 from graph.periods import today
 
@@ -59,3 +61,41 @@ def get_rows(
     rows = cut_page(list_rows(board, filters, unit, sort).tolist(), paging)
     page = Page([row_json(board, row) for row in rows.items], rows.next, rows.total)
     return send_json(request, page.as_json(), tag=tag, headers=next_link(request, page.next))
+
+
+@router.post(
+    "/try",
+    response_model=schemas.Trial,
+    responses=problem_responses("no-round", "invalid"),
+)
+def try_numbers(request: Request, context: InContext, round_id: str, asked: schemas.Changes) -> Response:
+    """Solve the round with some numbers changed: who gains, who loses, who moves. Nothing is kept."""
+    found = context.round(round_id)
+    document = try_changes(
+        context.store,
+        [change.model_dump() for change in asked.changes],
+        round_id=found.id,
+        snapshot=context.round_snapshot(found),
+        language=read_language(request.headers.get("accept-language")),
+    )
+    return send_json(request, document)
+
+
+@router.post(
+    "/keep",
+    response_model=schemas.Kept,
+    status_code=201,
+    responses=problem_responses("no-round", "conflict", "invalid"),
+)
+def keep_numbers(request: Request, context: InContext, round_id: str, asked: schemas.KeepChanges) -> Response:
+    """Write the changes as one revision, if nobody wrote since, and make a new proposed round of them."""
+    found = context.round(round_id)
+    document = keep_changes(
+        context.store,
+        [change.model_dump() for change in asked.changes],
+        round_id=found.id,
+        expect_revision=asked.expect_revision,
+        language=read_language(request.headers.get("accept-language")),
+    )
+    headers = {"Revision": str(document["revision"]), "Location": f"/v1/rounds/{document['round']}"}
+    return send_json(request, document, status=201, headers=headers)
