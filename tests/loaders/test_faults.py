@@ -144,14 +144,16 @@ EXPECTED = {
     ],
     "单位": [
         (3, "number_unreadable"), (4, "number_vague"), (5, "coordinate_zero"), (6, "coordinate_swapped"),
-        (7, "coordinate_impossible"), (8, "coordinate_half"), (9, "coordinate_unreadable"), (10, "crs_unreadable"),
+        (7, "coordinate_impossible"), (8, "coordinate_half"), (9, "coordinate_unreadable"),
+        (10, "crs_unreadable"),
         (11, "id_duplicate"), (12, "id_lost_digits"), (13, "date_unreadable"), (14, "date_unreadable"),
         (15, "date_order"),
     ],
     "资源开放清单": [
         (1, "duplicate_column"), (3, "required_empty"), (4, "reference_unknown"), (5, "reference_ambiguous"),
         (6, "reference_refused"), (7, "category_unreadable"), (8, "number_too_small"), (9, "number_fraction"),
-        (10, "choice_unreadable"), (11, "choice_unreadable"), (12, "reach_unreadable"), (13, "reference_unknown"),
+        (10, "choice_unreadable"), (11, "choice_unreadable"), (12, "reach_unreadable"),
+        (13, "reference_unknown"),
         (14, "number_unreadable"), (15, "people_order"), (16, "choice_unreadable"), (17, "times_unreadable"),
         (18, "rhythm_counted"), (19, "per_conflict"), (20, "measure_conflict"), (21, "choice_unreadable"),
         (22, "category_other"),
