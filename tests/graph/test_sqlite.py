@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -188,13 +187,11 @@ def test_old_snapshots_leave_the_disk_and_broken_ones_are_made_again(path: Path)
     again.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_a_folder_that_cannot_be_written_keeps_no_snapshot(path: Path) -> None:
+def test_a_snapshot_that_cannot_be_kept_is_made_all_the_same(path: Path) -> None:
     store = open_store(url(path))
     store.write(Batch(put=TOWN))
-    path.parent.chmod(0o500)
+    cache_folder(path).write_text("a file where the folder should be")
     assert store.snapshot().count("units") == 2
-    path.parent.chmod(0o700)
     store.close()
 
 
