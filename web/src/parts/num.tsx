@@ -27,6 +27,8 @@ interface NumProps extends Provenance {
   onChoose?: (() => void) | undefined;
   pressed?: boolean | undefined;
   class?: string | undefined;
+  /** Punctuation that must not begin a line. */
+  after?: string | undefined;
 }
 
 const WAIT_MS = 250;
@@ -75,6 +77,7 @@ export function Num(props: NumProps): JSX.Element {
       >
         {props.children}
       </button>
+      {props.after}
       {shown && (
         <span class="provenance" role="tooltip" id={id} ref={box}>
           <span class="provenance-line">{props.counts}</span>

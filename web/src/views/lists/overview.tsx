@@ -86,7 +86,8 @@ function History(): JSX.Element {
 }
 
 const ACTIONS: Record<string, PageWord> = {
-  load: "action_load", undo: "action_undo", change: "action_change", match: "action_match", claim: "action_claim",
+  load: "action_load", undo: "action_undo", edit: "action_edit", add: "action_add", delete: "action_delete",
+  claim: "action_claim", release: "action_release", refuse: "action_refuse",
 };
 
 function HistoryLine({ item }: { item: Revision }): JSX.Element {

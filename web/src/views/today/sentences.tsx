@@ -33,26 +33,22 @@ function Matched({ figures }: { figures: Figures }): JSX.Element {
   const kind = kindOf(figures);
   return (
     <p>
-      <Num counts={t("p_needs")} kind="count" formula={formula} source={source} onChoose={() => go({ part: null, priority: null, reason: null })}>
+      <Num after={t("s_comma")} counts={t("p_needs")} kind="count" formula={formula} source={source} onChoose={() => go({ part: null, priority: null, reason: null })}>
         {t("s_needs", { n: figures.places_wanted })}
       </Num>
-      {t("s_comma")}
-      <Num counts={t("p_served")} kind={kind} formula={formula} source={source} onChoose={() => go({ part: part === "served" ? null : "served", reason: null })} pressed={part === "served"}>
+      <Num after={t("s_comma")} counts={t("p_served")} kind={kind} formula={formula} source={source} onChoose={() => go({ part: part === "served" ? null : "served", reason: null })} pressed={part === "served"}>
         {t("s_served", { n: figures.places_served })}
       </Num>
-      {t("s_comma")}
-      <Num counts={t("p_unserved")} kind={kind} formula={formula} source={source} onChoose={() => go({ part: part === "unserved" ? null : "unserved" })} pressed={part === "unserved"}>
+      <Num after={t("s_semicolon")} counts={t("p_unserved")} kind={kind} formula={formula} source={source} onChoose={() => go({ part: part === "unserved" ? null : "unserved" })} pressed={part === "unserved"}>
         {t("s_unserved", { n: figures.unserved })}
       </Num>
-      {t("s_semicolon")}
       {figures.urgent_wanted > 0 ? (
-        <Num counts={t("p_urgent")} kind={kind} source={source} onChoose={() => go({ priority: priority === "1" ? null : "1" })} pressed={priority === "1"}>
+        <Num after={t("s_stop")} counts={t("p_urgent")} kind={kind} source={source} onChoose={() => go({ priority: priority === "1" ? null : "1" })} pressed={priority === "1"}>
           {t("s_urgent", { served: figures.urgent_served, wanted: figures.urgent_wanted })}
         </Num>
       ) : (
-        t("s_urgent_none")
+        t("s_urgent_none") + t("s_stop")
       )}
-      {t("s_stop")}
       <span class="verdict">{verdict(figures)}</span>
       {figures.more_than_by_hand !== null && figures.more_than_by_hand > 0 && (
         <>
