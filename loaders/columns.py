@@ -90,7 +90,7 @@ _OWN_HEADERS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("alliances", "name"): ("联盟",),
     ("stations", "name"): ("站点", "服务站"),
     ("stations", "party"): ("单位", "所属单位", "依托单位"),
-    ("offers", "title"): ("资源", "项目", "服务项目", "项目名称", "资源项目"),
+    ("offers", "title"): ("name", "资源", "项目", "服务项目", "项目名称", "资源项目"),
     ("offers", "capacity"): ("次数", "可提供次数", "服务次数", "名额"),
     ("offers", "tags"): ("要求", "能力"),
     ("offers", "unit"): ("提供者", "资源方", "供给方"),
@@ -103,8 +103,8 @@ _OWN_HEADERS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("services", "body"): ("组织",),
 }
 _PERSONAL: Final = re.compile(
-    r"姓名|联系|联络|电话|手机|身份证|证件|住址|地址|门牌|微信|邮箱|qq|户主|出生|phone|mobile|tel(?:$|ephone)|e?mail|address"
-    r"|contact|idcard|idnumber|birth|wechat|fullname"
+    r"姓名|受助人|求助人|反映人|诉求人|登记人|监护人|家属|居民$|联系|联络|电话|手机|身份证|证件|住址|地址|门牌|微信|邮箱|qq|户主|出生|phone|mobile|tel(?:$|ephone)|e?mail|address"
+    r"|contact|^name$|resident|applicant|idcard|idnumber|birth|wechat|fullname"
 )
 
 

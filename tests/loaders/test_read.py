@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from graph.model import UNLIMITED, Area, CategoryRule, Need, Offer, Record, Unit, table_of
+from graph.store import Batch, open_store
 from loaders import Known, Reading, read
 from loaders.identity import derive_name_id, is_pseudonym
 from tests.loaders.lists import TOWN, Tables, in_english, write_folder, write_workbook
@@ -300,6 +301,16 @@ def test_refused_rows_count_as_present(tmp_path: Path) -> None:
     assert second.absent("needs", ["n1"]) == []
 
 
+def test_a_store_that_holds_the_lists_stays_as_it_is(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'town.db'}")
+    folder = write_folder(tmp_path / "town", TOWN)
+    store.write(Batch(put=read([folder], Known.from_store(store)).records))
+    again = store.write(Batch(put=read([folder], Known.from_store(store)).records))
+    alone = store.write(Batch(put=read([folder / "服务需求清单.csv"], Known.from_store(store)).records))
+    assert (again.added, again.changed, alone.added, alone.changed) == ({}, {}, {}, {})
+    store.close()
+
+
 # -- residents
 
 
@@ -331,6 +342,16 @@ def test_no_word_of_a_resident_stays(tmp_path: Path) -> None:
     assert codes(reading).count("personal_column") == 3
     renamed = [rows[0], [*rows[1][:1], "虚构己", *rows[1][2:]], *rows[2:]]
     assert read_tables(tmp_path, {"需求清单": renamed}).records == reading.records
+
+
+@pytest.mark.parametrize(
+    "header", ["联系人", "手机号", "老人姓名", "受助人", "name", "Phone", "e-mail", "Home address"]
+)
+def test_a_column_that_may_name_a_resident_is_not_read(tmp_path: Path, header: str) -> None:
+    reading = read_tables(tmp_path, {"needs": [["title", "category", header], ["a", "repair", "虚构甲"]]})
+    assert "虚构甲" not in repr(reading)
+    [problem] = reading.report.problems
+    assert (problem.problem, problem.row, problem.column) == ("personal_column", 1, header)
 
 
 def test_a_pseudonym_that_was_exported_is_kept(tmp_path: Path) -> None:
