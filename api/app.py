@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
 from api import schemas
 from api.context import open_context
 from api.guards import Guards
-from api.handlers import install_handlers
+from api.handlers import install_handlers, problem_responses
+from api.problems import MEDIA_TYPE
 from api.routes import board, claims, documents, exports, history, loads, maps, records, rounds, state
 from api.settings import Settings
 from api.static import add_static
@@ -53,33 +55,69 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         with closing:
             yield
 
+    app = _make_app(live)
+    app.state.context = context
+    app.add_middleware(Guards, settings=settings)
+    add_static(app, settings)
+    return app
+
+
+def render_routes() -> str:
+    """The page `docs/api.md`."""
+    from api.reference import render_routes as render
+
+    return render(_make_app(None).openapi())
+
+
+def _make_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None) -> FastAPI:
+    """The routes, without a store."""
     app = FastAPI(
         title="linli",
         version=VERSION,
         summary="Matches what neighbourhoods need with the units that can serve it, and shows the gaps.",
-        lifespan=live,
+        lifespan=lifespan,
         # The pages that FastAPI brings for reading the interface load scripts from other hosts.
         docs_url=None,
         redoc_url=None,
     )
-    app.state.context = context
-    app.add_middleware(Guards, settings=settings)
     install_handlers(app)
     for router in _ROUTERS:
         app.include_router(router)
-    add_static(app, settings)
     _describe_problems(app)
     return app
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Let the OpenAPI document hold the shape of problems, which no route gives as its own answer."""
+    """Let the OpenAPI document say that every refusal is a problem, which no route gives as its answer."""
     write = app.openapi
 
-    def openapi() -> dict[str, object]:
+    def openapi() -> dict[str, Any]:
         document = write()
         shapes = document.setdefault("components", {}).setdefault("schemas", {})
-        shapes.setdefault("Problem", schemas.Problem.model_json_schema())
+        shapes["Problem"] = schemas.Problem.model_json_schema()
+        # FastAPI's own shape of a request that can't be read; ours is a problem document.
+        for name in ("HTTPValidationError", "ValidationError"):
+            shapes.pop(name, None)
+        for methods in document["paths"].values():
+            for method, route in methods.items():
+                _add_refusals(method, route)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _add_refusals(method: str, route: dict[str, Any]) -> None:
+    """What every route of a method may refuse, and FastAPI's own description of 422 replaced."""
+    codes = ["host", "store", "failed"]
+    if method != "get":
+        codes += ["foreign-origin", "too-large"]
+    if "requestBody" in route:
+        codes += ["bad-request"]
+    answers = route["responses"]
+    if MEDIA_TYPE not in answers.get("422", {"content": {MEDIA_TYPE: {}}})["content"]:
+        codes += ["invalid"]
+        answers.pop("422")
+    for status, answer in problem_responses(*codes).items():
+        known = answers.setdefault(str(status), answer)
+        examples = answer["content"][MEDIA_TYPE]["examples"]
+        known["content"][MEDIA_TYPE]["examples"] |= examples

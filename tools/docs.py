@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from api.app import render_routes
 from graph.pages import render_glossary, render_schema
 from loaders.problems import render_page as render_problems
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": render_routes,
     "schema.md": render_schema,
     "glossary.md": render_glossary,
     "problems.md": render_problems,

@@ -57,7 +57,7 @@ def get_claim_sheets(
 
 
 @router.get(
-    "/exports/{format_}",
+    "/exports/{format}",
     response_class=FileResponse,
     responses={
         200: {"content": {"application/octet-stream": {}}, "description": "One file, or a zip of several."},
@@ -67,7 +67,7 @@ def get_claim_sheets(
 def get_export(
     request: Request,
     context: InContext,
-    format_: Annotated[str, PathParameter(json_schema_extra={"enum": list(FORMATS)})],
+    format_: Annotated[str, PathParameter(alias="format", json_schema_extra={"enum": list(FORMATS)})],
     round_id: Annotated[str | None, Query(alias="round", max_length=200)] = None,
 ) -> Response:
     """The lists, and the newest round's assignments, gaps and claim sheets, as `linli export` writes them."""
