@@ -81,9 +81,12 @@ def test_bad_outlines_are_problems(tmp_path: Path) -> None:
     )
     found = [(problem.problem, problem.row) for problem in reading.report.problems]
     assert found == [
-        ("outline_unreadable", 1), ("outline_unreadable", 2), ("required_empty", 3), ("outline_unreadable", 4),
+        ("outline_unreadable", 1),
+        ("outline_unreadable", 2),
+        ("required_empty", 3),
+        ("outline_unreadable", 4),
         ("outline_unreadable", 5),
-    ]  # fmt: skip
+    ]
     assert reading.records == []
     (tmp_path / "bad.geojson").write_text("[", encoding="utf-8")
     assert [p.problem for p in read([tmp_path / "bad.geojson"]).report.problems] == ["file_unreadable"]
