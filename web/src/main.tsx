@@ -5,6 +5,7 @@ import { followPrefs } from "./state/prefs";
 import { findSaved } from "./state/undo";
 import "./style/tokens.css";
 import "./style/style.css";
+import "./style/plans.css";
 import { Frame } from "./views/frame/frame";
 
 followPrefs();

@@ -1,6 +1,10 @@
 import { signal } from "@preact/signals";
 import domain from "../../graph/words/domain.json";
-import page from "../../graph/words/page.json";
+import frame from "../../graph/words/page.json";
+import plans from "../../graph/words/plans.json";
+
+/* The words of the frame, Today and Lists, and those of map, round, gaps, records and print. */
+const page = { ...frame, ...plans };
 
 export type Lang = "zh" | "en";
 export type PageWord = keyof typeof page;

@@ -17,6 +17,9 @@ export interface PageEntry {
 /** Every page that works, in the menu's order. */
 export const PAGES: PageEntry[] = [
   { name: "today", word: "page_today", key: "t", icon: "today", filtered: true, load: async () => (await import("./today/today")).Today },
+  { name: "map", word: "page_map", key: "m", icon: "map", filtered: true, load: async () => (await import("./map/map")).MapPage },
+  { name: "round", word: "page_round", key: "r", icon: "round", filtered: true, load: async () => (await import("./round/round")).RoundView },
+  { name: "gaps", word: "page_gaps", key: "g", icon: "gaps", filtered: true, load: async () => (await import("./gaps/gaps")).GapsPage },
   { name: "lists", word: "page_lists", key: "l", icon: "lists", filtered: false, load: async () => (await import("./lists/lists")).Lists },
 ];
 

@@ -9,6 +9,7 @@ import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
+import { MapBeside } from "../map/beside";
 import { Board, exportBoard, spotOf, useMatrix } from "./board";
 import { UNPLACED, type Matrix } from "./matrix";
 import { PhoneBoard } from "./phone";
@@ -45,6 +46,7 @@ function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
       const [first] = shown.suggestions;
       if (first) openPanel(suggestionPanel(first));
     },
+    m: () => open("map", { sel: where.value.sel }),
   }, [shown]);
   return (
     <div class={summary.old.value ? "today is-old" : "today"}>
@@ -66,6 +68,7 @@ function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
             <Board matrix={matrix} />
           </div>
           <div class="beside">
+            <MapBeside summary={shown} />
             <TodoList todo={shown.todo} />
           </div>
         </div>

@@ -1,0 +1,233 @@
+import { ask, path, query } from "./client";
+import type { Fields, RowAssignment } from "./types";
+
+/* Calls and answers of map, round, gaps, records and print. Unknown is null. */
+
+export interface Round {
+  id: string;
+  period: { from: string; to: string };
+  status: string;
+  revision: number;
+  made_at: string | null;
+  stale: boolean;
+  takes_effect_at: string | null;
+}
+
+export interface CertificateNeed {
+  id: string;
+  places: number;
+}
+
+export interface Holder {
+  kind: "offer" | "unit" | "pair";
+  id?: string;
+  need?: string;
+  project?: string;
+  offer?: string;
+  unit?: string;
+  places: number;
+  assumed: boolean;
+  limit?: string;
+  held_by_projects?: number;
+  held_by_needs?: number;
+}
+
+export interface Certificate {
+  needs?: CertificateNeed[];
+  projects?: CertificateNeed[];
+  holders: Holder[];
+  short_by: number;
+}
+
+export interface Nearest {
+  need: string;
+  offer: string | null;
+  unit: string;
+  distance_m: number | null;
+  reach_m: number | null;
+  reach_assumed: boolean;
+  reach_that_would_do_m: number | null;
+  area_that_would_do: string | null;
+}
+
+export interface TimesApart {
+  need: string;
+  offer: string | null;
+  unit: string;
+  need_times: string;
+  offer_times: string;
+  need_days: [string, string] | null;
+  offer_days: [string, string] | null;
+}
+
+export interface Gap {
+  reason: string;
+  category: string | null;
+  area: string | null;
+  by_category: Record<string, number>;
+  by_area: Record<string, number>;
+  places: number;
+  people: number;
+  priority: number;
+  needs?: string[];
+  projects?: string[];
+  assumed: boolean;
+  certificate: Certificate | null;
+  missing?: Record<string, number>;
+  unknown?: Record<string, number>;
+  nearest?: Nearest;
+  times?: TimesApart;
+  refused_by?: { unit: string; why: string }[];
+  rule?: string;
+}
+
+export interface Warning {
+  warning: string;
+  need?: string | null;
+  project?: string;
+  unit?: string;
+  places?: number;
+  offers?: number | string[];
+  access?: number;
+  mean?: number;
+  kind?: string;
+  id?: string;
+}
+
+export interface PartGaps {
+  unserved: number;
+  summary: Record<string, number>;
+  gaps: Gap[];
+  warnings: Warning[];
+}
+
+export interface Gaps extends PartGaps {
+  projects: PartGaps;
+  money: PartGaps | null;
+  idle_offers: { offer: string; unit: string; category: string; why: string }[];
+  idle_units: { unit: string; offers: number; why: string }[];
+  unpaired_areas: { area: string; population: number | null; over60: number | null }[];
+  uncovered_units: { unit: string; missing: string[]; place_known: boolean }[];
+  half_covered_units: { unit: string; missing: string[]; place_known: boolean }[];
+  areas_without_offer: { category: string; areas: string[]; population: number | null; over60: number | null; unknown: number }[];
+}
+
+export interface Told {
+  sentence_zh: string;
+  sentence_en: string;
+}
+
+export interface Served extends Told {
+  offer: string | null;
+  unit: string;
+  places: number;
+  distance_m: number | null;
+  estimate: boolean;
+  by_way_of?: string;
+}
+
+export interface Alternative extends Told {
+  offer: string | null;
+  unit: string;
+  reason: string;
+  places?: number;
+  distance_m: number | null;
+  extra_m?: number | null;
+  reach_m?: number | null;
+  too_far_by_m?: number | null;
+  room?: number;
+}
+
+export interface Explanation extends Told {
+  need: string;
+  table: string;
+  status: string;
+  wanted: number;
+  served: number;
+  served_by: Served[];
+  alternatives: Alternative[];
+  alternatives_total: number;
+  unserved: (Told & { reason: string; places: number; certificate: Certificate | null; nearest?: Nearest }) | null;
+}
+
+export interface HistoryItem {
+  revision: number;
+  at: string;
+  action: string;
+  fields: string[] | Record<string, unknown>;
+}
+
+export interface CardAssignment extends RowAssignment {
+  need?: string;
+  project?: string;
+  title: string;
+}
+
+export interface Card {
+  table: string;
+  record: Fields;
+  name: string;
+  names: Record<string, string>;
+  gives: (Fields & { id: string; title: string; used: number; round_capacity: number | null; unlimited: boolean })[];
+  takes: (Fields & { id: string; table: string; served: number })[];
+  pairings: (Fields & { id: string; parties: string[]; party_names: string[] })[];
+  branches: (Fields & { id: string; name: string })[];
+  alliances: (Fields & { id: string; alliance: string; alliance_name: string })[];
+  claims: (Fields & { id: string; by_name: string; target_name: string })[];
+  services: (Fields & { id: string })[];
+  history: HistoryItem[];
+  assignments: CardAssignment[];
+}
+
+export interface SheetRow {
+  area: string | null;
+  area_name: string | null;
+  category: string | null;
+  title: string;
+  group: string | null;
+  places: number;
+  times: string | null;
+  note: string | null;
+  locked: boolean;
+  unit_name?: string;
+}
+
+export interface ClaimSheets {
+  round: string;
+  period: { from: string; to: string };
+  revision: number;
+  by: "unit" | "area";
+  sheets: { id: string | null; name: string; kind: string | null; rows: SheetRow[]; total_places: number }[];
+}
+
+/** Areas with their outlines where known; geometry as in GeoJSON. */
+export interface Outlines {
+  type: "FeatureCollection";
+  features: { type: "Feature"; geometry: unknown; properties: { id: string; name: string; parent: string | null; has_outline: boolean } }[];
+}
+
+const get = async <T>(address: string): Promise<T> => (await ask<T>(address)).body;
+
+export const getOutlines = (): Promise<Outlines> => get("/v1/areas.geojson");
+export const getRounds = async (): Promise<Round[]> => (await get<{ items: Round[] }>("/v1/rounds")).items;
+export const getRound = (round: string): Promise<Round> => get(path("rounds", round));
+export const getGaps = (round: string): Promise<Gaps> => get(path("gaps") + query({ round }));
+export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
+export const getCard = (table: string, id: string): Promise<Card> => get(path(table, id, "card"));
+export const getClaimSheets = (by: string, round: string): Promise<ClaimSheets> => get(path("claim-sheets") + query({ by, round }));
+
+const post = async <T>(address: string, body?: unknown): Promise<{ body: T; revision: number | null }> => {
+  const answer = await ask<T>(address, { method: "POST", ...(body === undefined ? {} : { body }) });
+  const revision = Number(answer.headers.get("revision"));
+  return { body: answer.body, revision: Number.isInteger(revision) && revision > 0 ? revision : null };
+};
+
+/** Promises places of an offer (for a project, of a unit); gives the revision that this made. */
+export const lockPlaces = async (need: string, offer: string, places: number | null): Promise<number | null> =>
+  (await post("/v1/lock", { need, offer, places })).revision;
+
+export const refusePair = async (need: string, offer: string, why: string): Promise<number | null> =>
+  (await post("/v1/refuse", { need, offer, why })).revision;
+
+export const publishRound = async (round: string): Promise<Round> => (await post<Round>(path("rounds", round, "publish"))).body;
+export const takeBackRound = async (round: string): Promise<Round> => (await post<Round>(path("rounds", round, "take-back"))).body;

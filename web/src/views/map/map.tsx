@@ -1,0 +1,122 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { AreaPoint, Summary } from "../../api/types";
+import { useKeys } from "../../keys";
+import { Grid, type GridColumn } from "../../parts/grid";
+import { ReasonIcon } from "../../parts/icon";
+import { saveText, toCsv } from "../../parts/rows";
+import { Empty } from "../../parts/states";
+import { openPanel } from "../../state/panel";
+import { isPhone } from "../../state/prefs";
+import { go, open, select, where } from "../../state/where";
+import { lang, num, reasonName, t } from "../../words";
+import { RoundPage } from "../frame/roundpage";
+import { noteCopied } from "../frame/copied";
+import { RecordLink } from "../frame/links";
+import { rowsPanel } from "../today/rowspanel";
+import { useTrialLines } from "./lines";
+import { MapView } from "./mapview";
+
+/** The map large, and beside it the table of the same rows and figures. */
+export function MapPage(): JSX.Element {
+  return <RoundPage>{(summary) => <Shown summary={summary} />}</RoundPage>;
+}
+
+const byGap = (one: AreaPoint, other: AreaPoint): number => other.unserved - one.unserved || other.wanted - one.wanted || one.name.localeCompare(other.name);
+
+function Shown({ summary }: { summary: Summary }): JSX.Element {
+  const lines = useTrialLines();
+  const rows = useMemo(() => [...summary.areas].sort(byGap), [summary]);
+  const columns = useMemo(() => buildColumns(), [lang.value]);
+  useKeys({ m: () => open("today", { sel: where.value.sel }) });
+  return (
+    <div class="map-page">
+      <div class="map-large">
+        <MapView summary={summary} lines={lines} />
+      </div>
+      <section class="map-table" aria-label={t("map_table")}>
+        {rows.length === 0 ? (
+          <Empty text={t("none_match")} />
+        ) : isPhone.value ? (
+          <PhoneRows rows={rows} />
+        ) : (
+          <Grid<AreaPoint>
+            label={t("map_table")}
+            columns={columns}
+            rows={rows}
+            id={(row) => row.id}
+            selected={where.value.sel}
+            sort={where.value.sort}
+            onSort={(sort) => go({ sort }, "replace")}
+            onFocus={(row) => select(`area:${row.id}`)}
+            onOpen={(row) => open("record", { table: "areas", id: row.id })}
+            onWhy={(row) => openPanel(rowsPanel({ area: row.id, category: null }))}
+            onCopied={noteCopied}
+          />
+        )}
+        <SelectedPlace summary={summary} onExport={() => saveText("map.csv", toCsv(columns, rows))} />
+      </section>
+    </div>
+  );
+}
+
+function buildColumns(): GridColumn<AreaPoint>[] {
+  const isSelected = (row: AreaPoint): string => (where.value.sel === `area:${row.id}` ? "cell-selected" : "");
+  return [
+    { id: "name", header: t("col_area"), text: (row) => row.name, flex: 1, minWidth: 88, class: isSelected },
+    { id: "unserved", header: t("col_unserved"), text: (row) => num(row.unserved), value: (row) => row.unserved, isNumber: true, width: lang.value === "zh" ? 84 : 108, class: isSelected },
+    { id: "wanted", header: t("col_wanted"), text: (row) => num(row.wanted), value: (row) => row.wanted, isNumber: true, width: lang.value === "zh" ? 72 : 84, class: isSelected },
+    {
+      id: "reason", header: t("filter_reason"), flex: 1, minWidth: 120, class: isSelected,
+      text: (row) => (row.unserved > 0 && row.reason ? reasonName(row.reason) : ""),
+      cell: (row) => (row.unserved > 0 && row.reason ? <ReasonIcon reason={row.reason} named /> : ""),
+    },
+  ];
+}
+
+function PhoneRows({ rows }: { rows: AreaPoint[] }): JSX.Element {
+  return (
+    <ul class="touch-list">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <button type="button" class="quiet" aria-pressed={where.value.sel === `area:${row.id}`} onClick={() => select(`area:${row.id}`)}>
+            <span>{row.name}</span>
+            <span class="figure figure-gap">
+              {row.unserved > 0 && row.reason && <ReasonIcon reason={row.reason} />}
+              {num(row.unserved)}/{num(row.wanted)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is selected on the map or in the table, in words, and the ways on. */
+function SelectedPlace({ summary, onExport }: { summary: Summary; onExport: () => void }): JSX.Element {
+  const [kind, id] = where.value.sel?.split(/:(.*)/s) ?? [];
+  const area = kind === "area" ? summary.areas.find((place) => place.id === id) : undefined;
+  const unit = kind === "unit" ? summary.units.find((place) => place.id === id) : undefined;
+  return (
+    <p class="selected-line">
+      {area && (
+        <>
+          <RecordLink table="areas" id={area.id}>{area.name}</RecordLink>
+          <b>{t("map_area_wants", { wanted: area.wanted, unserved: area.unserved })}</b>
+          {area.lon === null && <span class="note">{t("map_no_point")}</span>}
+          <button type="button" class="quiet" onClick={() => openPanel(rowsPanel({ area: area.id, category: null }))}>{t("selected_why")}</button>
+          <button type="button" class="quiet" onClick={() => go({ area: area.id })}>{t("only_these")}</button>
+        </>
+      )}
+      {unit && (
+        <>
+          <RecordLink table="units" id={unit.id}>{unit.name}</RecordLink>
+          <b>{t("map_unit_gives", { n: unit.used })}</b>
+          {unit.lon === null && <span class="note">{t("map_no_point")}</span>}
+          <button type="button" class="quiet" onClick={() => open("round", { unit: unit.id })}>{t("selected_rows")}</button>
+        </>
+      )}
+      <button type="button" class="quiet at-end" onClick={onExport}>{t("export_shown")}</button>
+    </p>
+  );
+}
