@@ -1,10 +1,10 @@
 """Offers beside a need, each with the reason why it serves it or doesn't, and numbers.
 
-`reason` is one of: `chosen`; of those that could serve it `dearer` (by `extra_m`, even with room), `equal`,
-`full`, `unit_full`, `claims_full` (the offer's places, the unit's total, or the projects it may take are used
-up; `held_by` says by what), `rule` (room for some of it, but it may not be split), `promised_elsewhere`
-(promises fill the need already); of the others, in the contract's order, `people`, `tags`, `own_party`,
-`unknown_place`, `too_far`, `wrong_time`, `refused`.
+`reason` is one of: `chosen`; of those that could serve it `dearer` (by `dearer_by_m`, were there room or
+not), `equal` (it has room), `full`, `unit_full`, `claims_full` (the offer's places, the unit's total, or the
+projects it may take are used up; `held_by` says by what), `rule` (room for some of it, but it may not be
+split), `promised_elsewhere` (promises fill the need already); of the others, in the contract's order,
+`people`, `tags`, `own_party`, `unknown_place`, `too_far`, `wrong_time`, `refused`.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _reason(market: Market, view: View, at: int) -> str:
         return "dearer"
     if view.room[at] > 0:
         equal = view.extra.level[at] == 0 and view.extra.cost[at] == 0
-        return "equal" if equal or view.flow.any() else "rule"
+        return "equal" if equal and (view.flow > view.locked).any() else "rule"
     return "unit_full" if view.unit_room[at] == 0 else full
 
 

@@ -113,7 +113,7 @@ def explain(
     alternatives = tuple(sentences.add_alternative(item, row) for item in others.rows(limit))
     unserved = None
     if instance.graph.need_quantity[row] > part.solution.served[row]:
-        reasons = reasons or find_reasons(instance, part.solution)
+        reasons = reasons or find_reasons(instance, part.solution, needs=np.array([row]))
         unserved = sentences.add_unserved(_unserved_json(instance, reasons, row), row)
     zh, en = sentences.whole(row, int(part.solution.served[row]), served_by, unserved)
     return Explanation(

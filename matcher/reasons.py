@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.taxonomy import REASONS
 from matcher.instance import Bools, Floats, Instance, Ints, Texts
-from matcher.shortages import Shortages, find_shortages
+from matcher.shortages import Shortages, find_shortages, no_shortages
 from matcher.sieve import STAGES, Sieve
 from matcher.solution import Solution
 
@@ -77,7 +77,7 @@ class Reasons:
             yield REASONS[HELD_BY_RULE], int(self.held[need])
 
 
-def find_reasons(instance: Instance, solution: Solution) -> Reasons:
+def find_reasons(instance: Instance, solution: Solution, *, needs: Ints | None = None) -> Reasons:
     """Give every unserved place of an assignment its reason.
 
     Parameters
@@ -85,15 +85,25 @@ def find_reasons(instance: Instance, solution: Solution) -> Reasons:
     instance : Instance
     solution : Solution
         Of the instance's graph; optimal ones leave nothing unserved that could be served.
+    needs : ndarray of int64, optional
+        Need rows to look at; all others are left out, as if all of them were served.
     """
-    graph = instance.graph
-    of_needs, of_projects = (find_shortages(instance, solution, projects=kind) for kind in (False, True))
+    graph, is_project = instance.graph, instance.demand.is_project
     unserved = np.maximum(graph.need_quantity - solution.served, 0)
-    held = of_needs.held_by_whole + of_projects.held_by_whole
-    reachable = of_needs.reachable | of_projects.reachable
+    if needs is not None:
+        unserved[np.setdiff1d(np.arange(len(unserved)), needs)] = 0
+    reachable = np.zeros(len(unserved), dtype=bool)
+    reachable[graph.edge_need[instance.pairs.feasible]] = True
+    short = reachable & (unserved > 0)
+    of_needs, of_projects = (
+        find_shortages(instance, solution, projects=kind)
+        if (short & (is_project == kind)).any()
+        else no_shortages(instance)
+        for kind in (False, True)
+    )
+    held = np.where(short, of_needs.held_by_whole + of_projects.held_by_whole, 0)
     reason = np.full(len(unserved), -1)
-    reason[reachable & (unserved > held)] = NO_CAPACITY
-    reason[reachable & (unserved > 0) & (unserved == held)] = HELD_BY_RULE
+    reason[short] = np.where(unserved > held, NO_CAPACITY, HELD_BY_RULE)[short]
     missing = np.full(len(unserved), None, dtype=object)
     offer, distance_m = np.full(len(unserved), -1), np.full(len(unserved), np.nan)
     assumed = np.zeros(len(unserved), dtype=bool)

@@ -45,7 +45,7 @@ _ALTERNATIVES: Final[dict[str, Both]] = {
         "{unit}：这项需求已有承诺，不再另排。",
         "{unit}: promises fill this need already.",
     ),
-    "people": ("{unit}：人数{people}不在{limits}之内。", "{unit}: {people} people are not within {limits}."),
+    "people": ("{unit}：只接待{limits}，需求是{people}人。", "{unit}: takes {limits} people, not {people}."),
     "tags": ("{unit}：不满足要求：{tags}。", "{unit}: lacks what is asked for: {tags}."),
     "own_party": ("{unit}：是提出方自己。", "{unit}: is who asks, and nobody serves itself."),
     "unknown_place": ("{unit}：地点不明，无法判断远近。", "{unit}: a place is unknown, so nobody can tell."),

@@ -26,8 +26,6 @@ class Shortages:
 
     Attributes
     ----------
-    reachable : ndarray of bool
-        Need rows that some offer may serve.
     no_capacity, held_by_whole : ndarray of int64
         Places of each need row.
     certificates : tuple of Certificate
@@ -39,7 +37,6 @@ class Shortages:
         What the other kind was given of each unit.
     """
 
-    reachable: Bools
     no_capacity: Ints
     held_by_whole: Ints
     certificates: tuple[Certificate, ...]
@@ -96,7 +93,6 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
         Certificate(c.needs, c.offers, c.units, edges[c.pairs], c.short_by) for c in certify(part, served)
     )
     return Shortages(
-        reachable=reachable,
         no_capacity=no_capacity,
         held_by_whole=short - no_capacity,
         certificates=found,
@@ -106,6 +102,17 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
         pair_places=pair_left,
         set_aside=other_unit,
     )
+
+
+def no_shortages(instance: Instance) -> Shortages:
+    """What there is to say where nobody wants for capacity."""
+    graph = instance.graph
+    sizes = (graph.need_count, graph.need_count, graph.need_count, graph.offer_count)
+    no_capacity, held, needs, offers = (np.zeros(size, dtype=np.int64) for size in sizes)
+    units, pairs, aside = (
+        np.zeros(size, dtype=np.int64) for size in (graph.unit_count, graph.edge_count, graph.unit_count)
+    )
+    return Shortages(no_capacity, held, (), needs, offers, units, pairs, aside)
 
 
 def _left(part: CandidateGraph, flow: Ints, reachable: Bools) -> Ints:

@@ -122,8 +122,10 @@ class Sieve:
     def offers_of_category(self, need: int) -> Ints:
         """Offer rows, open in the round and of the measure, whose category fits a need row."""
         demand, supply = self.instance.demand, self.instance.supply
-        able = self._real & (self._category[demand.fit_class[need]] != NONE)[supply.fit_class]
-        return np.flatnonzero(able if demand.is_project[need] else able & supply.of_measure)
+        able = self._real if demand.is_project[need] else self._real & supply.of_measure
+        offers = np.flatnonzero(able)
+        fits = self._category[demand.fit_class[need]][supply.fit_class[offers]] != NONE
+        return np.asarray(offers[fits], dtype=np.int64)
 
     def look(self, need: int) -> Looks:
         """Ask everything of every offer whose category fits one need row."""
