@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import domain from "../../graph/words/domain.json";
-import page from "../../graph/words/page.json";
+import frame from "../../graph/words/page.json";
+import plans from "../../graph/words/plans.json";
 import { categoryName, fill, lang, num, t } from "../src/words";
+
+const page = { ...frame, ...plans };
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
@@ -9,7 +12,14 @@ afterEach(() => {
   lang.value = "zh";
 });
 
+const sources = import.meta.glob("../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
+const source = Object.values(sources).join("\n");
+
 describe("words", () => {
+  it.each(Object.keys(frame))("%s is used somewhere", (key) => {
+    expect(source).toContain(`"${key}"`);
+  });
+
   it.each(Object.entries(page))("%s is in both languages, with the same gaps", (_key, words) => {
     expect(words.zh.trim()).not.toBe("");
     expect(words.en.trim()).not.toBe("");

@@ -58,43 +58,47 @@ export function Num(props: NumProps): JSX.Element {
     if (shown && box.current) keepInside(box.current);
   }, [shown]);
 
+  // A space at the end of the box would be lost: it stands behind it.
   return (
-    <span
-      class="num-holder"
-      onPointerEnter={(event) => {
-        if (event.pointerType === "mouse") timer.current = setTimeout(show, WAIT_MS);
-      }}
-      onPointerLeave={hide}
-    >
-      <button
-        type="button"
-        class={`num ${props.class ?? ""}`}
-        aria-describedby={shown ? id : undefined}
-        aria-pressed={props.onChoose ? (props.pressed ?? false) : undefined}
-        onFocus={(event) => event.currentTarget.matches(":focus-visible") && show()}
-        onBlur={hide}
-        onClick={() => (props.onChoose ? props.onChoose() : setShown(!shown))}
+    <>
+      <span
+        class="num-holder"
+        onPointerEnter={(event) => {
+          if (event.pointerType === "mouse") timer.current = setTimeout(show, WAIT_MS);
+        }}
+        onPointerLeave={hide}
       >
-        {props.children}
-      </button>
-      {props.after}
-      {shown && (
-        <span class="provenance" role="tooltip" id={id} ref={box}>
-          <span class="provenance-line">{props.counts}</span>
-          {props.formula && (
-            <span class="provenance-line">
-              <b>{t("p_formula")}</b> {props.formula}
-            </span>
-          )}
-          {props.source && (
-            <span class="provenance-line">
-              <b>{t("p_source")}</b> {props.source}
-            </span>
-          )}
-          <span class={`provenance-kind kind-${props.kind}`}>{t(KIND_WORD[props.kind])}</span>
-        </span>
-      )}
-    </span>
+        <button
+          type="button"
+          class={`num ${props.class ?? ""}`}
+          aria-describedby={shown ? id : undefined}
+          aria-pressed={props.onChoose ? (props.pressed ?? false) : undefined}
+          onFocus={(event) => event.currentTarget.matches(":focus-visible") && show()}
+          onBlur={hide}
+          onClick={() => (props.onChoose ? props.onChoose() : setShown(!shown))}
+        >
+          {props.children}
+        </button>
+        {props.after?.trimEnd()}
+        {shown && (
+          <span class="provenance" role="tooltip" id={id} ref={box}>
+            <span class="provenance-line">{props.counts}</span>
+            {props.formula && (
+              <span class="provenance-line">
+                <b>{t("p_formula")}</b> {props.formula}
+              </span>
+            )}
+            {props.source && (
+              <span class="provenance-line">
+                <b>{t("p_source")}</b> {props.source}
+              </span>
+            )}
+            <span class={`provenance-kind kind-${props.kind}`}>{t(KIND_WORD[props.kind])}</span>
+          </span>
+        )}
+      </span>
+      {props.after?.endsWith(" ") && " "}
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { getRecord } from "../../api/calls";
 import type { Change, Fields } from "../../api/types";
 import { DropChip } from "../../parts/chip";
-import { Failed, Loading, OldMark } from "../../parts/states";
+import { Failed, OldMark } from "../../parts/states";
 import { TrialResult } from "../../parts/trial";
 import { names, version } from "../../state/data";
 import { draft, drafts, dropDraft, dropDrafts } from "../../state/drafts";
@@ -70,7 +70,6 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
     }
   }, [table, id]);
   if (error && !record) return <Failed error={error} onRetry={look} />;
-  if (!record) return <Loading />;
 
   const discard = (): void => {
     dropDrafts();
@@ -88,11 +87,11 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
     >
       {wish.question && <p class="change-question">{wish.question}</p>}
       <p>
-        <RecordLink table={table} id={id}>{text(record["title"]) || text(record["name"]) || id}</RecordLink>
-        {record["unit"] && <span class="note"> {names.value.get(text(record["unit"])) ?? text(record["unit"])}</span>}
+        <RecordLink table={table} id={id}>{text(record?.["title"]) || text(record?.["name"]) || wish.title}</RecordLink>
+        {record?.["unit"] && <span class="note"> {names.value.get(text(record["unit"])) ?? text(record["unit"])}</span>}
       </p>
       {NUMBERS[table].map((field) => (
-        <NumberRow key={field.name} table={table} id={id} field={field} now={toNumber(record[field.name])} isFirst={field.name === (wish.field ?? "capacity")} />
+        <NumberRow key={field.name} table={table} id={id} field={field} isKnown={record !== null} now={toNumber(record?.[field.name])} isFirst={field.name === (wish.field ?? "capacity")} />
       ))}
       {others.length > 0 && (
         <p>
@@ -126,18 +125,20 @@ interface NumberRowProps {
   table: Table;
   id: string;
   field: NumberField;
+  /** Whether the record has arrived; the number can be typed before. */
+  isKnown: boolean;
   now: number | null;
   isFirst: boolean;
 }
 
 /** One number with less and more beside it; emptied, it is as it was. */
-function NumberRow({ table, id, field, now, isFirst }: NumberRowProps): JSX.Element {
+function NumberRow({ table, id, field, isKnown, now, isFirst }: NumberRowProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const own = findDraft(table, id, field.name);
   const value = own ? toNumber(own.value) : now;
   const set = (next: number | null): void => {
     const change: Change = { table, id, field: field.name, value: next };
-    if (next === null || next === now) dropDraft(change);
+    if (next === null || (isKnown && next === now)) dropDraft(change);
     else draft(change);
   };
   useEffect(() => {
@@ -148,7 +149,7 @@ function NumberRow({ table, id, field, now, isFirst }: NumberRowProps): JSX.Elem
     <div class="number-row">
       <span class="number-label">
         {label}
-        <span class="note">{t("ask_now", { value: now === null ? t(field.name === "capacity" ? "unknown_as_one" : "unknown") : num(now) })}</span>
+        <span class="note">{isKnown && t("ask_now", { value: now === null ? t(field.name === "capacity" ? "unknown_as_one" : "unknown") : num(now) })}</span>
       </span>
       <span class="stepper">
         <button type="button" aria-label={`${label} ${t("step_less")}`} onClick={() => set(Math.max(field.least, (value ?? field.step) - field.step))}>−</button>
