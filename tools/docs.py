@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from modules import render_modules
+
 from api.app import render_routes
 from graph.pages import render_glossary, render_schema
 from loaders.problems import render_page as render_problems
@@ -17,6 +19,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "api.md": render_routes,
     "schema.md": render_schema,
     "glossary.md": render_glossary,
+    "modules.md": render_modules,
     "problems.md": render_problems,
 }
 
