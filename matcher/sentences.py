@@ -79,7 +79,7 @@ _UNSERVED: Final[dict[str, Both]] = {
 _MISSING: Final[dict[str, Both]] = {
     "category": ("没有这个类别的资源", "there is no offer of its category"),
     "measure": ("这个类别的资源按另一种单位计量", "offers of its category are counted in another measure"),
-    "people": ("没有资源容得下这个人数", "no offer takes so many people"),
+    "people": ("没有资源接待这个人数", "no offer takes this number of people"),
     "tags": ("没有资源满足它的要求", "no offer has all that it asks for"),
     "party": ("只有提出方自己有这样的资源", "only the party that asks has such an offer"),
 }

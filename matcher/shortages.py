@@ -86,7 +86,7 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
     reachable[part.edge_need] = True
     served = flow[edges]
     short = _left(part, served, reachable)
-    if solution.status != "optimal" or (short[graph.need_whole] > 0).any():
+    if short.any() and (solution.status != "optimal" or (short[graph.need_whole] > 0).any()):
         served = _serve_more(part, served, short)
     no_capacity = _left(part, served, reachable)
     found = tuple(
