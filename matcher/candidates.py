@@ -42,7 +42,7 @@ from matcher.promises import (
 from matcher.reach import judge_reach
 from matcher.rules import Measure, Rules
 from matcher.schedules import Schedules
-from matcher.search import Search
+from matcher.search import Search, TooManyPairsError
 from matcher.supply import add_stand_ins, read_supply
 
 
@@ -60,6 +60,11 @@ def candidates(snapshot: Snapshot, rules: Rules | None = None) -> CandidateGraph
     CandidateGraph
         Labelled with ids: `need_ids` (needs, then projects, each sorted by id; a project that shares its id
         with a need as `project:ID`), `offer_ids` (offers sorted by id, then stand-ins) and `unit_ids`.
+
+    Raises
+    ------
+    TooManyPairsError
+        If there are more pairs than `Rules.max_pairs`.
     """
     return build_instance(snapshot, rules or Rules.default()).graph
 
@@ -158,6 +163,11 @@ class _Builder:
         search = Search(self.demand, self.supply, self.fits, self.unit_ids, self.tree, self.schedules)
         parts = [self._edges(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
         for need, offer, metres in search.pairs():
+            if sum(map(len, parts)) + len(need) > self.rules.max_pairs:
+                raise TooManyPairsError(
+                    f"the match has more than {self.rules.max_pairs:,} pairs of needs and offers",
+                    remedy="Give offers that reach everyone a reach in metres or areas.",
+                )
             free = ~is_listed(need, offer, *refused, len(self.supply))
             parts.append(self._edges(need[free], offer[free], metres[free]))
         edges = Edges.join(parts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -22,7 +23,7 @@ from matcher.problem import UNLIMITED, CandidateGraph
 from matcher.remainder import take_promises_off
 from matcher.solution import Solution
 
-_MOST_ARCS = 50_000_000
+_MOST_ARCS = 60_000_000
 """So many arcs are walked at most for the ranking; by then the most promising offers are settled."""
 
 _WHOLE_EDGES = 4_000_000
@@ -60,48 +61,53 @@ def served_if_unlimited(instance: Instance, solution: Solution) -> int:
     served = int(solution.served[~instance.demand.is_project].sum())
     asked = assumed_offers(instance)
     within = net.reachable(asked)
-    return served + net.augment(
-        np.flatnonzero(within[net.tail]), np.intersect1d(asked, net.offers_in(within))
-    )
+    pocket = _Pocket(net, np.flatnonzero(within[net.tail]), np.intersect1d(asked, net.offers_in(within)))
+    return served + pocket.add(pocket.offers)
 
 
-def ask_first(instance: Instance, solution: Solution) -> tuple[Ask, ...]:
+def ask_first(instance: Instance, solution: Solution) -> tuple[tuple[Ask, ...], bool]:
     """Rank the offers of unknown capacity by what each alone could add, the most first; ties by row.
 
-    At most `Rules.ask_first_limit` are given, and no others could add more than the last of them unless the
-    network is so large that the ranking stops early. Where needs are whole and the match is large, gains
-    count only needs that may be split.
+    Returns
+    -------
+    asks : tuple of Ask
+        At most `Rules.ask_first_limit`, each gain exact; where needs are whole and the match is large, gains
+        count only needs that may be split.
+    complete : bool
+        No offer left out could add more than the last one given. False where the network is so large that
+        only those were tried that could gain most by a quick upper bound.
     """
     asked = assumed_offers(instance)
     graph = instance.graph
     if graph.need_whole.any() and len(asked) * graph.edge_count <= _WHOLE_EDGES:
         gains = {int(offer): _gain_by_solving(instance, solution, int(offer)) for offer in asked}
+        complete = True
     else:
-        gains = _gains(
+        gains, complete = _gains(
             _Residual(instance, solution, split_whole=False), asked, instance.rules.ask_first_limit
         )
     ranked = sorted((-gain, offer) for offer, gain in gains.items() if gain > 0)
-    return tuple(Ask(offer, -gain) for gain, offer in ranked[: instance.rules.ask_first_limit])
+    return tuple(Ask(offer, -gain) for gain, offer in ranked[: instance.rules.ask_first_limit]), complete
 
 
-def _gains(net: _Residual, asked: Ints, limit: int) -> dict[int, int]:
-    gains: dict[int, int] = {}
-    walked = 0
-    floor = 0
-    parts = list(net.components(asked))
+def _gains(net: _Residual, asked: Ints, limit: int) -> tuple[dict[int, int], bool]:
+    """Gains of the offers asked, the most promising first, and whether all that count are there."""
+    pockets = list(net.pockets(asked))
     queue = sorted(
-        ((-bound, offer, at) for at, (_, some) in enumerate(parts) for offer, bound in some.items())
+        (-bound, offer, at) for at, pocket in enumerate(pockets) for offer, bound in pocket.bounds().items()
     )
-    base = [net.augment(arcs, np.empty(0, dtype=np.int64)) for arcs, _ in parts]
+    gains: dict[int, int] = {}
+    walked = floor = 0
     for negative, offer, at in queue:
-        if -negative <= floor or walked > _MOST_ARCS:
+        if -negative <= floor:
             break
-        arcs = parts[at][0]
-        gains[offer] = net.augment(arcs, np.array([offer])) - base[at]
-        walked += len(arcs)
+        if walked > _MOST_ARCS:
+            return gains, False
+        gains[offer] = pockets[at].add(np.array([offer])) - pockets[at].base
+        walked += pockets[at].size
         if len(gains) >= limit:
             floor = sorted(gains.values(), reverse=True)[limit - 1]
-    return gains
+    return gains, True
 
 
 def _gain_by_solving(instance: Instance, solution: Solution, offer: int) -> int:
@@ -138,11 +144,11 @@ class _Residual:
     def __init__(self, instance: Instance, solution: Solution, *, split_whole: bool) -> None:
         graph = self.graph = instance.graph
         net = take_promises_off(graph)
-        self._needs, self._offers, units = graph.need_count, graph.offer_count, graph.unit_count
-        self.source = self._needs + self._offers + units
+        self.needs, self._offers, units = graph.need_count, graph.offer_count, graph.unit_count
+        self.source = self.needs + self._offers + units
         self.sink = self.source + 1
         flow = solution.flow - graph.edge_locked
-        need_flow = sum_by_row(graph.edge_need, flow, self._needs)
+        need_flow = sum_by_row(graph.edge_need, flow, self.needs)
         offer_flow = sum_by_row(graph.edge_offer, flow, self._offers)
         unit_flow = sum_by_row(graph.offer_unit, offer_flow, units)
         project = instance.demand.is_project
@@ -154,22 +160,22 @@ class _Residual:
         edges = np.flatnonzero(~project[graph.edge_need] & instance.pairs.feasible)
         need, offer = (
             graph.edge_need[edges].astype(np.int64),
-            self._needs + graph.edge_offer[edges].astype(np.int64),
+            self.needs + graph.edge_offer[edges].astype(np.int64),
         )
         limit = net.need_quantity[graph.edge_need] if net.edge_capacity is None else net.edge_capacity
         forward = np.minimum(limit[edges], net.need_quantity[need]) - flow[edges]
-        all_offers = self._needs + np.arange(self._offers)
-        unit = self._needs + self._offers + graph.offer_unit.astype(np.int64)
+        all_offers = self.needs + np.arange(self._offers)
+        unit = self.needs + self._offers + graph.offer_unit.astype(np.int64)
         unit_room = net.unit_capacity - unit_flow
         # A unit with room for all that is wanted never passes a place back to one of its offers.
         tight = unit_room[graph.offer_unit] < self.wanted
         arcs = [
-            (np.full(self._needs, self.source), np.arange(self._needs), lacks),
+            (np.full(self.needs, self.source), np.arange(self.needs), lacks),
             (need, offer, forward),
             (offer, need, flow[edges]),
             (all_offers, unit, net.offer_capacity - offer_flow),
             (unit, all_offers, np.where(tight, offer_flow, 0)),
-            (self._needs + self._offers + np.arange(units), np.full(units, self.sink), unit_room),
+            (self.needs + self._offers + np.arange(units), np.full(units, self.sink), unit_room),
         ]
         tail, head, room = (np.concatenate([arc[part] for arc in arcs]) for part in range(3))
         used = room > 0
@@ -178,14 +184,14 @@ class _Residual:
             head[used],
             np.minimum(room[used], max(self.wanted, 1)),
         )
-        self._unit = unit
+        self.unit_node = unit
 
     def reachable(self, opened: Ints) -> Bools:
         """Nodes that a further place could come to if some offers had no limit."""
         size = self.sink + 1
         keep = self.tail != self.sink
-        tail = np.concatenate([self.tail[keep], self._needs + opened])
-        head = np.concatenate([self.head[keep], self._unit[opened]])
+        tail = np.concatenate([self.tail[keep], self.needs + opened])
+        head = np.concatenate([self.head[keep], self.unit_node[opened]])
         matrix = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(size, size))
         within = np.zeros(size, dtype=bool)
         within[breadth_first_order(matrix, self.source, return_predecessors=False)] = True
@@ -193,65 +199,84 @@ class _Residual:
 
     def offers_in(self, within: Bools) -> Ints:
         """Offer rows among nodes."""
-        return np.flatnonzero(within[self._needs : self._needs + self._offers])
+        return np.flatnonzero(within[self.needs : self.needs + self._offers])
 
-    def components(self, asked: Ints) -> Iterator[tuple[Ints, dict[int, int]]]:
-        """Parts of the network that no further place could pass between.
-
-        Gives the arcs of each, and for its offers asked how much they could add at most.
-        """
+    def pockets(self, asked: Ints) -> Iterator[_Pocket]:
+        """Parts of the network that no further place could pass between, if they hold an offer asked."""
         within = self.reachable(asked)
         asked = np.intersect1d(asked, self.offers_in(within))
         arcs = np.flatnonzero(within[self.tail])
         inner = arcs[(self.tail[arcs] != self.source) & (self.head[arcs] != self.sink)]
-        tail = np.concatenate([self.tail[inner], self._needs + asked])
-        head = np.concatenate([self.head[inner], self._unit[asked]])
+        tail = np.concatenate([self.tail[inner], self.needs + asked])
+        head = np.concatenate([self.head[inner], self.unit_node[asked]])
         size = self.sink + 1
         matrix = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(size, size))
         label = connected_components(matrix, directed=False)[1]
         own = np.where(self.tail[arcs] == self.source, self.head[arcs], self.tail[arcs])
         order = np.argsort(label[own], kind="stable")
         arcs, part = arcs[order], label[own][order]
-        for some in np.unique(label[self._needs + asked]).tolist():
+        for some in np.unique(label[self.needs + asked]).tolist():
             mine = arcs[slice(*np.searchsorted(part, [some, some + 1]))]
-            lacking = int(self.capacity[mine][self.tail[mine] == self.source].sum())
-            offers = asked[label[self._needs + asked] == some]
-            bounds = self._bounds(mine, offers)
-            yield mine, {int(o): min(lacking, int(bounds[o])) for o in offers if lacking and bounds[o]}
+            yield _Pocket(self, mine, asked[label[self.needs + asked] == some])
 
-    def _bounds(self, arcs: Ints, offers: Ints) -> dict[int, int]:
-        """At most so many places can come to each offer from its needs."""
-        into = arcs[(self.head[arcs] >= self._needs) & (self.tail[arcs] < self._needs)]
-        rows = self.head[into] - self._needs
-        order = np.argsort(rows, kind="stable")
-        rows, room = rows[order], np.minimum(self.capacity[into], self.quantity[self.tail[into]])[order]
-        upto = np.concatenate([[0], np.cumsum(room)])
-        starts, ends = np.searchsorted(rows, offers), np.searchsorted(rows, offers, side="right")
-        return dict(zip(offers.tolist(), (upto[ends] - upto[starts]).tolist(), strict=True))
 
-    def augment(self, arcs: Ints, opened: Ints) -> int:
-        """Further places that some arcs and offers without limit carry from source to sink."""
+class _Pocket:
+    """A part of the network, kept by the flow engine so that one offer after another can be opened in it.
+
+    Attributes
+    ----------
+    offers : ndarray of int64
+        Offer rows that can be opened, sorted.
+    """
+
+    def __init__(self, net: _Residual, arcs: Ints, offers: Ints) -> None:
         from ortools.graph.python import max_flow
 
-        if not self.wanted or not len(arcs):
+        self.offers = offers
+        self.size = len(arcs)
+        self._net, self._arcs = net, arcs
+        number = np.full(net.sink + 1, -1, dtype=np.int32)
+        tail = np.concatenate([net.tail[arcs], net.needs + offers])
+        head = np.concatenate([net.head[arcs], net.unit_node[offers]])
+        number[[net.source, net.sink]] = 0
+        number[tail] = number[head] = 0
+        nodes = np.flatnonzero(number == 0)
+        number[nodes] = np.arange(len(nodes))
+        self._source, self._sink = int(number[net.source]), int(number[net.sink])
+        closed = np.zeros(len(offers), dtype=np.int64)
+        self._engine = max_flow.SimpleMaxFlow()
+        rows = self._engine.add_arcs_with_capacity(
+            number[tail], number[head], np.concatenate([net.capacity[arcs], closed])
+        )
+        self._doors = dict(zip(offers.tolist(), np.asarray(rows)[len(arcs) :].tolist(), strict=True))
+
+    @cached_property
+    def base(self) -> int:
+        """Further places with no offer opened: above zero only where nobody proved the assignment."""
+        return self.add(self.offers[:0])
+
+    def bounds(self) -> dict[int, int]:
+        """How many places could come to each offer at most; offers that none could are left out."""
+        net, arcs = self._net, self._arcs
+        lacking = int(net.capacity[arcs][net.tail[arcs] == net.source].sum())
+        into = arcs[(net.head[arcs] >= net.needs) & (net.tail[arcs] < net.needs)]
+        rows = net.head[into] - net.needs
+        order = np.argsort(rows, kind="stable")
+        rows, room = rows[order], np.minimum(net.capacity[into], net.quantity[net.tail[into]])[order]
+        upto = np.concatenate([[0], np.cumsum(room)])
+        ends, starts = (np.searchsorted(rows, self.offers, side=side) for side in ("right", "left"))
+        most = np.minimum(upto[ends] - upto[starts], lacking)
+        return {int(offer): int(count) for offer, count in zip(self.offers, most, strict=True) if count}
+
+    def add(self, opened: Ints) -> int:
+        """Further places with some offers unlimited."""
+        if not self._net.wanted:
             return 0
-        ends = np.unique(
-            np.concatenate(
-                [
-                    [self.source, self.sink],
-                    self.tail[arcs],
-                    self._needs + opened,
-                    self.head[arcs],
-                    self._unit[opened],
-                ]
-            ),
-            return_inverse=True,
-        )[1]
-        source, sink = int(ends[0]), int(ends[1])
-        tail, head = np.split(ends[2:].astype(np.int32), 2)
-        capacity = np.concatenate([self.capacity[arcs], np.full(len(opened), self.wanted)])
-        engine = max_flow.SimpleMaxFlow()
-        engine.add_arcs_with_capacity(tail, head, capacity)
-        status = engine.solve(source, sink)
-        assert status == engine.OPTIMAL, f"a flow from source to sink always exists, found {status}"
-        return int(engine.optimal_flow())
+        doors = [self._doors[offer] for offer in opened.tolist()]
+        for door in doors:
+            self._engine.set_arc_capacity(door, self._net.wanted)
+        status = self._engine.solve(self._source, self._sink)
+        assert status == self._engine.OPTIMAL, f"a flow from source to sink always exists, found {status}"
+        for door in doors:
+            self._engine.set_arc_capacity(door, 0)
+        return int(self._engine.optimal_flow())

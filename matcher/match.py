@@ -42,6 +42,8 @@ class Part:
         and the projects' claims kept.
     ask_first : tuple of Ask
         Offers of unknown capacity that could add places, most first.
+    ask_first_complete : bool
+        No other could add more; see `matcher.headroom.ask_first`.
     """
 
     instance: Instance
@@ -50,6 +52,7 @@ class Part:
     like_by_hand: NDArray[np.int64]
     served_upper: int
     ask_first: tuple[Ask, ...]
+    ask_first_complete: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +89,8 @@ def match(snapshot: Snapshot, rules: Rules | None = None, *, progress: Progress 
 
     Raises
     ------
+    TooManyPairsError
+        If there are more pairs of needs and offers than `Rules.max_pairs`.
     CostRangeError
         If quantities and costs are too large together for exact arithmetic.
     """
@@ -114,11 +119,13 @@ def _match_part(snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callab
     by_hand = assign_by_hand(instance)
     like_by_hand = serve_like(instance, by_hand)
     tell(3)
+    asks, complete = ask_first(instance, solution)
     return Part(
         instance=instance,
         solution=solution,
         by_hand=by_hand,
         like_by_hand=like_by_hand,
         served_upper=served_if_unlimited(instance, solution),
-        ask_first=ask_first(instance, solution),
+        ask_first=asks,
+        ask_first_complete=complete,
     )

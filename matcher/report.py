@@ -51,6 +51,7 @@ def part_document(part: Part) -> Json:
             }
             for ask in part.ask_first
         ],
+        "ask_first_complete": part.ask_first_complete,
         "nearest_first": theirs,
         "comparison": _comparison(part, ours, theirs),
         "warnings": [*instance.promises.overpromised, *_outside(instance)],

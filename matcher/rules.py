@@ -35,8 +35,8 @@ class Rules:
         need lies in another sub-district than the provider (both known); where the fit is broad.
     low_access_share : float
         A served need is warned of low access if its access is below this share of its category's mean.
-    max_edges : int
-        Up to so many pairs are written out; beyond, offers that reach everyone are priced in.
+    max_pairs : int
+        A match with more pairs of needs and offers is refused before memory runs out.
     ask_first_limit : int
         How many of the offers of unknown capacity are ranked at most.
     """
@@ -47,7 +47,7 @@ class Rules:
     other_subdistrict_m: int = 200
     broad_m: int = 500
     low_access_share: float = 0.25
-    max_edges: int = 40_000_000
+    max_pairs: int = 40_000_000
     ask_first_limit: int = 200
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
+from graph.errors import LinliError
 from graph.geo import chord_of, unit_vectors
 from matcher.fitting import NONE, suits
 from matcher.instance import Demand, Ints, Supply, Texts
@@ -22,6 +23,10 @@ from matcher.schedules import Schedules
 _FEW_RADII = 12
 _RADIUS_STEP = 1.25
 _CHUNK_PAIRS = 4_000_000
+
+
+class TooManyPairsError(LinliError, ValueError):
+    """So many needs and offers could be paired that the match would not fit into memory."""
 
 
 class Search:

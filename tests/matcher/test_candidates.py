@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.model import Need, Offer
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.candidates import build_instance, candidates
 from matcher.rules import Rules
+from matcher.search import TooManyPairsError
 from matcher.steps import steps
 from tests.reference import Reference
 from tests.towns import FIRST, LAST, towns
@@ -76,6 +78,16 @@ def test_the_order_of_records_changes_nothing(records, random):
     assert one.need_ids.tolist() == other.need_ids.tolist()
     assert one.edge_cost.tolist() == other.edge_cost.tolist()
     assert one.edge_locked.tolist() == other.edge_locked.tolist()
+
+
+def test_a_match_too_large_for_memory_is_refused_in_words():
+    needs = [Need(id=f"n{i}", category="repair") for i in range(4)]
+    offers = [Offer(id=f"o{i}", unit="u", category="repair", reach_any=True) for i in range(3)]
+    snapshot = Snapshot.from_records([*needs, *offers])
+    assert candidates(snapshot, Rules(period=PERIOD, max_pairs=12)).edge_count == 12
+    with pytest.raises(TooManyPairsError, match="more than 11 pairs") as refused:
+        candidates(snapshot, Rules(period=PERIOD, max_pairs=11))
+    assert "reach" in refused.value.remedy
 
 
 def test_rules_refuse_what_they_do_not_know():

@@ -104,6 +104,7 @@ def test_what_unknown_capacities_could_add_is_what_solving_again_says(records):
     gains = {int(offer): places_with(part, [offer]) - served for offer in asked}
     ranked = sorted((-gain, offer) for offer, gain in gains.items() if gain > 0)
     assert [(-ask.gain_places, ask.offer_row) for ask in part.ask_first] == ranked
+    assert part.ask_first_complete
     upper = places_with(part, asked)
     assert part.served_upper == upper or (part.instance.graph.need_whole.any() and part.served_upper > upper)
 
