@@ -187,6 +187,7 @@ export interface SheetRow {
   group: string | null;
   places: number;
   times: string | null;
+  times_zh?: string | null;
   note: string | null;
   locked: boolean;
   unit_name?: string;

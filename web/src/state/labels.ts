@@ -15,13 +15,18 @@ function keep(found: [string, string][]): void {
   if (found.length > 0) known.value = new Map([...known.value, ...found]);
 }
 
-const nameOf = (record: Fields): string => String(record["title"] || record["name"] || record["id"]);
+/** Needs are called alike so often that their neighbourhood belongs to the name. */
+function nameOf(table: string, record: Fields): string {
+  const name = String(record["title"] || record["name"] || record["id"]);
+  const area = table === "needs" ? record["area"] : null;
+  return typeof area === "string" ? `${name}·${names.peek().get(area) ?? area}` : name;
+}
 
 async function askTable(table: string): Promise<void> {
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof getRecords<Fields>>> = await getRecords(table, { limit: PAGE, ...(cursor ? { cursor } : {}) });
-    keep(page.items.map((record) => [`${table}/${String(record["id"])}`, nameOf(record)]));
+    keep(page.items.map((record) => [`${table}/${String(record["id"])}`, nameOf(table, record)]));
     cursor = page.next;
   } while (cursor);
 }
@@ -39,7 +44,7 @@ export function wantNames(table: string, ids: readonly string[]): void {
   for (const id of missing) {
     asked.add(`${table}/${id}`);
     getRecord<Fields>(table, id).then(
-      ({ record }) => keep([[`${table}/${id}`, nameOf(record)]]),
+      ({ record }) => keep([[`${table}/${id}`, nameOf(table, record)]]),
       () => asked.delete(`${table}/${id}`),
     );
   }

@@ -11,6 +11,7 @@ import { closePanel, openPanel, type PanelContent } from "../../state/panel";
 import { isKeeping, keepDrafts, trial } from "../../state/trial";
 import { columnName, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
+import { TrialMap } from "../map/trialmap";
 
 type Table = Change["table"];
 
@@ -105,6 +106,7 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
       </p>
       {trial.error.value !== null && <Failed error={trial.error.value} onRetry={trial.reload} />}
       {drafts.value.length > 0 && result && <TrialResult trial={result} />}
+      {drafts.value.length > 0 && result && <TrialMap />}
       <div class="actions">
         <button type="submit" class="primary" disabled={drafts.value.length === 0 || !result || trial.old.value || isKeeping.value}>
           {t("keep")}

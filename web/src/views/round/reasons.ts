@@ -32,7 +32,7 @@ const metres = (value: number | null): string => (value === null ? t("unknown") 
 export function whyText(given: RowAssignment): string {
   const { why } = given;
   if (!why) return "";
-  const next = why.runner_up_unit_name === null ? "" : t("why_next", { unit: why.runner_up_unit_name, more: metres(why.runner_up_extra_m) });
+  const next = why.runner_up_unit_name === null || why.runner_up_extra_m === null ? "" : t("why_next", { unit: why.runner_up_unit_name, more: metres(why.runner_up_extra_m) });
   switch (why.kind) {
     case "only":
       return t("why_only");

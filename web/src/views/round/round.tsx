@@ -6,14 +6,11 @@ import { useKeys } from "../../keys";
 import { saveText, toCsv } from "../../parts/rows";
 import { Empty, Failed, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
-import { hasDrafts } from "../../state/drafts";
 import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
 import { dropFilters, filters, go, open, select, where } from "../../state/where";
 import { lang, num, t } from "../../words";
-import { MapView } from "../map/mapview";
-import { useTrialLines } from "../map/lines";
 import { RoundPage } from "../frame/roundpage";
 import { isCurrent, lockLine, numberPanel, refusePanel } from "./act";
 import { RoundHead } from "./head";
@@ -48,7 +45,6 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
   }, [first]);
   const lines = useMemo(() => linesOf([...(first?.items ?? []), ...more], part), [first, more, part, lang.value]);
   const columns = useMemo(() => buildColumns(), [lang.value]);
-  const tried = useTrialLines();
   const current = useRef<Line | null>(null);
   useEffect(() => {
     current.current = lines.find((line) => isCurrent(line)) ?? null;
@@ -97,11 +93,6 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
       ) : (
         <div class="round-grid">
           <LineGrid lines={lines} columns={columns} onFocus={choose} onOpen={(line) => open("record", targetOf(line.row))} onWhy={(line) => openPanel(whyPanel(line.row))} onKey={onKey} />
-        </div>
-      )}
-      {hasDrafts.value && tried.length > 0 && !isPhone.value && (
-        <div class="round-map">
-          <MapView summary={summary} lines={tried} isPart />
         </div>
       )}
       <p class="selected-line">
