@@ -177,49 +177,53 @@ def certificate_json(
     projects `held_by_needs`). Projects have `projects` in the place of `needs`, and among the holders the
     units themselves, each for one place (`pair`), for its total, or for how many projects it may take.
     """
-    graph, demand, supply = instance.graph, instance.demand, instance.supply
-    holders: list[Json] = []
-    for offer in certificate.offers.tolist():
-        of_unit = supply.kind[offer] == PROJECTS
-        holders.append(
-            {
-                "id": instance.unit_ids[supply.unit[offer]] if of_unit else supply.ids[offer],
-                "kind": "unit" if of_unit else "offer",
-                "places": int(shortages.offer_places[offer]),
-                "assumed": bool(supply.capacity_assumed[offer]),
-                **({"limit": "max_claims"} if of_unit else {}),
-            }
-        )
-    for unit in certificate.units.tolist():
-        aside = int(shortages.set_aside[unit])
-        holders.append(
-            {
-                "id": instance.unit_ids[unit],
-                "kind": "unit",
-                "places": int(shortages.unit_places[unit]),
-                "assumed": False,
-                **({"held_by_needs" if projects else "held_by_projects": aside} if aside else {}),
-            }
-        )
-    for edge in certificate.pairs.tolist():
-        need, offer = int(graph.edge_need[edge]), int(graph.edge_offer[edge])
-        other = instance.unit_ids[supply.unit[offer]] if projects else supply.ids[offer]
-        holders.append(
-            {
-                "kind": "pair",
-                "project" if projects else "need": demand.ids[need],
-                "unit" if projects else "offer": other,
-                "places": int(shortages.pair_places[edge]),
-                "assumed": False,
-            }
-        )
+    holders = [_offer_holder(instance, shortages, row) for row in certificate.offers.tolist()]
+    holders += [_unit_holder(instance, shortages, row, projects) for row in certificate.units.tolist()]
+    holders += [_pair_holder(instance, shortages, row, projects) for row in certificate.pairs.tolist()]
     return {
         "projects" if projects else "needs": [
-            {"id": demand.ids[need], "places": int(shortages.need_places[need])}
+            {"id": instance.demand.ids[need], "places": int(shortages.need_places[need])}
             for need in certificate.needs.tolist()
         ],
         "holders": holders,
         "short_by": certificate.short_by,
+    }
+
+
+def _offer_holder(instance: Instance, shortages: Shortages, offer: int) -> Json:
+    supply = instance.supply
+    of_unit = supply.kind[offer] == PROJECTS
+    return {
+        "id": instance.unit_ids[supply.unit[offer]] if of_unit else supply.ids[offer],
+        "kind": "unit" if of_unit else "offer",
+        "places": int(shortages.offer_places[offer]),
+        "assumed": bool(supply.capacity_assumed[offer]),
+        **({"limit": "max_claims"} if of_unit else {}),
+    }
+
+
+def _unit_holder(instance: Instance, shortages: Shortages, unit: int, projects: bool) -> Json:
+    aside = int(shortages.set_aside[unit])
+    return {
+        "id": instance.unit_ids[unit],
+        "kind": "unit",
+        "places": int(shortages.unit_places[unit]),
+        "assumed": False,
+        **({"held_by_needs" if projects else "held_by_projects": aside} if aside else {}),
+    }
+
+
+def _pair_holder(instance: Instance, shortages: Shortages, edge: int, projects: bool) -> Json:
+    graph, supply = instance.graph, instance.supply
+    offer = int(graph.edge_offer[edge])
+    return {
+        "kind": "pair",
+        "project" if projects else "need": instance.demand.ids[graph.edge_need[edge]],
+        "unit" if projects else "offer": instance.unit_ids[supply.unit[offer]]
+        if projects
+        else supply.ids[offer],
+        "places": int(shortages.pair_places[edge]),
+        "assumed": False,
     }
 
 

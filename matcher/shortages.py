@@ -69,19 +69,7 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
     offer_left, unit_left = net.offer_capacity - other_offer, net.unit_capacity - other_unit
     edges = np.flatnonzero(of_mine & instance.pairs.feasible)
     pair_left = np.full(graph.edge_count, 0) if net.edge_capacity is None else net.edge_capacity
-    # A pair that may carry all its need asks for holds nothing back.
-    limits = net.edge_capacity is not None and (pair_left < quantity[graph.edge_need])[edges].any()
-    part = CandidateGraph(
-        quantity,
-        graph.need_priority,
-        offer_left,
-        graph.edge_need[edges],
-        graph.edge_offer[edges],
-        np.zeros(len(edges), dtype=np.int64),
-        offer_unit=graph.offer_unit,
-        unit_capacity=unit_left,
-        edge_capacity=pair_left[edges] if limits else None,
-    )
+    part = _take_part(graph, edges, quantity, offer_left, unit_left, net.edge_capacity)
     reachable = np.zeros(graph.need_count, dtype=bool)
     reachable[part.edge_need] = True
     served = flow[edges]
@@ -101,6 +89,30 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
         unit_places=unit_left,
         pair_places=pair_left,
         set_aside=other_unit,
+    )
+
+
+def _take_part(
+    graph: CandidateGraph,
+    edges: Ints,
+    quantity: Ints,
+    offer_left: Ints,
+    unit_left: Ints,
+    pair_left: Ints | None,
+) -> CandidateGraph:
+    """What is left for some pairs, as a problem of its own without costs; rows keep their numbers."""
+    # A pair that may carry all its need asks for holds nothing back.
+    limits = pair_left is not None and (pair_left < quantity[graph.edge_need])[edges].any()
+    return CandidateGraph(
+        quantity,
+        graph.need_priority,
+        offer_left,
+        graph.edge_need[edges],
+        graph.edge_offer[edges],
+        np.zeros(len(edges), dtype=np.int64),
+        offer_unit=graph.offer_unit,
+        unit_capacity=unit_left,
+        edge_capacity=pair_left[edges] if limits and pair_left is not None else None,
     )
 
 
