@@ -170,6 +170,9 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
         )
         page.goto(site.base + path)
         if settle:
+            page.wait_for_selector(
+                "main > :not(.state-loading), .print, .sheets", state="attached", timeout=60_000
+            )
             page.wait_for_load_state("networkidle")
         return page
 

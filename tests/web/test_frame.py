@@ -171,7 +171,6 @@ def test_when_nobody_answers_the_page_says_so_and_comes_back(shared_site, visit)
     assert "连不上" in page.locator(".bar-warn").inner_text()
     assert page.locator(".sentences").inner_text() == figures
     page.context.set_offline(False)
-    page.locator(".bar-warn button").click()
     page.wait_for_selector(".bar-warn", state="detached")
 
 
@@ -187,14 +186,16 @@ def test_matching_anew_is_a_job_of_the_header(own_site, visit):
     before = ask(own_site, "/v1/state")["round"]
     page = visit(own_site, "/today")
     page.keyboard.press("r")
-    page.wait_for_selector(".work")
     for _ in range(300):
         if ask(own_site, "/v1/state")["round"] != before:
             break
         page.wait_for_timeout(200)
     assert ask(own_site, "/v1/state")["round"] != before
+    after = ask(own_site, "/v1/state")["round"]
     page.wait_for_selector(".work", state="detached")
-    assert page.locator(".sentences").is_visible()
+    page.locator(".sentences .num").first.focus()
+    page.keyboard.press("Tab")
+    until(page, "(round) => document.querySelector('.provenance')?.innerText.includes(round)", after)
 
 
 def test_a_cancelled_job_changes_nothing(own_site, visit):
