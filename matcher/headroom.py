@@ -26,7 +26,7 @@ from matcher.solution import Solution
 _MOST_ARCS = 60_000_000
 """So many arcs are walked at most for the ranking; by then the most promising offers are settled."""
 
-_WHOLE_EDGES = 4_000_000
+_WHOLE_EDGES = 600_000
 """Where needs are whole, each offer asked is a solve of its own, for so many edges in all."""
 
 
@@ -39,10 +39,14 @@ class Ask:
     offer_row : int
     gain_places : int
         Further places of needs served.
+    is_exact : bool
+        False where the match is large and holds whole needs: the gain then counts only needs that may be
+        split, so it could be more.
     """
 
     offer_row: int
     gain_places: int
+    is_exact: bool
 
 
 def assumed_offers(instance: Instance) -> Ints:
@@ -71,15 +75,16 @@ def ask_first(instance: Instance, solution: Solution) -> tuple[tuple[Ask, ...], 
     Returns
     -------
     asks : tuple of Ask
-        At most `Rules.ask_first_limit`, each gain exact; where needs are whole and the match is large, gains
-        count only needs that may be split.
+        At most `Rules.ask_first_limit`.
     complete : bool
         No offer left out could add more than the last one given. False where the network is so large that
         only those were tried that could gain most by a quick upper bound.
     """
     asked = assumed_offers(instance)
     graph = instance.graph
-    if graph.need_whole.any() and len(asked) * graph.edge_count <= _WHOLE_EDGES:
+    any_whole = bool(graph.need_whole.any())
+    is_small = len(asked) * graph.edge_count <= _WHOLE_EDGES
+    if any_whole and is_small:
         gains = {int(offer): _gain_by_solving(instance, solution, int(offer)) for offer in asked}
         complete = True
     else:
@@ -87,7 +92,8 @@ def ask_first(instance: Instance, solution: Solution) -> tuple[tuple[Ask, ...], 
             _Residual(instance, solution, split_whole=False), asked, instance.rules.ask_first_limit
         )
     ranked = sorted((-gain, offer) for offer, gain in gains.items() if gain > 0)
-    return tuple(Ask(offer, -gain) for gain, offer in ranked[: instance.rules.ask_first_limit]), complete
+    best = ranked[: instance.rules.ask_first_limit]
+    return tuple(Ask(offer, -gain, is_small or not any_whole) for gain, offer in best), complete
 
 
 def _gains(net: _Residual, asked: Ints, limit: int) -> tuple[dict[int, int], bool]:

@@ -48,6 +48,7 @@ def part_document(part: Part) -> Json:
                 "offer": instance.supply.ids[ask.offer_row],
                 "unit": units[instance.supply.unit[ask.offer_row]],
                 "gain_places": ask.gain_places,
+                "exact": ask.is_exact,
             }
             for ask in part.ask_first
         ],
