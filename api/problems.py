@@ -69,6 +69,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "invalid": Kind(422, "有读不出的内容", "Something in it can't be read"),
     "nothing-read": Kind(422, "没有一份清单读得出", "None of the lists could be read"),
     "bad-change": Kind(422, "不能这样改", "That change can't be tried"),
+    "not-empty": Kind(409, "那里已经有东西了", "There is something already"),
+    "not-verified": Kind(500, "核对不上", "The copy differs from its source"),
+    "unsafe-host": Kind(400, "别的电脑也能打开", "Other computers could reach it"),
+    "port-taken": Kind(409, "端口都被占用", "Every port is taken"),
     "refused": Kind(409, "不能这样做", "That can't be done"),
     "busy": Kind(
         503, "前面排着的计算太多", "Too many solves are waiting", "等一个算完，再来。", "Wait for one to end."

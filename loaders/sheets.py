@@ -69,6 +69,8 @@ def write_workbook(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
         page.freeze_panes = "A2"
         for number, row in enumerate(rows):
             if number >= MOST_ROWS:
+                for written in book.worksheets:
+                    written.close()
                 raise TooManyRowsError(f"{label} has more rows than an Excel sheet holds ({MOST_ROWS})")
             cells = []
             for value in row:
