@@ -144,7 +144,7 @@ def test_whom_to_ask_first_and_how_much_at_most():
     document = match_document(match(town(), RULES))
     assert document["places_served"] == 2
     assert document["assumed_offers"] == 1
-    assert document["ask_first"] == [{"offer": "unknown", "unit": "u", "gain_places": 2}]
+    assert document["ask_first"] == [{"offer": "unknown", "unit": "u", "gain_places": 2, "exact": True}]
     assert document["places_served_upper"] == 4
     assert document["served_by_priority"]["1"] == 1
     assert document["people_reached"] == 4
