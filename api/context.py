@@ -66,6 +66,10 @@ class Context:
         key = ("round", known.id, known.token, known.status)
         return self.cache.get(key, lambda: self.store.get_round(known.id))
 
+    def is_stale(self, round_: Round) -> bool:
+        """Whether the lists have changed since a round was solved; what was undone since doesn't count."""
+        return self.store.revision()[1] != round_.token and not self.log.agrees(round_.revision)
+
     def round_snapshot(self, round_: Round) -> Snapshot:
         """The graph that a round was solved from."""
         if self.store.revision()[1] == round_.token:

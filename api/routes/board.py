@@ -39,7 +39,7 @@ def get_summary(request: Request, context: InContext, round_id: str, filters: In
     board = get_board(context, found)
     ending = context.settings.ending_days
     document = summarize(board, filters, now=context.snapshot(), today=day, ending_days=ending)
-    return send_json(request, document, tag=tag)
+    return send_json(request, {**document, "stale": context.is_stale(found)}, tag=tag)
 
 
 @router.get("/rows", response_model=schemas.RecordPage, responses=problem_responses("no-round", "invalid"))

@@ -83,8 +83,7 @@ async def follow_job(
 @router.get("/rounds", response_model=schemas.Rounds)
 def list_rounds(request: Request, context: InContext) -> Response:
     """All rounds, newest first."""
-    token = context.store.revision()[1]
-    items = [round_json(context, item, token) for item in context.store.rounds()]
+    items = [round_json(context, item) for item in context.store.rounds()]
     return send_json(request, {"items": items}, tag=make_tag(VERSION, "rounds", items))
 
 
@@ -92,7 +91,7 @@ def list_rounds(request: Request, context: InContext) -> Response:
 def get_round(request: Request, context: InContext, round_id: str) -> Response:
     """One round (`current`: the newest) with the figures of its match."""
     found = context.round(round_id)
-    about = round_json(context, found, context.store.revision()[1])
+    about = round_json(context, found)
     return send_json(request, {**about, "match": match_of(found)}, tag=make_tag(VERSION, "round", about))
 
 
@@ -106,7 +105,7 @@ def publish_round(request: Request, context: InContext, round_id: str) -> Respon
     """Publish a round; it takes effect at `takes_effect_at`, until when it can be taken back."""
     found = context.round(round_id)
     context.publisher.publish(found.id)
-    return send_json(request, round_json(context, found, context.store.revision()[1]), status=202)
+    return send_json(request, round_json(context, found), status=202)
 
 
 @router.post(
@@ -118,10 +117,10 @@ def take_back_round(request: Request, context: InContext, round_id: str) -> Resp
     """Take a publication back that hasn't taken effect."""
     found = context.round(round_id)
     context.publisher.take_back(found.id)
-    return send_json(request, round_json(context, found, context.store.revision()[1]))
+    return send_json(request, round_json(context, found))
 
 
-def round_json(context: Context, found: Round, token: str) -> dict[str, Any]:
+def round_json(context: Context, found: Round) -> dict[str, Any]:
     """What is told of a round, its documents aside."""
     takes_effect_at = context.publisher.takes_effect_at(found.id)
     return {
@@ -131,7 +130,7 @@ def round_json(context: Context, found: Round, token: str) -> dict[str, Any]:
         "fit": found.rules.get("fit"),
         "revision": found.revision,
         "made_at": found.made_at.isoformat() if found.made_at else None,
-        "stale": found.token != token,
+        "stale": context.is_stale(found),
         "takes_effect_at": takes_effect_at.isoformat() if takes_effect_at else None,
     }
 

@@ -41,7 +41,7 @@ def get_state(request: Request, context: InContext) -> Response:
         "token": token,
         **facts,
         "round": newest_id,
-        "round_stale": newest is not None and newest.token != token,
+        "round_stale": newest is not None and context.is_stale(newest),
         "store": context.settings.store_name,
         "year": year,
         "pmtiles": _ground(context),

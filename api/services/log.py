@@ -64,6 +64,12 @@ class Log:
             for entry in reversed(entries)
         ]
 
+    def agrees(self, revision: int) -> bool:
+        """Whether the store holds again what it held at a revision: all that came later was taken back."""
+        entries = self._read()
+        earlier = [entry for entry in entries if entry.revision <= revision]
+        return standing(earlier) == standing(entries)
+
     def history(self, table: str, record_id: str) -> list[Json]:
         """What happened to a record, newest first; `fields` is empty where it came or went."""
         found = []
@@ -96,6 +102,12 @@ def undone(entries: Sequence[Entry]) -> dict[int, int]:
                 del undone_by[first]
             undone_by[entry.undoes] = entry.revision
     return undone_by
+
+
+def standing(entries: Sequence[Entry]) -> set[int]:
+    """The revisions that count, as things stand: neither taken back nor a taking back."""
+    undone_by = undone(entries)
+    return {entry.revision for entry in entries if entry.undoes is None and entry.revision not in undone_by}
 
 
 def _entry(event: Event) -> Entry:

@@ -30,6 +30,7 @@ export function TrialResult({ trial }: { trial: Trial }): JSX.Element {
           <li key={`~${item.need}/${item.from_unit}/${item.to_unit}`}>
             <span class="mark">⇄</span>
             {item.title} {item.area_name ?? t("unplaced")}×{num(item.places)} {item.from_unit_name} → {item.to_unit_name}
+            {item.distance_change_m !== null && Math.round(item.distance_change_m) !== 0 && t(item.distance_change_m < 0 ? "try_nearer" : "try_farther", { n: Math.abs(Math.round(item.distance_change_m)) })}
           </li>
         ))}
         {lost.map((item) => (

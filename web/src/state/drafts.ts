@@ -10,6 +10,16 @@ const isChanges = (value: unknown): value is Change[] => Array.isArray(value) &&
 export const drafts = kept<Change[]>("drafts", [], isChanges);
 export const hasDrafts = computed(() => drafts.value.length > 0);
 
+interface Changing {
+  table: Change["table"];
+  id: string;
+}
+const isChanging = (value: unknown): value is Changing | null =>
+  value === null || (typeof value === "object" && "table" in value && "id" in value);
+
+/** The record whose numbers are being changed in the panel, so that a reload opens it again. */
+export const changing = kept<Changing | null>("changing", null, isChanging);
+
 const isSame = (one: Change, other: Change): boolean =>
   one.table === other.table && one.id === other.id && one.field === other.field;
 

@@ -4,6 +4,7 @@ import { followJob } from "../api/events";
 import type { Job } from "../api/types";
 import { refresh } from "./data";
 import { complain, notice } from "./notices";
+import { followRound } from "./where";
 
 /** The long job under way, or the last one. */
 export const job = signal<Job | null>(null);
@@ -26,7 +27,10 @@ export async function recompute(wish: RoundWish = {}): Promise<void> {
 
 function hear(news: Job): void {
   job.value = news;
-  if (news.status === "done") refresh();
+  if (news.status === "done") {
+    refresh();
+    if (news.round !== null) followRound(news.round);
+  }
   if (news.status === "failed") notice.value = { text: news.problem?.detail ?? "", remedy: news.problem?.remedy ?? "" };
 }
 

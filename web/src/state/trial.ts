@@ -8,6 +8,7 @@ import { drafts, dropDrafts } from "./drafts";
 import { complain, notice } from "./notices";
 import { resource } from "./resource";
 import { noteSaved } from "./undo";
+import { followRound } from "./where";
 
 const SETTLE_MS = 250;
 const CONFLICT = 409;
@@ -40,6 +41,7 @@ export async function keepDrafts(): Promise<boolean> {
     const kept = await keepChanges(round.value, drafts.value, state.revision);
     dropDrafts();
     noteSaved(kept.revision);
+    followRound(kept.round);
     return true;
   } catch (error) {
     if (error instanceof Refusal && error.status === CONFLICT) {

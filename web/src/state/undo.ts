@@ -1,7 +1,9 @@
 import { signal } from "@preact/signals";
 import { getRevisions, undoRevision } from "../api/calls";
+import { getRounds } from "../api/plans";
 import { refresh } from "./data";
 import { complain } from "./notices";
+import { go, where } from "./where";
 
 export interface Saved {
   revision: number;
@@ -35,6 +37,7 @@ export async function undo(revision?: number): Promise<void> {
     const answer = await undoRevision(target);
     saved.value = { revision: target, undoneBy: answer.revision };
     refresh();
+    await showAgreeing();
   } catch (error) {
     complain(error);
   }
@@ -48,7 +51,19 @@ export async function redo(): Promise<void> {
     const answer = await undoRevision(undoing);
     saved.value = { revision: answer.revision, undoneBy: null };
     refresh();
+    await showAgreeing();
   } catch (error) {
     complain(error);
   }
+}
+
+/** Shows the newest round that was made from the lists as they stand now, so that undoing brings its figures back. */
+async function showAgreeing(): Promise<void> {
+  const rounds = await getRounds();
+  const agreeing = rounds.find(({ stale }) => !stale);
+  if (!agreeing) return;
+  const isNewest = agreeing.id === rounds[0]?.id;
+  const { page, id } = where.value;
+  if (page === "round" && id !== null) go({ id: isNewest ? null : agreeing.id, round: null }, "replace");
+  else go({ round: isNewest ? null : agreeing.id }, "replace");
 }

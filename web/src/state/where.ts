@@ -40,6 +40,13 @@ export function addressOf(page: PageName, change: Partial<Where> = {}): string {
   return formatAddress({ ...NOWHERE, round, area, cat, reason, priority, part, lang, page, ...change });
 }
 
+/** Goes along to a round made just now, where the address names an earlier one. */
+export function followRound(made: string): void {
+  const { page, id, round } = where.value;
+  const isNamed = page === "round" && id !== null && id !== "current";
+  if (isNamed || round !== null) go({ round: null, ...(isNamed ? { id: made } : {}) }, "replace");
+}
+
 export function dropFilters(): void {
   go({ area: null, cat: null, reason: null, priority: null, part: null, unit: null });
 }

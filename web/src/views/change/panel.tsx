@@ -6,12 +6,14 @@ import { DropChip } from "../../parts/chip";
 import { Failed, OldMark } from "../../parts/states";
 import { TrialResult } from "../../parts/trial";
 import { names, version } from "../../state/data";
-import { draft, drafts, dropDraft, dropDrafts } from "../../state/drafts";
+import { changing, draft, drafts, dropDraft, dropDrafts } from "../../state/drafts";
+import { labelOf } from "../../state/labels";
 import { closePanel, openPanel, type PanelContent } from "../../state/panel";
 import { isKeeping, keepDrafts, trial } from "../../state/trial";
 import { columnName, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 import { TrialMap } from "../map/trialmap";
+import { question } from "../today/question";
 
 type Table = Change["table"];
 
@@ -52,8 +54,30 @@ export const changePanel = (wish: ChangeWish): PanelContent => ({
 
 /** Opens the panel of the first draft again, after a reload or from the header. */
 export function reopenDrafts(): void {
-  const [first] = drafts.value;
-  if (first) openPanel(changePanel({ table: first.table, id: first.id, title: t("not_saved_yet"), field: first.field }));
+  const first = drafts.value.find(({ table, id }) => table === changing.value?.table && id === changing.value.id) ?? drafts.value[0];
+  if (first) void panelOf(first).then(openPanel);
+}
+
+/** After a reload the panel that was open is open again. */
+export function resumeChange(): void {
+  if (changing.value && drafts.value.length > 0) reopenDrafts();
+  else changing.value = null;
+}
+
+/** The panel of a draft, named and with its question as it was first opened. */
+async function panelOf({ table, id, field }: Change): Promise<PanelContent> {
+  try {
+    const { record } = await getRecord(table, id);
+    const unit = text(record["unit"]);
+    const isAsked = table === "offers" && record["capacity"] === null && field === "capacity";
+    return changePanel({
+      table, id, field,
+      title: unit ? (names.value.get(unit) ?? unit) : text(record["title"]) || text(record["name"]),
+      ...(isAsked ? { question: question(text(record["title"]), text(record["per"])) } : {}),
+    });
+  } catch {
+    return changePanel({ table, id, field, title: t("not_saved_yet") });
+  }
 }
 
 function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
@@ -69,6 +93,12 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
     if (wish.field && wish.value !== undefined && !findDraft(table, id, wish.field)) {
       draft({ table, id, field: wish.field, value: wish.value });
     }
+  }, [table, id]);
+  useEffect(() => {
+    changing.value = { table, id };
+    return () => {
+      changing.value = null;
+    };
   }, [table, id]);
   if (error && !record) return <Failed error={error} onRetry={look} />;
 
@@ -97,7 +127,7 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
       {others.length > 0 && (
         <p>
           {others.map((other) => (
-            <DropChip key={`${other.id}/${other.field}`} name={`${other.id} ${columnName(other.field)} ${num(toNumber(other.value))}`} onDrop={() => dropDraft(other)} />
+            <DropChip key={`${other.id}/${other.field}`} name={`${labelOf(other.table, other.id)} ${columnName(other.field)} ${num(toNumber(other.value))}`} onDrop={() => dropDraft(other)} />
           ))}
         </p>
       )}
@@ -105,8 +135,12 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
         {drafts.value.length > 0 ? t("not_saved_yet") : t("try_hint")} <OldMark old={trial.old.value && result !== null} />
       </p>
       {trial.error.value !== null && <Failed error={trial.error.value} onRetry={trial.reload} />}
-      {drafts.value.length > 0 && result && <TrialResult trial={result} />}
-      {drafts.value.length > 0 && result && <TrialMap />}
+      {drafts.value.length > 0 && result && (
+        <>
+          <TrialMap />
+          <TrialResult trial={result} />
+        </>
+      )}
       <div class="actions">
         <button type="submit" class="primary" disabled={drafts.value.length === 0 || !result || trial.old.value || isKeeping.value}>
           {t("keep")}

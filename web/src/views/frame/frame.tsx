@@ -13,6 +13,7 @@ import { closePanel, togglePanel } from "../../state/panel";
 import { redo, undo } from "../../state/undo";
 import { open, where } from "../../state/where";
 import { t } from "../../words";
+import { resumeChange } from "../change/panel";
 import { followDrops, isDragging } from "../lists/intake";
 import { findPage, menuPages, type PageEntry } from "../pages";
 import { Header, PageLink } from "./header";
@@ -20,6 +21,7 @@ import { helpPanel } from "./help";
 
 export function Frame(): JSX.Element {
   useEffect(followDrops, []);
+  useEffect(resumeChange, []);
   useKeys(pageKeys());
   const page = findPage(where.value.page);
   if (page?.name === "print") return <Page entry={page} />;
