@@ -209,7 +209,10 @@ def _texts(snapshot: Snapshot, demand: Demand, of_needs: str, of_projects: str |
 
 
 def _read_gaps(gaps: Json, row_of: Mapping[tuple[str, str], int], count: int) -> tuple[Ints, Ints]:
-    """Reason and gap of each row; the gaps of projects have a section of their own."""
+    """Reason and gap of each row; the gaps of projects have a section of their own.
+
+    A row in two gaps has some places held by a rule; the other gap gives its reason.
+    """
     reason = np.full(count, NO_REASON, dtype=np.int64)
     index = np.full(count, -1, dtype=np.int64)
     for kind, section in (("need", gaps), ("project", gaps.get("projects") or {"gaps": ()})):
@@ -217,7 +220,7 @@ def _read_gaps(gaps: Json, row_of: Mapping[tuple[str, str], int], count: int) ->
             code = REASONS.index(gap["reason"])
             for item in gap[f"{kind}s"]:
                 row = row_of.get((kind, item))
-                if row is not None:
+                if row is not None and (index[row] < 0 or code != HELD_BY_RULE):
                     reason[row], index[row] = code, number
     return reason, index
 

@@ -128,6 +128,12 @@ class Jobs:
             self._changed.notify_all()
             return entry.job
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        with self._changed:
+            return len(self._waiting)
+
     def get(self, job_id: str) -> Job:
         """How a job stands.
 
@@ -148,8 +154,9 @@ class Jobs:
                 self._tell(entry, replace(entry.job, status="cancelled"))
             elif entry.job.status == "running":
                 self._tell(entry, replace(entry.job, status="cancelled"))
-                self._worker.end()
-            return entry.job
+        # Not while holding the lock, which whoever starts the child may be waiting for.
+        self._worker.end(job_id)
+        return entry.job
 
     def listen(self, job_id: str, listener: Listener) -> Callable[[], None]:
         """Have a function called with the job now and at every change; gives a way to stop."""
@@ -173,8 +180,8 @@ class Jobs:
                 if not entry.job.is_over:
                     self._tell(entry, replace(entry.job, status="cancelled"))
             self._waiting.clear()
-            self._worker.end()
             self._changed.notify_all()
+        self._worker.end()
         self._thread.join(timeout=_GRACE_S)
 
     def _entry(self, job_id: str) -> _Entry:
@@ -212,7 +219,7 @@ class Jobs:
         """Run a task in the child; gives what changes about its job at the end."""
         try:
             return self._worker.run(
-                entry.task, lambda step: self._progress(entry, step), self._is_cancelled(entry)
+                entry.job.id, entry.task, lambda step: self._progress(entry, step), self._is_cancelled(entry)
             )
         except (EOFError, OSError):
             refusal = DoorError("solve-failed", "the solver ended before it was done")
@@ -237,9 +244,14 @@ class _Worker:
         self._store_url = store_url
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._job_id: str | None = None
 
     def run(
-        self, task: Task, progress: Callable[[tuple[str, int, int]], None], is_cancelled: Callable[[], bool]
+        self,
+        job_id: str,
+        task: Task,
+        progress: Callable[[tuple[str, int, int]], None],
+        is_cancelled: Callable[[], bool],
     ) -> dict[str, Any]:
         """Have the child make a round; gives what changes about the job at the end.
 
@@ -249,10 +261,21 @@ class _Worker:
             If the child ends before it is done.
         """
         with self._lock:
-            # A cancellation that came before the child was there found nothing to end.
-            if is_cancelled():
-                return {}
+            self._job_id = job_id
             process = self._ready()
+        try:
+            # A cancellation that came before the job had its child found nothing to end.
+            return {} if is_cancelled() else self._ask(process, task, progress)
+        except (EOFError, OSError):
+            self.end(job_id)
+            raise
+        finally:
+            with self._lock:
+                self._job_id = None
+
+    def _ask(
+        self, process: subprocess.Popen[str], task: Task, progress: Callable[[tuple[str, int, int]], None]
+    ) -> dict[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(json.dumps(task.as_json(self._store_url)) + "\n")
@@ -265,9 +288,11 @@ class _Worker:
             progress((step, done, total))
         raise EOFError
 
-    def end(self) -> None:
-        """End the child, if there is one."""
+    def end(self, job_id: str | None = None) -> None:
+        """End the child, if there is one; where a job is named, only while it works on that."""
         with self._lock:
+            if job_id is not None and job_id != self._job_id:
+                return
             process, self._process = self._process, None
         if process is None:
             return

@@ -1,0 +1,131 @@
+"""A service that really listens, over a synthetic sub-district that was matched once."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.services.loads import load_paths
+from api.services.rounds import make_round
+from api.services.samples import write_subdistrict
+from api.settings import Settings
+from graph.store import open_store
+
+WAIT_S = 120
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service, how to ask it, and the store behind it."""
+
+    client: httpx.Client
+    app: FastAPI
+    settings: Settings
+
+    @property
+    def store(self) -> Any:
+        return self.app.state.context.store
+
+    def get(self, path: str, **extra: Any) -> Any:
+        """The JSON of an answer that must be fine."""
+        answer = self.client.get(path, **extra)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        return answer.json()
+
+    def wait(self, job_id: str) -> dict[str, Any]:
+        """A job once it is over."""
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            job: dict[str, Any] = self.get(f"/v1/jobs/{job_id}")
+            if job["status"] in ("done", "failed", "cancelled"):
+                return job
+            time.sleep(0.05)
+        raise AssertionError("the job did not end")
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Service]:
+    """A service on a free port of this machine, for as long as the block lasts."""
+    app = create_app(settings)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        deadline = time.monotonic() + WAIT_S
+        while not server.started:
+            assert thread.is_alive()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with httpx.Client(base_url=base, timeout=WAIT_S) as client:
+            try:
+                yield Service(client, app, settings)
+            finally:
+                server.should_exit = True
+                thread.join(WAIT_S)
+
+
+@pytest.fixture(scope="session")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic sub-district as an office writes it."""
+    path = tmp_path_factory.mktemp("lists") / "2026.xlsx"
+    write_subdistrict(path, seed=1)
+    return path
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Path:
+    """A store with the sub-district loaded and matched; copied for whoever writes to it."""
+    file = tmp_path_factory.mktemp("town") / "town.db"
+    store = open_store(f"sqlite:///{file}")
+    load_paths(store, [workbook])
+    make_round(store)
+    store.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def reading(town: Path) -> Iterator[Service]:
+    """A service that tests only read from."""
+    with serving(Settings(store_url=f"sqlite:///{town}", publish_delay_s=0.2)) as service:
+        yield service
+
+
+@pytest.fixture
+def serve(tmp_path: Path, town: Path) -> Iterator[Callable[..., Service]]:
+    """Starts services over a copy of the town (`is_empty`: over a new store), with settings if given."""
+    running = []
+
+    def start(*, is_empty: bool = False, **changes: Any) -> Service:
+        file = tmp_path / f"store{len(running)}" / "town.db"
+        file.parent.mkdir()
+        if not is_empty:
+            shutil.copy(town, file)
+        settings = replace(Settings(store_url=f"sqlite:///{file}"), **changes)
+        context = serving(settings)
+        running.append(context)
+        return context.__enter__()
+
+    yield start
+    for context in running:
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def service(serve: Callable[..., Service]) -> Service:
+    """A service over a town of the test's own."""
+    return serve()
