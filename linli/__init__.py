@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from graph.periods import Period
     from graph.snapshot import Snapshot
     from graph.store import Batch, Store, open_store
-    from loaders import Known, LoadReport, Reading, read, write_marked
+    from loaders import Known, LoadReport, Reading, read
+    from loaders.marked import write_marked
     from loaders.write import write
     from matcher import (
         CandidateGraph,
@@ -65,7 +66,7 @@ _HOMES = {
     "solve": "matcher",
     "verify": "matcher",
     "write": "loaders.write",
-    "write_marked": "loaders",
+    "write_marked": "loaders.marked",
 }
 _MODULES = {"geo": "graph.geo", "network": "graph.network", "taxonomy": "graph.taxonomy"}
 _PACKAGES = ("graph", "matcher", "loaders", "api")
