@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final, overload
 
 from graph.codec import Row, codec, dump_json
+from graph.entries import Batch, Change
 from graph.errors import NotFoundError
 from graph.model import TABLES, Record, table_of
-from graph.store import Batch, Change
 
 CHUNK_CHANGES: Final = 5_000
 """So many changes are compressed together."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.codec import codec
+from graph.entries import Change
 from graph.errors import StoreError
 from graph.model import TABLES, Record
-from graph.store import Change
 
 FORMAT: Final = 1
 

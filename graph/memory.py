@@ -15,6 +15,7 @@ from graph import ties
 from graph.changes import Counts, bump, ordered
 from graph.codec import table_fields
 from graph.dumps import change_row, check_header, header, read_record, record_row
+from graph.entries import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import ConflictError, NotFoundError, StoreError
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
@@ -22,7 +23,6 @@ from graph.periods import Period
 from graph.room import Grant, grant
 from graph.rounds import from_json, prepare, to_json
 from graph.snapshot import Snapshot
-from graph.store import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 

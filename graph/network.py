@@ -12,8 +12,8 @@ from graph.ties import edges
 if TYPE_CHECKING:
     import networkx as nx
 
+    from graph.entries import EdgeKind
     from graph.snapshot import Snapshot
-    from graph.store import EdgeKind
 
 KINDS: Final[Mapping[str, EdgeKind]] = {
     "pairings": "pairing",

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from graph.entries import Round
 from graph.errors import ConflictError
 from graph.lifecycle import FIRST_STATE, MACHINES, move
 from graph.periods import Period
-from graph.store import Round
 
 
 def prepare(value: Round, known: Round | None, taken: Collection[str]) -> Round:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph import sqlite_dump, sqlite_log, sqlite_rounds, ties
 from graph.codec import codec
+from graph.entries import Batch, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import CapacityError, ConflictError, NotFoundError, StoreUrlError
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
@@ -30,7 +31,6 @@ from graph.sqlite_rows import (
     pages,
 )
 from graph.sqlite_schema import migrate, quote
-from graph.store import Batch, EdgeKind, Edges, Event, Ref, Round, WriteResult
 
 if TYPE_CHECKING:
     # Imported where a snapshot is made, so that a store opens at once.

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 from graph.changes import CHUNK_CHANGES, Counts, PackedChanges, RowChange, bump, ordered, pack, unpack
 from graph.codec import Codec, Row, codec
+from graph.entries import Batch, Event, Ref
 from graph.errors import ConflictError, NotFoundError
 from graph.model import TABLES, Record
 from graph.sqlite_rows import delete_rows, get_rows, put_rows
-from graph.store import Batch, Event, Ref
 
 
 def newest(connection: sqlite3.Connection) -> tuple[int, str]:

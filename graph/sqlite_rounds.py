@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from graph.codec import dump_json
+from graph.entries import Round
 from graph.errors import NotFoundError
 from graph.periods import Period
 from graph.rounds import prepare
-from graph.store import Round
 
 _COLUMNS: Final = "id, first, last, status, revision, token, rules, made_at"
 

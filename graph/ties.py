@@ -20,8 +20,8 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from graph.entries import EdgeKind, Edges, Ref
 from graph.model import PARTY_TABLES, Claim, Record
-from graph.store import EdgeKind, Edges, Ref
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
