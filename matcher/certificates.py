@@ -54,7 +54,7 @@ def capacity_certificates(graph: CandidateGraph) -> list[Certificate]:
         One per connected gap, the largest shortage first; together they are short by all the net places of
         needs with an edge less the most that can be served.
     """
-    from matcher.flow import find_maximum_flow, spread
+    from matcher.layers import find_maximum_flow, spread
 
     rest = find_remainder(graph)
     return certify(graph, spread(graph, rest, find_maximum_flow(rest)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.arrays import sum_by_row
-from matcher.flow import find_cheapest, spread
 from matcher.instance import Instance, Ints
+from matcher.layers import find_cheapest, spread
 from matcher.nearest import nearest_first
 from matcher.problem import CandidateGraph
 from matcher.remainder import find_remainder

@@ -10,204 +10,19 @@ that could overflow.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.arrays import IntArray, sum_by_row
-from matcher.prices import Pair, find_potentials, find_prices
-from matcher.problem import PRIORITIES, CandidateGraph, CostRangeError
-from matcher.remainder import MOST_URGENT, Remainder, find_remainder
+from matcher.arrays import sum_by_row
+from matcher.layers import find_cheapest, find_most_places, spread
+from matcher.prices import find_prices
+from matcher.problem import PRIORITIES, CandidateGraph
+from matcher.remainder import MOST_URGENT, find_remainder
 from matcher.solution import Solution, count_by_priority, make_solution
+from matcher.whole import solve_whole
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
-
-_SCALED_END = 1 << 60
-_DIGITS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Arcs:
-    tail: IntArray
-    head: IntArray
-    capacity: IntArray
-    cost: IntArray
-    nodes: int
-
-
-def find_most_places(rest: Remainder, tell: Callable[[str], None] = lambda name: None) -> dict[int, int]:
-    """Find how many places each weight gets when the heavier always come first.
-
-    Parameters
-    ----------
-    rest : Remainder
-    tell : callable, optional
-        Called with the name of each step before it starts.
-
-    Returns
-    -------
-    dict
-        Weight to places, heaviest first.
-    """
-    weights = sorted({int(w) for w in np.unique(rest.need_weight)}, reverse=True)
-    wanted = [int(rest.need_quantity[rest.need_weight >= w].sum()) for w in weights]
-    tell("places in all")
-    upto = [0] * len(weights)
-    if weights:
-        upto[-1] = find_maximum(rest)
-    everything = bool(weights) and upto[-1] == wanted[-1]
-    for at, weight in enumerate(weights[:-1]):
-        tell(f"places of weight {weight} and above")
-        upto[at] = wanted[at] if everything else find_maximum(rest, lightest=weight)
-    return {weight: upto[at] - (upto[at - 1] if at else 0) for at, weight in enumerate(weights)}
-
-
-def find_maximum(rest: Remainder, *, lightest: int = 0) -> int:
-    """Find the most places that needs of this weight and above can get together."""
-    return int(_run_maximum(rest, lightest)[1])
-
-
-def find_maximum_flow(rest: Remainder) -> IntArray:
-    """Find a flow (per edge of `rest`) that serves the most places in all."""
-    return _run_maximum(rest, 0)[0]
-
-
-def _run_maximum(rest: Remainder, lightest: int) -> tuple[IntArray, int]:
-    from ortools.graph.python import max_flow
-
-    chosen = np.flatnonzero(rest.need_weight >= lightest)
-    edges = np.flatnonzero(rest.need_weight[rest.edge_need] >= lightest)
-    arcs = _lay_arcs(rest, edges)
-    needs = len(rest.need_quantity)
-    source, sink = arcs.nodes, arcs.nodes - 1
-    engine = max_flow.SimpleMaxFlow()
-    rows = engine.add_arcs_with_capacity(
-        arcs.tail.astype(np.int32), arcs.head.astype(np.int32), arcs.capacity
-    )
-    if not needs:
-        return np.zeros(0, np.int64), 0
-    engine.add_arcs_with_capacity(
-        np.full(len(chosen), source, np.int32), chosen.astype(np.int32), rest.need_quantity[chosen]
-    )
-    status = engine.solve(source, sink)
-    if status != engine.OPTIMAL:
-        raise CostRangeError(f"the flow engine refuses the quantities ({status})")
-    flow = np.asarray(engine.flows(rows[: len(edges)]), dtype=np.int64)
-    return flow, int(engine.optimal_flow())
-
-
-def _lay_arcs(rest: Remainder, edges: IntArray) -> _Arcs:
-    """Lay the arcs from needs to the sink: the edges first, then offers, then the steps of units.
-
-    Nodes: needs, offers, units, sink. Capacities are cut to what could ever flow, so that no sum overflows.
-    """
-    needs, offers, units = len(rest.need_quantity), len(rest.offer_capacity), len(rest.unit_row)
-    sink = needs + offers + units
-    need, offer = rest.edge_need[edges], rest.edge_offer[edges]
-    edge_most = np.minimum(np.minimum(rest.edge_capacity[edges], rest.need_quantity[need]),
-                           rest.offer_capacity[offer])  # fmt: skip
-    offer_most = np.minimum(rest.offer_capacity, sum_by_row(offer, edge_most, offers))
-    of_unit = rest.offer_unit >= 0
-    offer_head = np.where(of_unit, needs + offers + rest.offer_unit, sink)
-    unit_most = sum_by_row(rest.offer_unit[of_unit], offer_most[of_unit], units)
-    step_most = np.minimum(rest.step_capacity, unit_most[rest.step_unit])
-    return _Arcs(
-        tail=np.concatenate([need, needs + np.arange(offers), needs + offers + rest.step_unit]),
-        head=np.concatenate([needs + offer, offer_head, np.full(len(step_most), sink)]),
-        capacity=np.concatenate([edge_most, offer_most, step_most]),
-        cost=np.concatenate([rest.edge_cost[edges], np.zeros(offers, np.int64), rest.step_cost]),
-        nodes=sink + 1,
-    )
-
-
-def find_cheapest(rest: Remainder, places: dict[int, int]) -> IntArray:
-    """Find the flow of least cost that serves exactly these places of each weight.
-
-    Parameters
-    ----------
-    rest : Remainder
-    places : dict
-        Weight to places, as `find_most_places` gives them.
-
-    Returns
-    -------
-    int64 array (edges of `rest`)
-    """
-    arcs = _lay_arcs(rest, np.arange(len(rest.edge_need), dtype=np.int64))
-    if not len(rest.edge_need):
-        return np.zeros(0, np.int64)
-    dearest = max(abs(int(arcs.cost.min())), abs(int(arcs.cost.max())))
-    if dearest * (arcs.nodes + len(places) + 1) < _SCALED_END:
-        flow = _run_cheapest(rest, places, arcs, np.zeros(len(rest.need_quantity), np.int64))
-        if flow is not None:
-            return flow
-    return _find_cheapest_by_digits(rest, places, arcs)
-
-
-def _run_cheapest(
-    rest: Remainder, places: dict[int, int], arcs: _Arcs, need_cost: IntArray
-) -> IntArray | None:
-    """Run the engine; None if it finds the costs too large for its scaling."""
-    from ortools.graph.python import min_cost_flow
-
-    needs, sink = len(rest.need_quantity), arcs.nodes - 1
-    weights = np.array(sorted(places), np.int64)
-    source = arcs.nodes + np.searchsorted(weights, rest.need_weight)
-    engine = min_cost_flow.SimpleMinCostFlow()
-    rows = engine.add_arcs_with_capacity_and_unit_cost(
-        arcs.tail.astype(np.int32), arcs.head.astype(np.int32), arcs.capacity, arcs.cost
-    )
-    engine.add_arcs_with_capacity_and_unit_cost(
-        source.astype(np.int32), np.arange(needs, dtype=np.int32), rest.need_quantity, need_cost
-    )
-    supply = np.array([places[int(w)] for w in weights] + [-sum(places.values())], np.int64)
-    nodes = np.append(arcs.nodes + np.arange(len(weights)), sink)
-    engine.set_nodes_supplies(nodes.astype(np.int32), supply)
-    status = engine.solve()
-    if status == engine.BAD_COST_RANGE:
-        return None
-    if status != engine.OPTIMAL:
-        raise CostRangeError(f"the flow engine refuses the numbers ({status})")
-    return np.asarray(engine.flows(rows[: len(rest.edge_need)]), dtype=np.int64)
-
-
-def _find_cheapest_by_digits(rest: Remainder, places: dict[int, int], arcs: _Arcs) -> IntArray:
-    """Solve with the leading digits of the costs, then for what is left of the costs under those prices.
-
-    No way round can save more than one unit of the last leading digit on each arc. So arcs whose reduced cost
-    is beyond `limit` keep what the coarse answer gives them, and cutting their cost to the limit changes
-    nothing.
-    """
-    coarse = replace(rest, edge_cost=rest.edge_cost >> _DIGITS, step_cost=rest.step_cost >> _DIGITS)
-    potential = find_potentials(coarse, find_cheapest(coarse, places))
-    need, offer, unit = potential.need, potential.offer, potential.unit
-    limit = (2 * min(len(rest.need_quantity), len(rest.offer_capacity)) + 4) << _DIGITS
-    after_offer = Pair.zeros(len(rest.offer_capacity))
-    of_unit = rest.offer_unit >= 0
-    after_offer.put(of_unit, unit.at(rest.offer_unit[of_unit]))
-    reduced = [
-        _reduce(rest.edge_cost, offer.at(rest.edge_offer).minus(need.at(rest.edge_need)), limit),
-        _reduce(np.int64(0), after_offer.minus(offer), limit),
-        _reduce(rest.step_cost, Pair.zeros(len(rest.step_cost)).minus(unit.at(rest.step_unit)), limit),
-    ]
-    need_cost = _reduce(
-        np.int64(0), need.minus(Pair(rest.need_weight, np.zeros_like(rest.need_weight))), limit
-    )
-    flow = _run_cheapest(rest, places, replace(arcs, cost=np.concatenate(reduced)), need_cost)
-    if flow is None:
-        raise CostRangeError("costs and rows are too large together for exact 64-bit prices")
-    return flow
-
-
-def _reduce(cost: IntArray | np.int64, change: Pair, limit: int) -> IntArray:
-    """Add the change of price to a cost, within the limit; a change of level counts as beyond it."""
-    most = (1 << 62) >> _DIGITS
-    full = cost + (np.clip(change.cost, -most, most) << _DIGITS)
-    reduced: IntArray = np.where(
-        change.level == 0, np.clip(full, -limit, limit), np.sign(change.level) * limit
-    )
-    return reduced
 
 
 def solve(
@@ -256,8 +71,6 @@ def solve(
     bound = {p: locked[p] + places.get(MOST_URGENT - p, 0) for p in PRIORITIES}
     if not graph.need_whole.any():
         return make_solution(graph, net_flow, "optimal", bound_by_priority=bound, prices=prices)
-    from matcher.whole import solve_whole
-
     tell("whole needs")
     return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices)
 
@@ -295,13 +108,6 @@ def serve_exactly(graph: CandidateGraph, served_by_priority: Mapping[int, int]) 
             )
     places = {w: places[w] for w in np.unique(rest.need_weight).tolist()}
     return make_solution(graph, spread(graph, rest, find_cheapest(rest, places)), "heuristic")
-
-
-def spread(graph: CandidateGraph, rest: Remainder, flow: IntArray) -> IntArray:
-    """Bring a flow of a remainder back to the caller's edges (zero on those left out)."""
-    net_flow = np.zeros(graph.edge_count, np.int64)
-    net_flow[rest.edge_row] = flow
-    return net_flow
 
 
 class _Teller:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import BoolArray, IntArray, sum_by_row
-from matcher.flow import find_cheapest, find_most_places, spread
+from matcher.layers import find_cheapest, find_most_places, spread
 from matcher.nearest import fill_up
 from matcher.prices import Prices
 from matcher.problem import CandidateGraph
