@@ -69,22 +69,22 @@ class Door:
 
     @contextmanager
     def progress(self) -> Iterator[Progress | None]:
-        """Bars on standard error where that is a terminal; None where nobody watches."""
+        """A bar on standard error where that is a terminal; None where nobody watches."""
         if not sys.stderr.isatty():
             yield None
             return
         from rich.console import Console as Terminal
-        from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bars
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Bars(*columns, console=Terminal(stderr=True), transient=True) as bars:
-            tasks: dict[str, TaskID] = {}
+            task = bars.add_task("", total=None)
 
             def tell(step: str, done: int, total: int) -> None:
-                if step not in tasks:
-                    tasks[step] = bars.add_task(say_step(step, self.language), total=None)
-                bars.update(tasks[step], completed=done, total=total or None)
+                bars.update(
+                    task, description=say_step(step, self.language), completed=done, total=total or None
+                )
 
             yield tell
 

@@ -28,7 +28,8 @@ def lock(
     offer : str
         Id or name of an offer; for a project, of an offer or of the unit that takes it.
     places : int, optional
-        By default as many as the newest round gives this pair, else the need's whole quantity.
+        By default as many as the newest round gives this pair and nobody promised yet, else the need's whole
+        quantity.
     round_id : str, optional
         The round whose days the promise holds for; by default the newest, else this calendar year.
 
@@ -43,7 +44,8 @@ def lock(
     period = _period(round_)
     target, given, unit = _pair(store, need, offer)
     is_project = _table(target) == "projects"
-    wanted = 1 if is_project else places or _assigned(round_, target.id, given) or _quantity(target)
+    usual = 1 if is_project else _assigned(round_, target.id, given) or _quantity(target)
+    wanted = usual if places is None else places
     if wanted < 1:
         raise CapacityError(f"{places} places can't be promised", remedy="Promise one or more.")
     claim = Claim(
@@ -128,11 +130,15 @@ def _period(round_: Round | None) -> Period:
 
 
 def _assigned(round_: Round | None, need: str, offer: Offer | None) -> int:
-    """Places that a round gives a need from an offer."""
+    """Places that a round gives a need from an offer, beyond those promised already."""
     if round_ is None or offer is None:
         return 0
     rows = round_.results["assignments"]
-    return sum(row["places"] for row in rows if row.get("need") == need and row["offer"] == offer.id)
+    return sum(
+        row["places"] - row["locked_places"]
+        for row in rows
+        if row.get("need") == need and row["offer"] == offer.id
+    )
 
 
 def _quantity(target: Need | Project) -> int:
