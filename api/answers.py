@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
-MEDIA_TYPE = "application/json"
+MEDIA_TYPE: Final = "application/json"
+
+
+class GeoJson(JSONResponse):
+    """An answer in GeoJSON (RFC 7946)."""
+
+    media_type = "application/geo+json"
 
 
 def make_tag(*parts: object) -> str:

@@ -62,11 +62,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+def describe_routes() -> dict[str, Any]:
+    """The OpenAPI document, without a store."""
+    return _make_app(None).openapi()
+
+
 def render_routes() -> str:
     """The page `docs/api.md`."""
     from api.reference import render_routes as render
 
-    return render(_make_app(None).openapi())
+    return render(describe_routes())
 
 
 def _make_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None) -> FastAPI:

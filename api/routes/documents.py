@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api import schemas
-from api.answers import is_unchanged, make_tag, send_json
+from api.answers import GeoJson, is_unchanged, make_tag, send_json
 from api.board import Board, build_board
 from api.context import Context, InContext
 from api.geojson import gaps_geojson
@@ -23,7 +23,6 @@ router = APIRouter(prefix="/v1", tags=["match"])
 RoundId = Annotated[
     str, Query(alias="round", max_length=200, description="Id of a round; by default the newest.")
 ]
-_GEOJSON = "application/geo+json"
 
 
 def round_tag(found: Round, *parts: object) -> str:
@@ -75,14 +74,17 @@ def get_gaps(request: Request, context: InContext, round_id: RoundId = "current"
 
 
 @router.get(
-    "/gaps.geojson", response_model=schemas.FeatureCollection, responses=problem_responses("no-round")
+    "/gaps.geojson",
+    response_model=schemas.FeatureCollection,
+    response_class=GeoJson,
+    responses=problem_responses("no-round"),
 )
 def get_gaps_geojson(request: Request, context: InContext, round_id: RoundId = "current") -> Response:
     """Gaps at the points of their neighbourhoods."""
     found = context.round(round_id)
     tag = round_tag(found, "gaps.geojson")
     document = gaps_geojson(found.results["gaps"], context.round_snapshot(found))
-    return send_json(request, document, tag=tag, media_type=_GEOJSON)
+    return send_json(request, document, tag=tag, media_type=GeoJson.media_type)
 
 
 @router.get(

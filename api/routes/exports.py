@@ -35,6 +35,7 @@ _MEDIA_TYPES = {
     ".gexf": "application/xml",
     ".zip": "application/zip",
 }
+_UNKNOWN = "application/octet-stream"
 
 
 @router.get(
@@ -60,7 +61,10 @@ def get_claim_sheets(
     "/exports/{format}",
     response_class=FileResponse,
     responses={
-        200: {"content": {"application/octet-stream": {}}, "description": "One file, or a zip of several."},
+        200: {
+            "content": {media_type: {} for media_type in (*_MEDIA_TYPES.values(), _UNKNOWN)},
+            "description": "One file, or a zip of several.",
+        },
         **problem_responses("not-found", "no-round"),
     },
 )
@@ -84,7 +88,7 @@ def get_export(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     done = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    media_type = _MEDIA_TYPES.get(file.suffix, "application/octet-stream")
+    media_type = _MEDIA_TYPES.get(file.suffix, _UNKNOWN)
     return FileResponse(file, media_type=media_type, filename=file.name, background=done)
 
 

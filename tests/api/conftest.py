@@ -22,7 +22,8 @@ from api.services.loads import load_paths
 from api.services.rounds import make_round
 from api.services.samples import write_subdistrict
 from api.settings import Settings
-from graph.store import open_store
+from graph.model import Area, Need, Offer, Unit
+from graph.store import Batch, open_store
 
 WAIT_S = 120
 
@@ -129,3 +130,21 @@ def serve(tmp_path: Path, town: Path) -> Iterator[Callable[..., Service]]:
 def service(serve: Callable[..., Service]) -> Service:
     """A service over a town of the test's own."""
     return serve()
+
+
+@pytest.fixture(scope="session")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a tiny town, for requests that nobody would send."""
+    file = tmp_path_factory.mktemp("playground") / "town.db"
+    store = open_store(f"sqlite:///{file}")
+    records = [
+        Area(id="a", name="梧桐", lon=121.5, lat=31.2),
+        Unit(id="u", name="便民维修队", area="a", lon=121.5, lat=31.2),
+        Offer(id="o", unit="u", category="repair", title="上门维修", capacity=1),
+        Need(id="n", category="repair", area="a", title="修灯", quantity=2),
+    ]
+    store.write(Batch(put=records))
+    make_round(store)
+    store.close()
+    with serving(Settings(store_url=f"sqlite:///{file}")) as service:
+        yield service
