@@ -15,6 +15,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "step_assignment": ("求最优安排", "Solving"),
     "step_by hand": ("手工就近法", "By-hand rule"),
     "step_unknown capacities": ("估算不详的数量", "Weighing unknown capacities"),
+    "step_gaps": ("查缺口", "Finding gaps"),
+    "step_export": ("写文件", "Writing files"),
     "step_copy": ("复制", "Copying"),
     "step_verify": ("核对", "Verifying"),
     # loading

@@ -62,7 +62,17 @@ def solve_round(
     from matcher.rules import Rules
 
     rules = Rules(period=period or this_year(), fit=fit)
-    made = match(snapshot, rules, progress=progress)
+    steps = 0
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal steps
+        steps = total
+        if progress is not None:
+            # Looking for gaps is one step more.
+            progress(step, done, total + 1)
+
+    made = match(snapshot, rules, progress=tell)
+    tell("gaps", steps, steps)
     return Round(
         id="",
         period=rules.period,
