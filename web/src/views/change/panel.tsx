@@ -72,12 +72,20 @@ async function panelOf({ table, id, field }: Change): Promise<PanelContent> {
     const isAsked = table === "offers" && record["capacity"] === null && field === "capacity";
     return changePanel({
       table, id, field,
-      title: unit ? (names.value.get(unit) ?? unit) : text(record["title"]) || text(record["name"]),
+      title: unit ? await partyName(unit) : text(record["title"]) || text(record["name"]),
       ...(isAsked ? { question: question(text(record["title"]), text(record["per"])) } : {}),
     });
   } catch {
     return changePanel({ table, id, field, title: t("not_saved_yet") });
   }
+}
+
+/** Early after a reload the names of the round haven't arrived. */
+async function partyName(unit: string): Promise<string> {
+  const known = names.value.get(unit);
+  if (known) return known;
+  const { record } = await getRecord("units", unit);
+  return text(record["name"]) || unit;
 }
 
 function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {

@@ -3,6 +3,7 @@ import { ReasonIcon, WarningIcon } from "../../parts/icon";
 import { keysOn } from "../../state/prefs";
 import type { PanelContent } from "../../state/panel";
 import { meaning, REASONS, t, termName, WARNINGS, type PageWord } from "../../words";
+import { Swatch } from "../map/swatch";
 import { menuPages } from "../pages";
 
 const KEYS: [string, PageWord][] = [
@@ -39,7 +40,7 @@ function Help(): JSX.Element {
       </dl>
       <h3>{t("help_signs")}</h3>
       <ul class="signs">
-        {REASONS.map((reason) => <li key={reason}><ReasonIcon reason={reason} named /></li>)}
+        {REASONS.map((reason) => <li key={reason} class="sign-pair"><ReasonIcon reason={reason} named /> <Swatch reason={reason} /></li>)}
         {WARNINGS.map((warning) => <li key={warning}><WarningIcon warning={warning} named /></li>)}
       </ul>
       <h3>{t("help_words")}</h3>

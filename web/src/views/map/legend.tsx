@@ -3,7 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Summary } from "../../api/types";
 import { drawnTheme } from "../../state/prefs";
 import { REASONS, reasonName, t } from "../../words";
-import { drawCircle, drawSwatch, drawUnit, readInk, type CircleSign, type UnitSign } from "./patterns";
+import { drawCircle, drawUnit, readInk, type CircleSign, type UnitSign } from "./patterns";
+import { Swatch } from "./swatch";
 
 interface LegendProps {
   summary: Summary;
@@ -43,17 +44,6 @@ export function Legend({ summary, isHex, hasLines, isFolded }: LegendProps): JSX
       </ul>
     </details>
   );
-}
-
-const SIDE = 18;
-
-/** The pattern of a reason, drawn by the same hand as the map's. */
-export function Swatch({ reason }: { reason: string }): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (canvas.current) drawSwatch(canvas.current, reason, readInk(REASONS), SIDE);
-  }, [reason, drawnTheme.value]);
-  return <canvas ref={canvas} class="swatch" aria-hidden="true" data-reason={reason} />;
 }
 
 function Sign({ circle, unit }: { circle?: CircleSign; unit?: UnitSign }): JSX.Element {

@@ -75,7 +75,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         <button type="button" aria-label={t("map_all")} title={t("map_all")} onClick={() => bounds && engine.current?.fit(bounds)}><Icon name="fit" /></button>
       </div>
       {pointed && !isPhone.value && <Pointer pointed={pointed} />}
-      <Legend summary={props.summary} isHex={data.hexes !== null} hasLines={(props.lines ?? []).length > 0} isFolded={props.isPart ?? false} />
+      <Legend summary={props.summary} isHex={data.hexes !== null} hasLines={(props.lines ?? []).length > 0} isFolded={(props.isPart ?? false) || isPhone.value} />
     </div>
   );
 }

@@ -20,6 +20,7 @@ const rounds = resource(() => {
 /** What round this is, how good it is, and what can be done with it. */
 export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
   const about = rounds.data.value?.find(({ id }) => id === summary.round);
+  const agreeing = rounds.data.value?.find(({ stale }) => !stale);
   const { figures } = summary;
   const verdict =
     figures.solution_status === "bounded" && figures.bound_percent !== null
@@ -55,6 +56,7 @@ export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
         <p class="stale">
           {t("round_stale")}
           <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
+          {agreeing && <button type="button" onClick={() => open("round", { id: agreeing.id, round: null })}>{t("show_agreeing", { id: agreeing.id })}</button>}
         </p>
       )}
     </>

@@ -1,4 +1,5 @@
 import type { JSX, VNode } from "preact";
+import { useState } from "preact/hooks";
 import { Grid, type GridColumn } from "../../parts/grid";
 import { Icon, ReasonIcon, WarningIcon } from "../../parts/icon";
 import { go, where } from "../../state/where";
@@ -88,29 +89,35 @@ function Why({ line }: { line: Line }): VNode {
   );
 }
 
+const AT_ONCE = 60;
+
 /** The same lines as a list, for a phone. */
 export function PhoneLines({ lines, onWhy }: { lines: Line[]; onWhy: (line: Line) => void }): JSX.Element {
+  const [shown, setShown] = useState(AT_ONCE);
   return (
-    <ul class="touch-list">
-      {lines.map((line) => (
-        <li key={line.key}>
-          <button type="button" class="quiet phone-line" onClick={() => onWhy(line)}>
-            <span class="phone-line-head">
-              <b>
-                {line.row.priority === 1 && <span class="todo-urgent"><Icon name="urgent" label={t("urgent")} /></span>}
-                {needText(line)}
-              </b>
-              <span class="amount">×{num(line.places)}</span>
-            </span>
-            <span class="note">
-              {line.row.area_name ?? t("unplaced")}
-              {line.given && ` → ${line.given.unit_name}`}
-              {line.given && line.given.distance_m !== null && t("s_comma") + t(line.given.estimate ? "metres_about" : "metres", { n: Math.round(line.given.distance_m) })}
-            </span>
-            <span class="note"><Why line={line} /></span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="touch-list">
+        {lines.slice(0, shown).map((line) => (
+          <li key={line.key}>
+            <button type="button" class="quiet phone-line" onClick={() => onWhy(line)}>
+              <span class="phone-line-head">
+                <b>
+                  {line.row.priority === 1 && <span class="todo-urgent"><Icon name="urgent" label={t("urgent")} /></span>}
+                  {needText(line)}
+                </b>
+                <span class="amount">×{num(line.places)}</span>
+              </span>
+              <span class="note">
+                {line.row.area_name ?? t("unplaced")}
+                {line.given && ` → ${line.given.unit_name}`}
+                {line.given && line.given.distance_m !== null && t("s_comma") + t(line.given.estimate ? "metres_about" : "metres", { n: Math.round(line.given.distance_m) })}
+              </span>
+              <span class="note"><Why line={line} /></span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {lines.length > shown && <button type="button" onClick={() => setShown(shown + AT_ONCE)}>{t("show_more", { n: lines.length - shown })}</button>}
+    </>
   );
 }

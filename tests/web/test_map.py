@@ -1,0 +1,189 @@
+"""The map: drawn, told apart without colour, the same figures as its table, selected both ways."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests.web.support import ask, summary, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+READY = "document.querySelector('.map-box')?.dataset.state === 'ready'"
+DRAWN = """() => {
+    const map = document.querySelector(".map-sheet canvas");
+    const copy = document.createElement("canvas");
+    copy.width = map.width; copy.height = map.height;
+    const pen = copy.getContext("2d");
+    pen.drawImage(map, 0, 0);
+    const pixels = new Uint32Array(pen.getImageData(0, 0, copy.width, copy.height).data.buffer);
+    const ground = pixels[0];
+    const other = pixels.filter((pixel) => pixel !== ground).length;
+    return { other, colours: new Set(pixels).size, picture: copy.toDataURL() };
+}"""
+TILE_PX = 512
+
+
+def open_map(visit: Any, site: Any, query: str = "", **how: Any) -> Any:
+    page = visit(site, f"/map{query}", **how)
+    until(page, READY)
+    page.wait_for_timeout(300)
+    return page
+
+
+def place_of(page: Any, lon: float, lat: float) -> tuple[float, float]:
+    """Where a point lies in the window, by the view that the address tells."""
+    zoom, centre_lat, centre_lon = (float(part) for part in page.url.partition("#")[2].split("/"))
+
+    def mercator(x: float, y: float) -> tuple[float, float]:
+        sine = math.sin(math.radians(y))
+        return x / 360 + 0.5, 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+
+    box = page.locator(".map-sheet canvas").bounding_box()
+    (x, y), (x0, y0) = mercator(lon, lat), mercator(centre_lon, centre_lat)
+    scale = TILE_PX * 2**zoom
+    return box["x"] + box["width"] / 2 + (x - x0) * scale, box["y"] + box["height"] / 2 + (y - y0) * scale
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high"])
+def test_the_map_is_drawn(shared_site, visit, theme):
+    drawn = open_map(visit, shared_site, theme=theme).evaluate(DRAWN)
+    assert drawn["other"] > 5_000
+    assert drawn["colours"] > 20
+
+
+def test_names_are_drawn_as_glyphs(own_site, visit):
+    """The same neighbourhood called 邻邻邻 and 里里里 makes two pictures: no boxes in place of signs."""
+    area = next(one for one in summary(own_site)["areas"] if one["unserved"])
+    pictures = []
+    for name in ("邻邻邻", "里里里", "邻邻邻"):
+        request = urllib.request.Request(
+            f"{own_site.base}/v1/areas/{area['id']}",
+            method="PATCH",
+            data=json.dumps({"name": name}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=60).close()
+        ask(own_site, f"/v1/rounds/{wait_for_round(own_site)}")
+        pictures.append(open_map(visit, own_site).evaluate(DRAWN)["picture"])
+    assert pictures[0] != pictures[1]
+    assert pictures[0] == pictures[2]
+
+
+def wait_for_round(site: Any) -> str:
+    """Matches anew, so that the round has the names as they are now."""
+    job = ask(site, "/v1/rounds", {})
+    while job["status"] in ("queued", "running"):
+        job = ask(site, f"/v1/jobs/{job['id']}")
+    assert job["status"] == "done", job
+    return str(job["round"])
+
+
+def test_the_table_holds_the_same_figures(shared_site, visit):
+    page = open_map(visit, shared_site)
+    known = {one["name"]: one for one in summary(shared_site)["areas"]}
+    rows = page.locator(".map-table .ag-row")
+    shown = [rows.nth(at).locator(".ag-cell").all_inner_texts() for at in range(rows.count())]
+    assert len(shown) >= 15
+    for name, unserved, wanted, _ in shown:
+        assert (int(unserved), int(wanted)) == (known[name]["unserved"], known[name]["wanted"])
+
+
+def test_a_row_selects_on_the_map_and_a_circle_in_the_table(shared_site, visit):
+    page = open_map(visit, shared_site)
+    before = page.evaluate(DRAWN)["picture"]
+    page.locator(".map-table .ag-row").first.locator(".ag-cell").first.click()
+    page.wait_for_url("**sel=area*")
+    page.wait_for_timeout(500)
+    assert page.evaluate(DRAWN)["picture"] != before
+
+    chosen = re.search(r"sel=area%3A([^&#]+)", page.url)[1]
+    other = next(
+        one for one in summary(shared_site)["areas"] if one["unserved"] and one["lon"] and one["id"] != chosen
+    )
+    page.get_by_label("缩小").click()
+    until(page, "location.hash !== ''")
+    page.mouse.click(*place_of(page, other["lon"], other["lat"]))
+    page.wait_for_url(f"**sel=area%3A{other['id']}*")
+    assert other["name"] in page.locator(".map-table .selected-line").inner_text()
+    assert page.locator(".map-table .cell-selected").first.inner_text() == other["name"]
+
+
+def test_the_view_is_in_the_address_and_stays_over_a_reload(shared_site, visit):
+    page = open_map(visit, shared_site)
+    page.get_by_label("放大").click()
+    until(page, "location.hash !== ''")
+    page.wait_for_timeout(300)
+    address, picture = page.url, page.evaluate(DRAWN)["picture"]
+    page.reload()
+    until(page, READY)
+    page.wait_for_timeout(500)
+    assert page.url == address
+    assert page.evaluate(DRAWN)["picture"] == picture
+
+
+def test_m_goes_between_map_and_table(shared_site, visit):
+    page = visit(shared_site, "/today")
+    page.keyboard.press("m")
+    page.wait_for_url("**/map**")
+    page.wait_for_selector(".map-page")
+    page.keyboard.press("m")
+    page.wait_for_url("**/today**")
+
+
+def test_beside_today_lies_the_same_map(shared_site, visit):
+    page = visit(shared_site, "/today")
+    until(page, READY)
+    assert page.evaluate(DRAWN)["other"] > 1_000
+    assert "#" not in page.url
+
+
+def test_without_webgl_the_table_is_enough(shared_site, visit):
+    page = visit(shared_site, "/lists")
+    page.add_init_script(
+        """const real = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+            return kind.startsWith("webgl") ? null : real.call(this, kind, ...more);
+        };"""
+    )
+    page.goto(f"{shared_site.base}/map")
+    page.wait_for_selector(".map-missing")
+    assert "表里是同样的行和数" in page.locator(".map-missing").inner_text()
+    assert page.locator(".map-table .ag-row").count() > 10
+    assert page.locator(".bar-danger").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high"])
+def test_seven_reasons_are_told_apart_in_greys(shared_site, visit, theme):
+    """Each reason's pattern, its colour taken away, differs from every other."""
+    page = visit(shared_site, "/today", theme=theme)
+    page.keyboard.press("?")
+    page.wait_for_selector(".signs canvas")
+    greys = page.evaluate(
+        """() => [...document.querySelectorAll(".signs canvas")].map((canvas) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const grey = [];
+            for (let at = 0; at < data.length; at += 4)
+                grey.push(0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2]);
+            return grey;
+        })"""
+    )
+    assert len(greys) == 7
+    for one in range(7):
+        for other in range(one):
+            apart = sum(abs(a - b) for a, b in zip(greys[one], greys[other], strict=True)) / len(greys[one])
+            assert apart > 10, (one, other, apart)
+
+
+def test_the_legend_names_each_pattern_that_is_drawn(shared_site, visit):
+    page = open_map(visit, shared_site)
+    drawn = {one["reason"] for one in summary(shared_site)["areas"] if one["unserved"]}
+    named = page.locator(".legend canvas[data-reason]").evaluate_all(
+        "(all) => all.map((one) => one.dataset.reason)"
+    )
+    assert set(named) == drawn
