@@ -19,15 +19,13 @@ def snapshot_of_round(store: Store, round_: Round) -> Snapshot:
 
 
 def snapshot_at(store: Store, revision: int, token: str) -> Snapshot:
-    """The graph at an earlier revision: today's records with every later change taken back, newest first."""
+    """The graph at an earlier revision: today's records with every later change taken back."""
     now = store.snapshot()
-    later = list(store.events(after=revision))
-    if not later:
-        return now
     earlier: dict[tuple[str, str], Record | None] = {}
-    for event in reversed(later):
-        for change in reversed(event.changes):
-            earlier[change.table, change.id] = change.before
+    for event in store.events(after=revision, limit=now.revision - revision):
+        for change in event.changes:
+            # What the first later change found is what stood there.
+            earlier.setdefault((change.table, change.id), change.before)
     return with_records(now, earlier, revision=revision, token=token)
 
 

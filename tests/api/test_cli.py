@@ -297,8 +297,9 @@ def test_proposed_rounds_never_influence_a_later_match(town: Path) -> None:
     assert first == again
 
 
-def test_days_of_the_round(town: Path) -> None:
-    store = store_option(town)
+def test_days_of_the_round(small: Path, tmp_path: Path) -> None:
+    store = store_option(tmp_path / "a.db")
+    linli("load", small, *store)
     both = linli_json("match", "--from", "2026-03-01", "--to", "2026-05-31", *store)["round"]
     assert (both["from"], both["to"]) == ("2026-03-01", "2026-05-31")
     assert linli_json("match", "--from", "2027-03-01", *store)["round"]["to"] == "2027-12-31"
