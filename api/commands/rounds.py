@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.commands.door import Command, Door, door_options
+from graph.model import PARTY_TABLES
 
 if TYPE_CHECKING:
     from graph.periods import Period
@@ -125,8 +127,8 @@ def lock(door: Door, need: str, offer: str, places: int | None) -> None:
 
     with door.store() as store:
         document = promises.claim_document(promises.lock(store, need, offer, places))
-    door.answer(document, lambda console, _: console.print(door.text("locked", **document)))
-    door.remark("rematch")
+        names = _names(door, store, ("needs", "projects", *PARTY_TABLES))
+    _answer_claim(door, document, names, "locked")
 
 
 @click.command(cls=Command, examples=('linli refuse need-3f9k2 offer-7x1qa --why "太远"',))
@@ -140,7 +142,15 @@ def refuse(door: Door, need: str, offer: str, why: str) -> None:
 
     with door.store() as store:
         document = promises.claim_document(promises.refuse(store, need, offer, why))
-    door.answer(document, lambda console, _: console.print(door.text("declined", **document)))
+        names = _names(door, store, ("needs", "projects", *PARTY_TABLES))
+    _answer_claim(door, document, names, "declined")
+
+
+def _answer_claim(door: Door, document: dict[str, Any], names: Mapping[str, str], key: str) -> None:
+    """Say what was promised or declined, by names; and when it counts."""
+    named = {name: names.get(document[name], document[name]) for name in ("by", "target")}
+    sentence = door.text(key, **{**document, **named})
+    door.answer(document, lambda console, _: console.print(sentence, markup=False))
     door.remark("rematch")
 
 
