@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -58,13 +59,12 @@ class Context:
         NoRoundError
             If there is none.
         """
-        listed = {found.id: found for found in self.store.rounds()}
-        if round_id is not None and round_id != "current" and round_id in listed:
-            known = listed[round_id]
-        else:
-            known = current_round(self.store, round_id)
-        key = ("round", known.id, known.token, known.status)
-        return self.cache.get(key, lambda: self.store.get_round(known.id))
+        wants_newest = round_id is None or round_id == "current"
+        for known in self.store.rounds():
+            if known.id == round_id or (wants_newest and known.status != "open"):
+                key = ("round", known.id, known.token, known.status)
+                return self.cache.get(key, partial(self.store.get_round, known.id))
+        return current_round(self.store, round_id)
 
     def is_stale(self, round_: Round) -> bool:
         """Whether the lists have changed since a round was solved; what was undone since doesn't count."""

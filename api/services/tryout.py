@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from api.services.edits import read_changes
@@ -172,7 +173,8 @@ def bound_percent(document: Mapping[str, Any]) -> float | None:
     bound, reached = document.get("places_bound"), document["places_served"] + document["projects"]["units"]
     if bound is None or not reached:
         return None
-    return max(0.0, round(100.0 * (int(bound) - int(reached)) / int(reached), 2))
+    # Rounded up: what isn't proved best must not look as if it were.
+    return max(0, ceil(10_000 * (int(bound) - int(reached)) / int(reached))) / 100
 
 
 def compare(
