@@ -37,7 +37,7 @@ _CLAIM: Final = {
     "agreed": ("delivering", "done", "lapsed", "withdrawn"),
     "delivering": ("done", "lapsed", "withdrawn"),
     "done": (),
-    "declined": (),
+    "declined": ("withdrawn",),
     "lapsed": (),
     "withdrawn": (),
 }
@@ -67,7 +67,7 @@ PROMISED: Final = ("agreed", "delivering", "done")
 """States of a claim in which its places are promised, and off the capacities."""
 
 ENDED: Final = ("done", "declined", "lapsed", "withdrawn")
-"""States from which no claim comes back."""
+"""States from which no claim comes back; a refusal can only be withdrawn."""
 
 MATCHED_NEEDS: Final = ("reported", "confirmed", "open", "claimed", "in_service")
 """States of a need or project that a match looks at; promised places are locked in it."""

@@ -20,7 +20,7 @@ from graph.errors import ConflictError, NotFoundError, StoreError
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
-from graph.room import Grant, grant
+from graph.room import Grant, grant, withdrawn
 from graph.rounds import from_json, prepare, to_json
 from graph.snapshot import Snapshot
 
@@ -154,12 +154,15 @@ class MemoryStore:
         return found[0]
 
     @_locked
-    def claim(self, claim: Claim, period: Period) -> Claim:
+    def claim(self, claim: Claim, period: Period, *, ends: Sequence[str] = ()) -> Claim:
         """Write an agreed claim if there is room for it."""
         granted = grant(self, claim, period)
-        if granted.claim != self.lookup("claims", claim.id):
+        ended = withdrawn(self, ends)
+        is_new = granted.claim != self.lookup("claims", claim.id)
+        if is_new:
             granted.check()
-            result = self.write(Batch(put=(granted.claim,), action="claim"))
+        result = self.write(Batch(put=(granted.claim, *ended), action="claim"))
+        if is_new:
             self._keep_grant(granted, result.revision)
         return granted.claim
 

@@ -3,7 +3,8 @@
 The rules are those of every backend; a backend calls `grant` while nobody else can write.
 
 - Claims that are agreed, being delivered or done hold places in a round that their validity touches. One
-  without dates counts in the round of its note `made_on`, or where it has none in every round.
+  without dates counts in the round of its note `made_on`, which loading gives it; where it has none (a
+  store of an earlier linli, records that were never loaded) in every round.
 - A claim without a quantity takes what the need's other promises leave (at least one place), one place of
   an offer, and the unit as a whole on a project.
 - An offer's capacity counts once per calendar period that both the round and its validity touch. An unknown
@@ -29,6 +30,20 @@ MADE_ON: Final = "made_on"
 
 TARGETS: Final = ("needs", "projects", "offers")
 """Tables of what can be claimed."""
+
+
+def belongs_to(claim: Claim, period: Period) -> bool:
+    """Whether a claim counts in a round: its validity touches it; without dates, it was made in it.
+
+    A claim with neither dates nor a note `made_on` that is a day counts in every round.
+    """
+    if claim.valid_from is not None or claim.valid_to is not None:
+        return period.overlap(claim.valid_from, claim.valid_to) is not None
+    try:
+        made_on = date.fromisoformat(dict(claim.notes).get(MADE_ON, ""))
+    except ValueError:
+        return True
+    return period.first <= made_on <= period.last
 
 
 class Reader(Protocol):
@@ -128,6 +143,25 @@ def grant(reader: Reader, claim: Claim, period: Period) -> Grant:
     return Grant(agreed, places, tuple(limits))
 
 
+def withdrawn(reader: Reader, claim_ids: Iterable[str]) -> list[Claim]:
+    """Claims as they are once withdrawn; those that are withdrawn already stay so.
+
+    Raises
+    ------
+    NotFoundError
+        If one isn't there.
+    TransitionError
+        If one is in a state that can't be withdrawn.
+    """
+    ended = []
+    for claim_id in claim_ids:
+        known = reader.lookup("claims", claim_id)
+        if not isinstance(known, Claim):
+            raise NotFoundError(f"there is no claim “{claim_id}”")
+        ended.append(replace(known, status=move("claim", known.status, "withdrawn")))
+    return ended
+
+
 def _must(reader: Reader, table: str, record_id: str) -> Record:
     found = reader.lookup(table, record_id)
     if found is None:
@@ -151,13 +185,8 @@ class _Ledger:
                 yield other
 
     def _counts(self, other: Claim) -> bool:
-        if other.status not in PROMISED or self._period.overlap(other.valid_from, other.valid_to) is None:
+        if other.status not in PROMISED or not belongs_to(other, self._period):
             return False
-        made_on = dict(other.notes).get(MADE_ON, "")
-        if other.valid_from is None and other.valid_to is None and _is_day(made_on):
-            day = date.fromisoformat(made_on)
-            if not self._period.first <= day <= self._period.last:
-                return False
         target = self._reader.lookup(other.target_table, other.target)
         return not isinstance(target, Need | Project) or target.status not in GONE
 
@@ -226,10 +255,3 @@ class _Ledger:
             if other.target_table == "needs" and not other.offer and isinstance(need, Need):
                 total += self.places(other) if need.measure == "places" else 0
         return total
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False

@@ -18,7 +18,7 @@ from graph.errors import CapacityError, ConflictError, NotFoundError, StoreUrlEr
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
-from graph.room import Grant, grant
+from graph.room import Grant, grant, withdrawn
 from graph.sqlite_connections import Connections, plain_errors
 from graph.sqlite_rows import (
     PAGE_ROWS,
@@ -105,15 +105,18 @@ class SqliteStore:
         with self._connections.writing() as connection:
             return sqlite_log.read_event(connection, sqlite_log.undo(connection, revision))
 
-    def claim(self, claim: Claim, period: Period) -> Claim:
+    def claim(self, claim: Claim, period: Period, *, ends: Sequence[str] = ()) -> Claim:
         """Write an agreed claim if there is room for it.
 
         The check runs while nobody else can write, and the table `grants` refuses what exceeds a limit.
         """
         with self._connections.writing() as connection:
-            granted = grant(TransactionReader(connection), claim, period)
-            result = _write(connection, Batch(put=(granted.claim,), action="claim"))
-            if result.added or result.changed:
+            reader = TransactionReader(connection)
+            granted = grant(reader, claim, period)
+            ended = withdrawn(reader, ends)
+            is_new = granted.claim != reader.lookup("claims", claim.id)
+            result = _write(connection, Batch(put=(granted.claim, *ended), action="claim"))
+            if is_new:
                 _keep_grant(connection, granted, result.revision)
             return granted.claim
 

@@ -100,8 +100,10 @@ class Store(Protocol):
     def events(self, *, after: int = 0, limit: int | None = None) -> Iterator[Event]:
         """The log, oldest first, from the revision behind `after` on."""
 
-    def claim(self, claim: Claim, period: Period) -> Claim:
+    def claim(self, claim: Claim, period: Period, *, ends: Sequence[str] = ()) -> Claim:
         """Write an agreed claim if its target and offer (net of agreed claims in the period) have room.
+
+        Claims whose ids are in `ends` are withdrawn in the same revision.
 
         Raises
         ------

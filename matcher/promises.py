@@ -2,21 +2,22 @@
 
 - Claims that were agreed (or are being delivered, or are done) are promises in every round that their
   validity touches. One without dates belongs to the round it was made in: the round of its note `made_on`
-  (an ISO date), else whichever round is matched.
+  (an ISO date), which loading gives it. Without that note (a snapshot made from records, a store of an
+  earlier linli) it belongs to whichever round is matched.
 - A promise on a need that takes part is locked on its offer; without one, on the unit's cheapest offer that
   could serve the need, else on its cheapest that fits in kind, else outside all offers, with a warning.
 - A claim without a quantity takes what the need's other promises leave, at least one place; on an offer, one
   place; on a project, the unit as a whole.
 - Promises on needs that don't take part (served already, passed on) and claims on offers hold places of the
   offer and of the unit's total. Needs that came to nothing (`GONE_STATES`) hold none.
-- Declined claims are refused pairs in rounds that their validity touches, always if it has no dates. One
-  that names no offer refuses all of the party's; one on an offer refuses the claiming party's needs; one on
-  a project refuses the unit.
+- Declined claims are refused pairs in the rounds that they belong to in the same way. One that names no
+  offer refuses all of the party's; one on an offer refuses the claiming party's needs; one on a project
+  refuses the unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,12 +25,11 @@ from typing import Final
 import numpy as np
 
 from graph.model import Claim
+from graph.periods import Period
+from graph.room import belongs_to
 from graph.snapshot import Snapshot
 from matcher.instance import Bools, Demand, Ints, Supply, Texts
 from matcher.rules import PROMISED_STATES, Rules
-
-MADE_ON: Final = "made_on"
-"""Note of a claim with the day on which it was made."""
 
 GONE_STATES: Final = frozenset({"withdrawn", "expired", "rejected"})
 """States of needs and projects on which no promise holds anything any more."""
@@ -62,30 +62,19 @@ def read_claims(snapshot: Snapshot, rules: Rules) -> tuple[list[Settled], list[S
         )
         if record.status == "declined":
             declined.append(settled)
-        elif record.status in PROMISED_STATES and (
-            record.valid_from or record.valid_to or _made_in(record.notes, first, last)
-        ):
+        elif record.status in PROMISED_STATES:
             promised.append(settled)
     return promised, declined
 
 
 def claims_between(snapshot: Snapshot, first: date, last: date) -> Iterator[Claim]:
-    """Claims whose validity touches some days, in order of their ids."""
+    """Claims that belong to some days, in order of their ids: by validity, else by when they were made."""
+    period = Period(first, last)
     rows = np.flatnonzero(snapshot.valid("claims", first, last))
     for record in snapshot.records("claims", rows):
         assert isinstance(record, Claim)
-        yield record
-
-
-def _made_in(notes: Iterable[tuple[str, str]], first: date, last: date) -> bool:
-    """Whether a claim without dates was made in the round, as far as anything says."""
-    for name, text in notes:
-        if name == MADE_ON:
-            try:
-                return first <= date.fromisoformat(text) <= last
-            except ValueError:
-                return True
-    return True
+        if belongs_to(record, period):
+            yield record
 
 
 class Rows:

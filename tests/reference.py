@@ -338,7 +338,7 @@ class Reference:
     def _refused(self):
         refused = set()
         for claim in self.table("claims"):
-            if claim.status != "declined" or not self.in_round(claim):
+            if claim.status != "declined" or not self._counts(claim):
                 continue
             offers = self.table("offers")
             if claim.target_table == "offers":

@@ -121,7 +121,7 @@ def lock(door: Door, need: str, offer: str, places: int | None) -> None:
     """Promise places of an offer to a need: an agreed claim, kept before all in every later match.
 
     Without PLACES as many as the newest round gives the pair, else all that the need asks for. A project is
-    promised by naming the unit (or one of its offers) as OFFER.
+    promised by naming the unit (or one of its offers) as OFFER. If the pair was refused, the refusal ends.
     """
     from api.services import promises
 
@@ -137,7 +137,10 @@ def lock(door: Door, need: str, offer: str, places: int | None) -> None:
 @click.option("--why", required=True, help="The reason, in a few words.")
 @door_options
 def refuse(door: Door, need: str, offer: str, why: str) -> None:
-    """Note that an offer's unit declined a need: later matches leave the pair out."""
+    """Note that an offer's unit declined a need: later matches leave the pair out.
+
+    If places were promised to the pair, the promise is withdrawn in the same revision.
+    """
     from api.services import promises
 
     with door.store() as store:
@@ -150,6 +153,9 @@ def _answer_claim(door: Door, document: dict[str, Any], names: Mapping[str, str]
     """Say what was promised or declined, by names; and when it counts."""
     named = {name: names.get(document[name], document[name]) for name in ("by", "target")}
     sentence = door.text(key, **{**document, **named})
+    if document["withdrawn"]:
+        ended = "promise_withdrawn" if key == "declined" else "refusal_withdrawn"
+        sentence += "\n" + door.text(ended, ids="、".join(document["withdrawn"]))
     door.answer(document, lambda console, _: console.print(sentence, markup=False))
     door.remark("rematch")
 

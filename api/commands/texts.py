@@ -87,6 +87,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Locked: {by} → {target}, {quantity} places ({id})",
     ),
     "declined": ("已记下婉拒：{by} → {target}（{id}）", "Noted as declined: {by} → {target} ({id})"),
+    "promise_withdrawn": (
+        "此前对这一对的承诺已撤回：{ids}",
+        "What was promised to this pair before is withdrawn: {ids}",
+    ),
+    "refusal_withdrawn": (
+        "此前对这一对的婉拒已撤回：{ids}",
+        "The earlier refusal of this pair is withdrawn: {ids}",
+    ),
     "rematch": ("下次安排时生效：linli match", "It counts from the next match on: linli match"),
     # gaps
     "gaps": ("未安排{n}项次，为什么", "{n} places unmatched, and why"),

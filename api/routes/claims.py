@@ -21,10 +21,13 @@ router = APIRouter(prefix="/v1", tags=["claims"])
     responses=problem_responses("not-found", "capacity", "ambiguous"),
 )
 def lock_places(request: Request, context: InContext, asked: schemas.Lock) -> Response:
-    """Promise places of an offer to a need: kept before all in every later match, as `linli lock` does."""
-    claim = lock(context.store, asked.need, asked.offer, asked.places)
-    headers = {"Revision": str(context.store.revision()[0]), "Location": f"/v1/claims/{claim.id}"}
-    return send_json(request, claim_document(claim), status=201, headers=headers)
+    """Promise places of an offer to a need: kept before all in every later match, as `linli lock` does.
+
+    A refusal of the pair ends; `withdrawn` names it.
+    """
+    settled = lock(context.store, asked.need, asked.offer, asked.places)
+    headers = {"Revision": str(context.store.revision()[0]), "Location": f"/v1/claims/{settled.claim.id}"}
+    return send_json(request, claim_document(settled), status=201, headers=headers)
 
 
 @router.post(
@@ -34,7 +37,10 @@ def lock_places(request: Request, context: InContext, asked: schemas.Lock) -> Re
     responses=problem_responses("not-found", "ambiguous"),
 )
 def refuse_pair(request: Request, context: InContext, asked: schemas.Refuse) -> Response:
-    """Note that an offer's unit declined a need: later matches leave the pair out, as `linli refuse` does."""
-    claim = refuse(context.store, asked.need, asked.offer, asked.why)
-    headers = {"Revision": str(context.store.revision()[0]), "Location": f"/v1/claims/{claim.id}"}
-    return send_json(request, claim_document(claim), status=201, headers=headers)
+    """Note that an offer's unit declined a need: later matches leave the pair out, as `linli refuse` does.
+
+    What was promised to the pair is withdrawn; `withdrawn` names the claims.
+    """
+    settled = refuse(context.store, asked.need, asked.offer, asked.why)
+    headers = {"Revision": str(context.store.revision()[0]), "Location": f"/v1/claims/{settled.claim.id}"}
+    return send_json(request, claim_document(settled), status=201, headers=headers)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from api.services.errors import RefusedError
+from api.services.loads import stamp_claims
 from graph.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def change_record(
             check(known)
         changed = read_changes(store, table, known, changes, language=language)
         _check_state(table, known, changed)
+        [changed] = stamp_claims(store, [changed])
         return changed, _write(store, [changed], revision=revision, action="edit").revision
 
-    return _retried(attempt)
+    return retried(attempt)
 
 
 def add_record(
@@ -108,11 +110,12 @@ def add_record(
         if _has(store, table, record.id):
             raise ExistsError(f"{table} have a record “{record.id}” already", remedy="Change that one.")
         # No list brought it, so none is named; drafts that it called for come along.
-        records = [replace(item, list_name="", list_row=0) for item in reading.records]
+        bare = [replace(item, list_name="", list_row=0) for item in reading.records]
+        records = stamp_claims(store, bare)
         added = next(item for item in records if item.id == record.id and type(item) is type(record))
         return added, _write(store, records, revision=revision, action="add").revision
 
-    return _retried(attempt)
+    return retried(attempt)
 
 
 def delete_record(store: Store, table: str, record_id: str, *, check: Check | None = None) -> int:
@@ -133,7 +136,7 @@ def delete_record(store: Store, table: str, record_id: str, *, check: Check | No
         batch = Batch(delete=[(table, record_id)], action="delete")
         return store.write(batch, expect_revision=revision).revision
 
-    return _retried(attempt)
+    return retried(attempt)
 
 
 def read_changes(
@@ -321,8 +324,8 @@ def _write(store: Store, records: list[Record], *, revision: int, action: str) -
     return store.write(Batch(put=records, action=action), expect_revision=revision)
 
 
-def _retried(attempt: Callable[[], T]) -> T:
-    """Try again where another write came between reading and writing; the checks are made anew each time."""
+def retried(attempt: Callable[[], T]) -> T:
+    """Try again where another write came between reading and writing; checks are made anew each time."""
     for _ in range(_TRIES - 1):
         try:
             return attempt()

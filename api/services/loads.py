@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,7 @@ def keep_reading(
             remedy=document["problems"][0]["remedy"],
             problems=document["problems"],
         )
+    reading = stamp_reading(store, reading)
     batch = make_batch(store, reading, replace=replace)
     tell("write", 0, len(reading.records))
     if dry_run:
@@ -120,7 +122,7 @@ def keep_reading(
 
 
 def make_batch(store: Store, reading: Reading, *, replace: bool = False) -> Batch:
-    """The one transaction that a reading asks for."""
+    """The one transaction that a reading asks for; its claims are as `stamp_reading` left them."""
     from graph.store import Batch
 
     delete = _absent(store, reading) if replace else []
@@ -131,6 +133,45 @@ def undo(store: Store, revision: int | None = None) -> dict[str, int | None]:
     """Take a revision back; gives `undone` (its number) and `revision` (the one that this made)."""
     event = store.undo(revision)
     return {"undone": event.undoes, "revision": event.revision}
+
+
+def stamp_reading(store: Store, reading: Reading) -> Reading:
+    """A reading whose undated claims say when they were made; see `stamp_claims`."""
+    return replace_fields(reading, records=stamp_claims(store, reading.records))
+
+
+def stamp_claims(store: Store, records: Iterable[Record]) -> list[Record]:
+    """Records whose claims without dates have the note `made_on`, which says to which round they belong.
+
+    A claim that brings the note keeps it. One that the store has without dates stays as the store has it in
+    this, so that the same list again changes nothing. Any other was made today (in Shanghai).
+    """
+    from graph.model import Claim
+    from graph.periods import today
+    from graph.room import MADE_ON
+
+    stamped = list(records)
+    undated = [
+        (index, record)
+        for index, record in enumerate(stamped)
+        if isinstance(record, Claim)
+        and record.valid_from is None
+        and record.valid_to is None
+        and MADE_ON not in dict(record.notes)
+    ]
+    if not undated:
+        return stamped
+    known = {
+        claim.id: dict(claim.notes).get(MADE_ON)
+        for claim in store.find("claims", valid_from=None, valid_to=None)
+    }
+    now = today().isoformat()
+    for index, record in undated:
+        made_on = known.get(record.id) if record.id in known else now
+        if made_on is not None:
+            notes = tuple(sorted((*record.notes, (MADE_ON, made_on))))
+            stamped[index] = replace_fields(record, notes=notes)
+    return stamped
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

@@ -1,9 +1,16 @@
-"""One promise or one refusal by hand: `linli lock` and `linli refuse`."""
+"""One promise or one refusal by hand: `linli lock` and `linli refuse`.
+
+The later word on a pair holds: a refusal withdraws what was promised, a promise ends the refusal, both in
+the same revision.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from api.services.edits import retried
 from api.services.errors import NoRoundError
 from api.services.records import find_record
 from api.services.rounds import current_round
@@ -15,10 +22,20 @@ if TYPE_CHECKING:
     from graph.store import Round, Store
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A claim made by hand, and the ids of the earlier ones on its pair that it put an end to."""
+
+    claim: Claim
+    withdrawn: tuple[str, ...] = ()
+
+
 def lock(
     store: Store, need: str, offer: str, places: int | None = None, *, round_id: str | None = None
-) -> Claim:
+) -> Settled:
     """Promise places of an offer to a need: an agreed claim, kept before all in every later match.
+
+    If the pair was refused in these days, the refusal is withdrawn.
 
     Parameters
     ----------
@@ -60,11 +77,16 @@ def lock(
         valid_to=period.last,
         source="linli lock",
     )
-    return store.claim(claim, period)
+    refused = [
+        other.id for other in _on_pair(store, target, given, unit, period) if other.status == "declined"
+    ]
+    return Settled(store.claim(claim, period, ends=refused), tuple(refused))
 
 
-def refuse(store: Store, need: str, offer: str, why: str, *, round_id: str | None = None) -> Claim:
+def refuse(store: Store, need: str, offer: str, why: str, *, round_id: str | None = None) -> Settled:
     """Note that an offer's unit declined a need (or project): later matches leave the pair out.
+
+    What was promised to the pair in these days, and isn't done yet, is withdrawn.
 
     Parameters
     ----------
@@ -73,32 +95,73 @@ def refuse(store: Store, need: str, offer: str, why: str, *, round_id: str | Non
     why : str
         The reason, in a few words.
     """
+    from graph.lifecycle import move
     from graph.model import Claim
     from graph.store import Batch
 
     period = _period(_round(store, round_id))
     target, given, unit = _pair(store, need, offer)
-    claim = Claim(
-        id=_claim_id(store, target.id, unit, given, period),
-        target=target.id,
-        target_table=_table(target),
-        by=unit,
-        offer=None if given is None else given.id,
-        status="declined",
-        why=why,
-        valid_from=period.first,
-        valid_to=period.last,
-        source="linli refuse",
-    )
-    store.write(Batch(put=[claim], action="refuse"))
-    return claim
+
+    def attempt() -> Settled:
+        revision = store.revision()[0]
+        claim = Claim(
+            id=_claim_id(store, target.id, unit, given, period),
+            target=target.id,
+            target_table=_table(target),
+            by=unit,
+            offer=None if given is None else given.id,
+            status="declined",
+            why=why,
+            valid_from=period.first,
+            valid_to=period.last,
+            source="linli refuse",
+        )
+        withdrawn = [
+            replace(other, status=move("claim", other.status, "withdrawn"))
+            for other in _on_pair(store, target, given, unit, period)
+            if other.status in ("agreed", "delivering")
+        ]
+        store.write(Batch(put=[claim, *withdrawn], action="refuse"), expect_revision=revision)
+        return Settled(claim, tuple(other.id for other in withdrawn))
+
+    return retried(attempt)
 
 
-def claim_document(claim: Claim) -> dict[str, Any]:
-    """A claim as the doors show it."""
+def claim_document(settled: Settled) -> dict[str, Any]:
+    """A claim as the doors show it, with `withdrawn`: ids of the claims that it put an end to."""
     from graph.codec import codec
 
-    return codec("claims").to_json(claim)
+    return {**codec("claims").to_json(settled.claim), "withdrawn": list(settled.withdrawn)}
+
+
+def _on_pair(
+    store: Store, target: Need | Project, given: Offer | None, unit: str, period: Period
+) -> Iterator[Claim]:
+    """Claims on a pair that count in a period.
+
+    For a project these are its unit's. For a need they name the offer; one of the unit's that names none
+    counts if it declines (all of the unit's offers), or if the unit has no other offer.
+    """
+    from graph.model import Claim
+    from graph.room import belongs_to
+
+    table = _table(target)
+    for other in store.find("claims", target=target.id):
+        assert isinstance(other, Claim)
+        if other.target_table != table or not belongs_to(other, period):
+            continue
+        if table == "projects":
+            is_pair = other.by == unit
+        elif other.offer:
+            is_pair = given is not None and other.offer == given.id
+        else:
+            is_pair = other.by == unit and (other.status == "declined" or _has_one_offer(store, unit))
+        if is_pair:
+            yield other
+
+
+def _has_one_offer(store: Store, unit: str) -> bool:
+    return len(list(store.find("offers", unit=unit, limit=2))) == 1
 
 
 def _pair(store: Store, need: str, offer: str) -> tuple[Need | Project, Offer | None, str]:

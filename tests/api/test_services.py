@@ -159,20 +159,20 @@ def test_a_round_replays_after_the_lists_changed(store: Store) -> None:
 
 
 def test_lock_takes_what_the_round_gives_else_all_that_is_asked(store: Store) -> None:
-    assert lock(store, "d2", "o2").quantity == 2
+    assert lock(store, "d2", "o2").claim.quantity == 2
     store.undo()
     made = make_round(store)
     given = Counter[tuple[str, str]]()
     for row in made.results["assignments"]:
         if "need" in row:
             given[row["need"], row["offer"]] += row["places"]
-    assert lock(store, "灯", "修灯").quantity == given["d1", "o1"]
-    assert lock(store, "d3", "o2", 1).quantity == 1
+    assert lock(store, "灯", "修灯").claim.quantity == given["d1", "o1"]
+    assert lock(store, "d3", "o2", 1).claim.quantity == 1
 
 
 def test_a_second_promise_for_a_pair_is_another_claim(store: Store) -> None:
     one, other = lock(store, "d1", "o1", 1), lock(store, "d1", "o1", 1)
-    assert one.id != other.id
+    assert one.claim.id != other.claim.id
     with pytest.raises(CapacityError):
         lock(store, "d1", "o1", 1)
     with pytest.raises(CapacityError):
@@ -181,13 +181,13 @@ def test_a_second_promise_for_a_pair_is_another_claim(store: Store) -> None:
 
 
 def test_promises_and_refusals_hold_for_the_rounds_days(store: Store) -> None:
-    assert (lock(store, "d1", "o1", 1).valid_from, lock(store, "d1", "o1", 1).valid_to) == (
+    assert (lock(store, "d1", "o1", 1).claim.valid_from, lock(store, "d1", "o1", 1).claim.valid_to) == (
         this_year().first,
         this_year().last,
     )
     period = Period(this_year().first, this_year().first.replace(month=3))
     make_round(store, period=period)
-    claim = refuse(store, "d3", "o1", "太远")
+    claim = refuse(store, "d3", "o1", "太远").claim
     assert (claim.valid_from, claim.valid_to, claim.by) == (period.first, period.last, "u1")
     made = make_round(store, period=period)
     pairs = {(row.get("need"), row["offer"]) for row in made.results["assignments"]}
