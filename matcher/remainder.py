@@ -87,7 +87,11 @@ def find_open_edges(graph: CandidateGraph, net: NetAmounts) -> BoolArray:
 
 
 def find_remainder(
-    graph: CandidateGraph, *, need_quantity: IntArray | None = None, need_weight: IntArray | None = None
+    graph: CandidateGraph,
+    *,
+    need_quantity: IntArray | None = None,
+    need_weight: IntArray | None = None,
+    net: NetAmounts | None = None,
 ) -> Remainder:
     """Set up the net problem.
 
@@ -98,8 +102,10 @@ def find_remainder(
         Net places to use instead of those that remain after promises (0: the need takes no further part).
     need_weight : int64 array (needs), optional
         Weights to use instead of ``6 - priority``: the heavier are served before the lighter.
+    net : NetAmounts, optional
+        Amounts to use where more than promises is settled already.
     """
-    net = take_promises_off(graph)
+    net = net or take_promises_off(graph)
     if need_quantity is not None:
         net = replace(net, need_quantity=need_quantity)
     weight = (MOST_URGENT - graph.need_priority).astype(np.int64) if need_weight is None else need_weight

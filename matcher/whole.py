@@ -4,7 +4,7 @@ The flow that ignores this is a bound. Where it serves no whole need in part it 
 of the network where it does are searched exactly up to `MOST_EDGES` and `MOST_WHOLE`, by branch and bound
 over which whole needs to serve; once that is settled the rest is a flow again and is computed in whole
 numbers. Larger parts are repaired by giving up whole needs step by step; how far that may be from the best is
-stated.
+stated. In very large ones only the surroundings of what was given up are solved again.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ MOST_EDGES = 10_000
 MOST_WHOLE = 300
 """Whole needs up to which a connected part is searched exactly."""
 
+_ALL_AGAIN_EDGES = 400_000
+# Pairs up to which a part is solved again as a whole when needs were given up.
+
 _MOST_NODES = 5_000
 # Branch and bound works in floating point: beyond these a tolerance could hide a whole place.
 _MOST_PLACES = 100_000
@@ -74,7 +77,7 @@ def solve_whole(
         settled = _search(graph, quantity)
         if settled is None:
             exact = False
-            settled = _repair(graph, net, quantity)
+            settled = _repair(graph, net, quantity, np.where(needs[graph.edge_need], flow, 0))
         flow = np.where(needs[graph.edge_need], settled, flow)
     proved = exact or find_value(graph, flow) == find_bound(graph, prices)
     status: Status = "optimal" if proved else "bounded"
@@ -225,30 +228,66 @@ class _Program:
         return (found.x, float(found.fun)) if found.status == 0 else None
 
 
-def _repair(graph: CandidateGraph, net: NetAmounts, quantity: IntArray) -> IntArray:
+def _repair(graph: CandidateGraph, net: NetAmounts, quantity: IntArray, flow: IntArray) -> IntArray:
     """Give up whole needs until none is served in part, then let those back in that still find room.
 
-    Of the needs served in part, the least urgent half and among these the least served go first.
+    Of the needs served in part, the least urgent half and among these the least served go first. `flow` is
+    the best of the part if every need may be split.
     """
     kept = quantity.copy()
+    is_large = np.count_nonzero(kept[graph.edge_need]) > _ALL_AGAIN_EDGES
     while True:
-        rest = find_remainder(graph, need_quantity=kept)
-        flow = spread(graph, rest, find_cheapest(rest, find_most_places(rest)))
         broken = np.flatnonzero(_find_broken(graph, kept, flow))
         if not len(broken):
             break
         used = sum_by_row(graph.edge_need, flow, graph.need_count)[broken]
         share = used / kept[broken]
         order = np.lexsort((broken, share, -graph.need_priority[broken]))
-        kept[broken[order[: (len(broken) + 1) // 2]]] = 0
+        given_up = np.zeros(graph.need_count, np.bool_)
+        given_up[broken[order[: (len(broken) + 1) // 2]]] = True
+        kept[given_up] = 0
+        again = _find_near(graph, kept, flow, given_up) if is_large else kept > 0
+        held = np.where((again | given_up)[graph.edge_need], 0, flow)
+        rest = find_remainder(graph, net=_take_off(graph, net, held), need_quantity=np.where(again, kept, 0))
+        flow = held + spread(graph, rest, find_cheapest(rest, find_most_places(rest)))
     dropped = (quantity > 0) & (kept == 0)
+    return flow + fill_up(graph, _take_off(graph, net, flow), dropped)
+
+
+def _find_near(graph: CandidateGraph, kept: IntArray, flow: IntArray, given_up: BoolArray) -> BoolArray:
+    """Mark the needs that may gain or move when others are given up.
+
+    Those that could take the places freed, and those short of places that could follow them where they
+    leave.
+    """
+    lacks = kept > sum_by_row(graph.edge_need, flow, graph.need_count)
+    freed = _mark(graph.edge_offer[(flow > 0) & given_up[graph.edge_need]], graph.offer_count)
+    # A place that is freed of a unit's total may be given through any of its offers.
+    of_unit = graph.offer_unit >= 0
+    units = _mark(graph.offer_unit[freed & of_unit], graph.unit_count)
+    freed[of_unit] |= units[graph.offer_unit[of_unit]]
+    near = _mark(graph.edge_need[freed[graph.edge_offer]], graph.need_count)
+    left = _mark(graph.edge_offer[(flow > 0) & near[graph.edge_need]], graph.offer_count)
+    near |= lacks & _mark(graph.edge_need[left[graph.edge_offer]], graph.need_count)
+    return near & (kept > 0)
+
+
+def _mark(rows: NDArray[np.integer], size: int) -> BoolArray:
+    """Mark the rows that occur."""
+    marked = np.zeros(size, np.bool_)
+    marked[rows] = True
+    return marked
+
+
+def _take_off(graph: CandidateGraph, net: NetAmounts, flow: IntArray) -> NetAmounts:
+    """Take a flow off the capacities that it uses."""
     offer_used = sum_by_row(graph.edge_offer, flow, graph.offer_count)
     of_unit = graph.offer_unit >= 0
     unit_used = sum_by_row(graph.offer_unit[of_unit], offer_used[of_unit], graph.unit_count)
-    left = replace(
+    return replace(
         net,
         offer_capacity=net.offer_capacity - offer_used,
         unit_capacity=net.unit_capacity - unit_used,
+        unit_locked=net.unit_locked + unit_used,
         edge_capacity=None if net.edge_capacity is None else net.edge_capacity - flow,
     )
-    return flow + fill_up(graph, left, dropped)

@@ -52,9 +52,10 @@ def check_bound(graph: CandidateGraph, solution: Solution) -> None:
     verify(graph, solution)
 
 
+@pytest.mark.parametrize("all_again_edges", [0, 1_000])
 @pytest.mark.parametrize("seed", [0, 2, 3])
 def test_a_part_too_large_to_search_is_repaired_and_bounded(
-    seed: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, all_again_edges: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = random_graph(60, 15, 5, 250, seed=seed, room=0.6, need_whole=True, edge_capacity=True,
                          edge_locked=True, unit_load_cost=True)  # fmt: skip
@@ -62,6 +63,7 @@ def test_a_part_too_large_to_search_is_repaired_and_bounded(
     assert best.status == "optimal"
     check_bound(graph, best)
     monkeypatch.setattr(matcher.whole, "MOST_EDGES", 10)
+    monkeypatch.setattr(matcher.whole, "_ALL_AGAIN_EDGES", all_again_edges)
     repaired = solve(graph)
     assert repaired.status == "bounded"
     check_bound(graph, repaired)
