@@ -220,6 +220,7 @@ class MatchShape(Shape):
     places_wanted: Count
     places_served: Count
     places_served_upper: Count
+    places_served_upper_exact: bool
     assumed_offers: Count
     ask_first: list[dict[str, Any]]
     served_by_priority: dict[str, Count]

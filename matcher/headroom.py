@@ -1,9 +1,10 @@
 """What unknown capacities could add: an upper bound for all at once, and whom to ask first.
 
-Both count places of needs beyond an assignment, projects keeping the units they were given. They are maximum
-flows in the network that the assignment leaves: a further place of an unserved need goes to an offer with
-room, or takes the place of another need that moves on. An offer of unknown capacity is opened there without
-limit, its unit's total still held.
+Both say how many places of needs a match serves in which all unknown capacities, or one, are unlimited,
+units' totals still held. Mostly that is a maximum flow in the network that the assignment leaves: a further
+place of an unserved need goes to an offer with room, or takes the place of another need that moves on. Where
+whole needs or projects are at stake too (see `matcher.again`), the match is solved again as far as its size
+allows; else the flow gives a bound, or an estimate, and says so.
 """
 
 from __future__ import annotations
@@ -16,18 +17,17 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from matcher.again import find_parts, places_again
 from matcher.arrays import sum_by_row
-from matcher.flow import solve
 from matcher.instance import OFFER, Bools, Instance, Ints
-from matcher.problem import UNLIMITED, CandidateGraph
 from matcher.remainder import take_promises_off
 from matcher.solution import Solution
 
 _MOST_ARCS = 60_000_000
 """So many arcs are walked at most for the ranking; by then the most promising offers are settled."""
 
-_WHOLE_EDGES = 600_000
-"""Where needs are whole, each offer asked is a solve of its own, for so many edges in all."""
+_SOLVED_EDGES = 600_000
+"""Where only solving again tells a gain, it is done for so many edges in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Ask:
     gain_places : int
         Further places of needs served.
     is_exact : bool
-        False where the match is large and holds whole needs: the gain then counts only needs that may be
-        split, so it could be more.
+        A match with this offer unlimited serves just so many more. False where that was too large to try:
+        the gain then counts only needs that may be split, projects keeping the units they were given, and
+        could be more or less.
     """
 
     offer_row: int
@@ -56,17 +57,34 @@ def assumed_offers(instance: Instance) -> Ints:
     return np.flatnonzero(open_ones)
 
 
-def served_if_unlimited(instance: Instance, solution: Solution) -> int:
+def served_if_unlimited(instance: Instance, solution: Solution) -> tuple[int, bool]:
     """Places of needs served if all unknown capacities were unlimited at once.
 
-    Exact where needs may be split, else an upper bound.
+    Returns
+    -------
+    places : int
+        Never fewer than the assignment serves.
+    is_exact : bool
+        A match with these capacities unlimited serves just so many. False: it serves no more; either the
+        match holds whole needs and is too large to be solved again, or more urgent needs, or projects,
+        would be served in place of more others.
     """
-    net = _Residual(instance, solution, split_whole=True)
-    served = int(solution.served[~instance.demand.is_project].sum())
+    project = instance.demand.is_project
+    served = int(solution.served[~project].sum())
     asked = assumed_offers(instance)
+    parts = find_parts(instance, asked)
+    of_asked = np.zeros(len(parts.is_hard), dtype=bool)
+    of_asked[parts.offer_part[asked]] = True
+    hard = of_asked & parts.is_hard
+    size = instance.graph.edge_count
+    if hard.any() and (size <= _SOLVED_EDGES or not instance.graph.need_whole.any()):
+        found = places_again(instance, asked)
+        return max(found, served), found >= served
+    waiting = ~project & of_asked[parts.need_part]
+    net = _Residual(instance, solution, waiting, without_projects=bool(parts.is_contested[hard].any()))
     within = net.reachable(asked)
     pocket = _Pocket(net, np.flatnonzero(within[net.tail]), np.intersect1d(asked, net.offers_in(within)))
-    return served + pocket.add(pocket.offers)
+    return served + pocket.add(pocket.offers), not hard.any()
 
 
 def ask_first(instance: Instance, solution: Solution) -> tuple[tuple[Ask, ...], bool]:
@@ -77,23 +95,24 @@ def ask_first(instance: Instance, solution: Solution) -> tuple[tuple[Ask, ...], 
     asks : tuple of Ask
         At most `Rules.ask_first_limit`.
     complete : bool
-        No offer left out could add more than the last one given. False where the network is so large that
-        only those were tried that could gain most by a quick upper bound.
+        No offer left out could add more than the last one given, as far as gains are exact. False where the
+        network is so large that only those were tried that could gain most by a quick upper bound.
     """
     asked = assumed_offers(instance)
-    graph = instance.graph
-    any_whole = bool(graph.need_whole.any())
-    is_small = len(asked) * graph.edge_count <= _WHOLE_EDGES
-    if any_whole and is_small:
-        gains = {int(offer): _gain_by_solving(instance, solution, int(offer)) for offer in asked}
-        complete = True
-    else:
-        gains, complete = _gains(
-            _Residual(instance, solution, split_whole=False), asked, instance.rules.ask_first_limit
-        )
+    graph, project, limit = instance.graph, instance.demand.is_project, instance.rules.ask_first_limit
+    parts = find_parts(instance, asked)
+    is_hard = parts.is_hard[parts.offer_part[asked]]
+    is_solved = int(is_hard.sum()) * graph.edge_count <= _SOLVED_EDGES
+    by_flow = asked[~is_hard] if is_solved else asked
+    gains, complete = _gains(_Residual(instance, solution, ~project & ~graph.need_whole), by_flow, limit)
+    if is_solved:
+        served = int(solution.served[~project].sum())
+        gains |= {
+            offer: places_again(instance, np.array([offer])) - served for offer in asked[is_hard].tolist()
+        }
+    inexact = set() if is_solved else set(asked[is_hard].tolist())
     ranked = sorted((-gain, offer) for offer, gain in gains.items() if gain > 0)
-    best = ranked[: instance.rules.ask_first_limit]
-    return tuple(Ask(offer, -gain, is_small or not any_whole) for gain, offer in best), complete
+    return tuple(Ask(offer, -gain, offer not in inexact) for gain, offer in ranked[:limit]), complete
 
 
 def _gains(net: _Residual, asked: Ints, limit: int) -> tuple[dict[int, int], bool]:
@@ -116,30 +135,15 @@ def _gains(net: _Residual, asked: Ints, limit: int) -> tuple[dict[int, int], boo
     return gains, True
 
 
-def _gain_by_solving(instance: Instance, solution: Solution, offer: int) -> int:
-    """Solve again with one offer unlimited, projects kept as they are."""
-    graph, is_project = instance.graph, instance.demand.is_project
-    capacity = graph.offer_capacity.copy()
-    capacity[offer] = UNLIMITED
-    wider = CandidateGraph(
-        np.where(is_project, solution.served, graph.need_quantity),
-        graph.need_priority,
-        capacity,
-        graph.edge_need,
-        graph.edge_offer,
-        graph.edge_cost,
-        offer_unit=graph.offer_unit,
-        unit_capacity=graph.unit_capacity,
-        edge_capacity=graph.edge_capacity,
-        edge_locked=np.where(is_project[graph.edge_need], solution.flow, graph.edge_locked),
-        need_whole=graph.need_whole,
-    )
-    more = solve(wider).served - solution.served
-    return int(more[~is_project].sum())
-
-
 class _Residual:
     """The network that an assignment leaves. Nodes: needs, offers, units, source, sink.
+
+    Parameters
+    ----------
+    waiting : ndarray of bool
+        Needs of which further places are looked for; no projects.
+    without_projects : bool
+        Projects give up their units, promised ones aside; by default they keep them.
 
     Attributes
     ----------
@@ -147,20 +151,22 @@ class _Residual:
         Its arcs with room.
     """
 
-    def __init__(self, instance: Instance, solution: Solution, *, split_whole: bool) -> None:
+    def __init__(
+        self, instance: Instance, solution: Solution, waiting: Bools, *, without_projects: bool = False
+    ) -> None:
         graph = self.graph = instance.graph
         net = take_promises_off(graph)
         self.needs, self._offers, units = graph.need_count, graph.offer_count, graph.unit_count
         self.source = self.needs + self._offers + units
         self.sink = self.source + 1
+        project = instance.demand.is_project
         flow = solution.flow - graph.edge_locked
+        if without_projects:
+            flow = np.where(project[graph.edge_need], 0, flow)
         need_flow = sum_by_row(graph.edge_need, flow, self.needs)
         offer_flow = sum_by_row(graph.edge_offer, flow, self._offers)
         unit_flow = sum_by_row(graph.offer_unit, offer_flow, units)
-        project = instance.demand.is_project
-        lacks = np.where(project, 0, net.need_quantity - need_flow)
-        if not split_whole:
-            lacks[graph.need_whole] = 0
+        lacks = np.where(waiting, net.need_quantity - need_flow, 0)
         self.wanted = int(lacks.sum())
         self.quantity = net.need_quantity
         edges = np.flatnonzero(~project[graph.edge_need] & instance.pairs.feasible)

@@ -39,7 +39,9 @@ class Part:
         units of projects, as the by-hand rule does; whole needs may be split in it.
     served_upper : int
         Places of needs that could be served if all unknown capacities were unlimited at once, unit totals
-        and the projects' claims kept.
+        kept.
+    served_upper_exact : bool
+        Solving with them unlimited serves just so many; see `matcher.headroom.served_if_unlimited`.
     ask_first : tuple of Ask
         Offers of unknown capacity that could add places, most first.
     ask_first_complete : bool
@@ -51,6 +53,7 @@ class Part:
     by_hand: Solution
     like_by_hand: NDArray[np.int64]
     served_upper: int
+    served_upper_exact: bool
     ask_first: tuple[Ask, ...]
     ask_first_complete: bool
 
@@ -120,12 +123,14 @@ def _match_part(snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callab
     like_by_hand = serve_like(instance, by_hand)
     tell(3)
     asks, complete = ask_first(instance, solution)
+    upper, upper_exact = served_if_unlimited(instance, solution)
     return Part(
         instance=instance,
         solution=solution,
         by_hand=by_hand,
         like_by_hand=like_by_hand,
-        served_upper=served_if_unlimited(instance, solution),
+        served_upper=upper,
+        served_upper_exact=upper_exact,
         ask_first=asks,
         ask_first_complete=complete,
     )

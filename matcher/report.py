@@ -42,6 +42,7 @@ def part_document(part: Part) -> Json:
         "wanted_by_priority": wanted_by_priority(instance),
         "places_bound": None if part.solution.status == "optimal" else _bound(part),
         "places_served_upper": part.served_upper,
+        "places_served_upper_exact": part.served_upper_exact,
         "assumed_offers": len(assumed_offers(instance)),
         "ask_first": [
             {

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from datetime import date
+from unittest import mock
 
 import numpy as np
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from graph.model import Claim, Need, Offer, Unit
+from graph.model import UNLIMITED as ANY
+from graph.model import Claim, Need, Offer, Project, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher import verify
 from matcher.flow import solve
+from matcher.headroom import ask_first, served_if_unlimited
 from matcher.instance import OFFER
 from matcher.match import match
 from matcher.problem import UNLIMITED, CandidateGraph
@@ -72,41 +77,121 @@ def test_as_many_as_by_hand_costs_no_more_than_by_hand(records):
 
 
 def places_with(part, opened):
-    """Places of needs served with some offers unlimited, projects kept, by solving again."""
-    instance, graph = part.instance, part.instance.graph
-    project = instance.demand.is_project
-    capacity = graph.offer_capacity.copy()
-    capacity[opened] = UNLIMITED
-    wider = CandidateGraph(
-        np.where(project, part.solution.served, graph.need_quantity),
-        graph.need_priority,
-        capacity,
-        graph.edge_need,
-        graph.edge_offer,
-        graph.edge_cost,
-        offer_unit=graph.offer_unit,
-        unit_capacity=graph.unit_capacity,
-        edge_capacity=graph.edge_capacity,
-        edge_locked=np.where(project[graph.edge_need], part.solution.flow, graph.edge_locked),
-        need_whole=graph.need_whole,
-    )
-    return int(solve(wider).served[~project].sum())
+    """Places of needs served with some offers unlimited, by solving again."""
+    columns = {field.name: getattr(part.instance.graph, field.name) for field in fields(CandidateGraph)}
+    columns = {name: column for name, column in columns.items() if name[0] != "_"}
+    columns["offer_capacity"] = columns["offer_capacity"].copy()
+    columns["offer_capacity"][opened] = UNLIMITED
+    solution = solve(CandidateGraph(**columns))
+    return int(solution.served[~part.instance.demand.is_project].sum())
 
 
-@given(towns(needs=12))
+def asked_of(part):
+    supply = part.instance.supply
+    is_open = supply.is_open & supply.of_measure & (supply.kind == OFFER)
+    return np.flatnonzero(supply.capacity_assumed & is_open)
+
+
+def served_needs(part):
+    return int(part.solution.served[~part.instance.demand.is_project].sum())
+
+
+@settings(max_examples=60)
+@given(towns(needs=12, projects=4))
 def test_what_unknown_capacities_could_add_is_what_solving_again_says(records):
     part = match(Snapshot.from_records(records), RULES).places
-    supply = part.instance.supply
-    asked = np.flatnonzero(
-        supply.capacity_assumed & (supply.kind == OFFER) & supply.is_open & supply.of_measure
-    )
-    served = int(part.solution.served[~part.instance.demand.is_project].sum())
+    asked, served = asked_of(part), served_needs(part)
     gains = {int(offer): places_with(part, [offer]) - served for offer in asked}
     ranked = sorted((-gain, offer) for offer, gain in gains.items() if gain > 0)
     assert [(-ask.gain_places, ask.offer_row) for ask in part.ask_first] == ranked
     assert part.ask_first_complete
-    upper = places_with(part, asked)
-    assert part.served_upper == upper or (part.instance.graph.need_whole.any() and part.served_upper > upper)
+    assert all(ask.is_exact for ask in part.ask_first)
+    again = places_with(part, asked)
+    assert part.served_upper == max(again, served)
+    assert part.served_upper_exact == (again >= served)
+
+
+@st.composite
+def short_units(draw):
+    """A few units whose totals are short for needs and projects of all priorities, some needs whole."""
+    units = [Unit(id=f"u{i}", name=f"u{i}", capacity=draw(st.integers(0, 4) | st.none())) for i in range(3)]
+    kinds = st.sampled_from(["health", "repair"])
+    offers = [
+        Offer(
+            id=f"o{i}", unit=f"u{draw(st.integers(0, 2))}", category=draw(kinds),
+            capacity=draw(st.integers(0, 3) | st.none()), reach_any=True,
+        )
+        for i in range(4)
+    ]  # fmt: skip
+    needs = [
+        Need(
+            id=f"n{i}", category=draw(kinds), quantity=draw(st.integers(1, 3)),
+            priority=draw(st.integers(1, 3)), whole=draw(st.sampled_from([False, False, True])),
+        )
+        for i in range(draw(st.integers(1, 4)))
+    ]  # fmt: skip
+    projects = [
+        Project(id=f"p{i}", name=f"p{i}", category=draw(kinds | st.none()), wanted=draw(st.integers(1, 3)),
+                priority=draw(st.integers(1, 3)))
+        for i in range(draw(st.integers(0, 2)))
+    ]  # fmt: skip
+    return [*units, *offers, *needs, *projects]
+
+
+def with_any(records, opened):
+    """The records with some offers' capacity written as unlimited."""
+    return [
+        replace(item, capacity=ANY) if isinstance(item, Offer) and item.id in opened else item
+        for item in records
+    ]
+
+
+@settings(max_examples=60)
+@given(short_units())
+def test_the_lists_with_that_capacity_unlimited_are_served_as_foretold(records):
+    part = match(Snapshot.from_records(records), RULES).places
+    served = served_needs(part)
+    ids = part.instance.supply.ids[asked_of(part)].tolist()
+
+    def again(opened):
+        return served_needs(match(Snapshot.from_records(with_any(records, opened)), RULES).places)
+
+    found = {str(part.instance.supply.ids[ask.offer_row]): ask.gain_places for ask in part.ask_first}
+    assert found == {offer: more for offer in ids if (more := again({offer}) - served) > 0}
+    assert part.served_upper == max(again(set(ids)), served)
+
+
+@settings(max_examples=60)
+@given(short_units())
+def test_a_bound_of_a_match_too_large_to_be_solved_again_holds(records):
+    part = match(Snapshot.from_records(records), RULES).places
+    with mock.patch("matcher.headroom._SOLVED_EDGES", -1):
+        upper, is_exact = served_if_unlimited(part.instance, part.solution)
+        asks, _ = ask_first(part.instance, part.solution)
+    again = places_with(part, asked_of(part))
+    assert upper >= max(again, served_needs(part))
+    assert not is_exact or upper == again
+    for ask in asks:
+        if ask.is_exact:
+            assert places_with(part, [ask.offer_row]) - served_needs(part) == ask.gain_places
+
+
+def test_a_more_urgent_need_takes_a_unit_s_total_from_a_project():
+    unit = Unit(id="u1", name="A", capacity=3)
+    offer = Offer(id="o1", unit="u1", category="health", reach_any=True)
+    need = Need(id="n1", category="health", quantity=3, priority=1)
+    project = Project(id="p1", name="P", wanted=1, priority=3)
+    document = match_document(match(Snapshot.from_records([unit, offer, need, project]), RULES))
+    assert (document["places_served"], document["projects"]["units"]) == (1, 1)
+    assert (document["places_served_upper"], document["places_served_upper_exact"]) == (3, True)
+    assert document["ask_first"] == [{"offer": "o1", "unit": "u1", "gain_places": 2, "exact": True}]
+    last = replace(need, priority=4)
+    assert (
+        match_document(match(Snapshot.from_records([unit, offer, last, project]), RULES))[
+            "places_served_upper"
+        ]
+        == 2
+    )
 
 
 @given(towns())
