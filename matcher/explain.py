@@ -9,8 +9,8 @@ import numpy as np
 
 from graph.errors import NotFoundError
 from graph.model import Need, Project
-from graph.taxonomy import OTHER, default_reach_m
 from matcher.alternatives import Alternatives, able_json
+from matcher.choices import KINDS, find_choices, split_costs
 from matcher.gap_list import certificate_json, nearest_json, times_json, unknown_side
 from matcher.instance import Instance
 from matcher.market import Market, View
@@ -192,77 +192,43 @@ def _served_json(market: Market, view: View, at: int) -> Json:
         "fit": "broad" if pairs.broad[edge] else "exact",
         "assumed": bool(pairs.assumed[edge] and view.flow[at] > locked),
         "terms": _terms(instance, edge),
-        "why": why_chosen(market, view, at),
+        "why": _why_chosen(market, view, at),
     }
 
 
 def _terms(instance: Instance, edge: int) -> Json:
     """What the cost of a pair consists of, in metre-equivalents."""
-    graph, demand, supply, rules = instance.graph, instance.demand, instance.supply, instance.rules
-    need, metres = int(graph.edge_need[edge]), float(instance.pairs.distance_m[edge])
-    behind = int(instance.pairs.offer_row[edge])
-    offer = behind if behind >= 0 else int(graph.edge_offer[edge])
-    stands_for = float(supply.unknown_m[offer])
-    if np.isnan(stands_for):
-        stands_for = default_reach_m(demand.category[need] or OTHER)
-    here, there = demand.sites.subdistrict[need], supply.sites.subdistrict[offer]
-    terms = {
-        "metres": int(np.rint(stands_for if np.isnan(metres) else metres)),
-        "other_subdistrict": rules.other_subdistrict_m if min(here, there) >= 0 and here != there else 0,
-        "broad": rules.broad_m if instance.pairs.broad[edge] else 0,
-    }
-    # All that is left of the cost is what the lack of a standing pairing adds.
-    return {**terms, "unpaired": int(graph.edge_cost[edge]) - sum(terms.values())}
+    terms = split_costs(instance, np.array([edge]))
+    names = ("metres", "other_subdistrict", "broad", "unpaired")
+    return {name: int(getattr(terms, name)[0]) for name in names}
 
 
-def why_chosen(market: Market, view: View, at: int) -> Json:
-    """Why a pair in use was chosen, as JSON values.
+def _why_chosen(market: Market, view: View, at: int) -> Json:
+    """Why a pair in use was chosen, as JSON values; see `matcher.choices.Choices`.
 
-    `kind`: `promised`; `only` (no other offer could serve the need); `nearest_with_room` (nearer ones, if
-    any, have no room); `pairing` (a standing pairing, which nearer ones with room lack); `cheapest_overall`
-    (the least cost of all that could); `not_nearest` (a better one is needed elsewhere). `runner_up` is the
-    next best of another unit, `extra_m` dearer in all; `nearest` the nearest that could serve the need.
+    `runner_up` is the next best of another unit, `extra_m` dearer in all; `nearest` the nearest that could
+    serve the need.
     """
-    instance, metres = market.instance, market.instance.pairs.distance_m[view.edges]
-    offers = instance.graph.edge_offer[view.edges]
-    units = instance.supply.unit[offers]
-    able = np.flatnonzero(view.feasible)
+    instance = market.instance
+    choices = find_choices(market, np.array([view.need]))
+    row = int(np.searchsorted(choices.edges, view.edges[at]))
 
-    def named(other: int) -> Json:
-        offer = int(offers[other])
+    def named(edge: int) -> Json:
+        offer, metres = int(instance.graph.edge_offer[edge]), float(instance.pairs.distance_m[edge])
         of_offer = instance.supply.table_row[offer] >= 0
         return {
             "offer": instance.supply.ids[offer] if of_offer else None,
-            "unit": instance.unit_ids[units[other]],
-            "distance_m": None if np.isnan(metres[other]) else round(float(metres[other]), 1),
+            "unit": instance.unit_ids[instance.supply.unit[offer]],
+            "distance_m": None if np.isnan(metres) else round(metres, 1),
         }
 
-    runners = able[(units[able] != units[at]) & (view.flow[able] == 0)]
-    extra = view.extra
-    best = runners[np.lexsort((metres[runners], extra.cost[runners], extra.level[runners]))[:1]].tolist()
-    nearest = able[np.argsort(metres[able], kind="stable")[:1]].tolist()
+    runner, nearest = int(choices.runner_up[row]), int(choices.nearest[row])
+    extra_m = view.extra.cost[view.edges == runner].tolist()
     return {
-        "kind": _kind(market, view, at),
-        "runner_up": {**named(best[0]), "extra_m": int(extra.cost[best[0]])} if best else None,
-        "nearest": named(nearest[0]) if nearest else None,
+        "kind": KINDS[int(choices.kind[row])],
+        "runner_up": {**named(runner), "extra_m": extra_m[0]} if runner >= 0 else None,
+        "nearest": named(nearest) if nearest >= 0 else None,
     }
-
-
-def _kind(market: Market, view: View, at: int) -> str:
-    metres = market.instance.pairs.distance_m[view.edges]
-    able = np.flatnonzero(view.feasible)
-    if view.locked[at] == view.flow[at]:
-        return "promised"
-    if len(able) == 1:
-        return "only"
-    nearer = able[metres[able] < metres[at]]
-    nearer = nearer[view.room[nearer] > 0]
-    if not np.isnan(metres[at]) and not len(nearer):
-        return "nearest_with_room"
-    unpaired = np.array([_terms(market.instance, int(edge))["unpaired"] for edge in view.edges[nearer]])
-    if _terms(market.instance, int(view.edges[at]))["unpaired"] == 0 and (unpaired > 0).all() and len(nearer):
-        return "pairing"
-    return "cheapest_overall" if view.cost[at] == view.cost[able].min() else "not_nearest"
 
 
 def _unserved_json(instance: Instance, reasons: Reasons, need: int) -> Json:

@@ -1,16 +1,17 @@
-"""What unknown capacities could add: an upper bound for all at once, and whom to ask first.
+"""What unknown capacities, and longer reaches, could add: at most, and whom to ask first.
 
-Both say how many places of needs a match serves in which all unknown capacities, or one, are unlimited,
-units' totals still held. Mostly that is a maximum flow in the network that the assignment leaves: a further
-place of an unserved need goes to an offer with room, or takes the place of another need that moves on. Where
-whole needs or projects are at stake too (see `matcher.again`), the match is solved again as far as its size
-allows; else the flow gives a bound, or an estimate, and says so.
+How many places of needs does a match serve in which all unknown capacities, or one, are unlimited, or one
+reach is longer, units' totals still held? Mostly that is a maximum flow in the network that the assignment
+leaves: a further place of an unserved need goes to an offer with room, or takes the place of another need
+that moves on. Where whole needs or projects are at stake too (see `matcher.again`), the match is solved again as
+far as its size allows; else the flow gives a bound, or an estimate, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,8 +20,13 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from matcher.again import find_parts, places_again
 from matcher.arrays import sum_by_row
+from matcher.fitting import NONE, suits
 from matcher.instance import OFFER, Bools, Instance, Ints
+from matcher.problem import UNLIMITED
+from matcher.promises import is_listed
+from matcher.reach import judge_reach
 from matcher.remainder import take_promises_off
+from matcher.search import meet
 from matcher.solution import Solution
 
 _MOST_ARCS = 60_000_000
@@ -28,6 +34,10 @@ _MOST_ARCS = 60_000_000
 
 _SOLVED_EDGES = 600_000
 """Where only solving again tells a gain, it is done for so many edges in all."""
+
+
+_LARGEST_TOTAL = UNLIMITED >> 1
+"""A unit's total from which on it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,60 @@ def _gains(net: _Residual, asked: Ints, limit: int) -> tuple[dict[int, int], boo
         if len(gains) >= limit:
             floor = sorted(gains.values(), reverse=True)[limit - 1]
     return gains, True
+
+
+class LongerReach:
+    """What offers could add to an assignment if they reached farther, one at a time.
+
+    Parameters
+    ----------
+    instance : Instance
+    solution : Solution
+
+    Attributes
+    ----------
+    is_exact : bool
+        Gains are what solving again would serve more. False where there are whole needs, or units' totals
+        that projects could take: gains then count only needs that may be split, projects keeping their units.
+    """
+
+    def __init__(self, instance: Instance, solution: Solution) -> None:
+        graph, project = instance.graph, instance.demand.is_project
+        has_totals = bool((graph.unit_capacity < _LARGEST_TOTAL).any())
+        self.is_exact = not graph.need_whole.any() and not (project.any() and has_totals)
+        self._instance = instance
+        self._net = _Residual(instance, solution, ~project & ~graph.need_whole)
+
+    def gain(self, offer: int, reach_m: float) -> int:
+        """Further places of needs if one offer row had this reach."""
+        net = self._net
+        needs = self._taken_in(offer, reach_m)
+        full = net.quantity[needs]
+        wider = copy(net)
+        wider.tail = np.concatenate([net.tail, needs])
+        wider.head = np.concatenate([net.head, np.full(len(needs), net.needs + offer)])
+        wider.capacity = np.concatenate([net.capacity, np.minimum(full, max(net.wanted, 1))])
+        within = wider.reachable(np.empty(0, dtype=np.int64))
+        return _Pocket(wider, np.flatnonzero(within[wider.tail]), np.empty(0, dtype=np.int64)).base
+
+    def _taken_in(self, offer: int, reach_m: float) -> Ints:
+        """Need rows with places to serve that the offer may serve with this reach, and couldn't before."""
+        instance, demand = self._instance, self._instance.demand
+        reach = instance.supply.reach_m.copy()
+        reach[offer] = reach_m
+        supply = replace(instance.supply, reach_m=reach)
+        graph = instance.graph
+        is_new = ~demand.is_project & (self._net.quantity > 0)
+        is_new[graph.edge_need[(graph.edge_offer == offer) & instance.pairs.feasible]] = False
+        is_new &= instance.fits[demand.fit_class, supply.fit_class[offer]] != NONE
+        needs = np.flatnonzero(is_new)
+        offers = np.full(len(needs), offer)
+        passes = judge_reach(demand, supply, instance.areas, needs, offers).reached
+        passes &= suits(demand, supply, needs, offers, instance.unit_ids)
+        listed = instance.promises.refused_need, instance.promises.refused_offer
+        passes &= ~is_listed(needs, offers, *listed, len(supply))
+        needs = needs[passes]
+        return np.asarray(needs[meet(demand, supply, instance.schedules, needs, offers[: len(needs)])])
 
 
 class _Residual:

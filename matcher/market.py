@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.arrays import sum_by_row
 from matcher.instance import Bools, Instance, Ints
@@ -84,6 +85,21 @@ class Market:
         by_offer = sum_by_row(graph.edge_offer, flow, graph.offer_count)
         self._offer_room = self.net.offer_capacity - by_offer
         self._unit_room = self.net.unit_capacity - sum_by_row(graph.offer_unit, by_offer, graph.unit_count)
+
+    def room_of(self, offer: NDArray[np.integer]) -> Ints:
+        """Places that a further need could take of some offer rows of the graph."""
+        room = np.minimum(self._offer_room, self._unit_room[self.instance.graph.offer_unit])
+        return np.asarray(room[offer])
+
+    def price_of(self, offer: NDArray[np.integer]) -> Pair:
+        """Prices of some offer rows of the graph, their units' totals included."""
+        prices, unit = self.part.solution.prices, self.instance.graph.offer_unit[offer]
+        if prices is None:
+            return Pair.zeros(len(offer))
+        return Pair(
+            prices.offer_level[offer] + prices.unit_level[unit],
+            prices.offer_cost[offer] + prices.unit_cost[unit],
+        )
 
     def look(self, need: int) -> View:
         """Gather what there is to say about the pairs of one need row."""

@@ -27,8 +27,8 @@ FARTHEST: Final = 3.0
 """A reach is stretched to so many times itself at most."""
 
 _STEP_M: Final = 100
-_SOLVED_EDGES: Final = 1_500_000
-"""Each stretched reach is a solve of its own; so many edges are solved for all of them."""
+_SOLVED_EDGES: Final = 100_000
+"""Where a flow doesn't tell a reach's gain exactly, it is solved for anew if all have no more edges."""
 
 
 def page_document(made: Match, report: GapReport) -> Json:
@@ -38,8 +38,9 @@ def page_document(made: Match, report: GapReport) -> Json:
     -------
     dict
         `whys`: one for each row of the assignments (None where there are too many), `suggestions`: [{kind
-        `ask`, offer, unit, title, gain_places, per} | {kind `reach`, offer, unit, title, reach_m,
-        to_reach_m, gain_places}] with exact gains, most first, `held`: {need: places}.
+        `ask`, offer, unit, title, gain_places, exact, per} | {kind `reach`, offer, unit, title, reach_m,
+        to_reach_m, gain_places, exact}] with `exact` where solving again would gain just so much, most first,
+        `held`: {need: places}.
     """
     return {
         "whys": whys(made.places),
@@ -59,35 +60,45 @@ def whys(part: Part) -> list[Json] | None:
     """Why each row of the assignments was chosen, in their order."""
     import numpy as np
 
-    from matcher.explain import why_chosen
+    from matcher.choices import KINDS, find_choices
     from matcher.market import Market
 
-    graph, flow = part.instance.graph, part.solution.flow
-    used = graph.edge_order[flow[graph.edge_order] > 0]
+    instance, flow = part.instance, part.solution.flow
+    order = instance.graph.edge_order
+    used = order[flow[order] > 0]
     if len(used) > MOST_WHYS:
         return None
-    market = Market(part)
-    found: dict[int, Json] = {}
-    for need in np.unique(graph.edge_need[used]).tolist():
-        view = market.look(need)
-        for at in np.flatnonzero(view.flow > 0).tolist():
-            edge = int(view.edges[at])
-            metres = float(part.instance.pairs.distance_m[edge])
-            found[edge] = _why(why_chosen(market, view, at), None if np.isnan(metres) else metres)
-    return [found[edge] for edge in used.tolist()]
+    choices = find_choices(Market(part), np.unique(instance.graph.edge_need[used]).astype(np.int64))
+    at = np.searchsorted(choices.edges, used)
+    units = instance.unit_ids[instance.supply.unit[instance.graph.edge_offer]]
+    metres = [None if np.isnan(value) else value for value in instance.pairs.distance_m.tolist()]
+    return [
+        _why(KINDS[kind], metres[edge], *((units[i], metres[i]) if i >= 0 else None for i in others))
+        for edge, kind, *others in zip(
+            used.tolist(),
+            choices.kind[at].tolist(),
+            choices.runner_up[at].tolist(),
+            choices.nearest[at].tolist(),
+            strict=True,
+        )
+    ]
 
 
-def _why(why: Json, own_m: float | None) -> Json:
-    runner, nearest = why["runner_up"], why["nearest"]
+def _why(
+    kind: str,
+    own_m: float | None,
+    runner: tuple[str, float | None] | None,
+    nearest: tuple[str, float | None] | None,
+) -> Json:
     farther: float | None = None
-    if runner is not None and runner["distance_m"] is not None and own_m is not None:
-        farther = round(runner["distance_m"] - own_m, 1)
+    if runner is not None and runner[1] is not None and own_m is not None:
+        farther = round(round(runner[1], 1) - own_m, 1)
     return {
-        "kind": why["kind"],
-        "runner_up_unit": runner["unit"] if runner else None,
+        "kind": kind,
+        "runner_up_unit": runner[0] if runner else None,
         "runner_up_extra_m": farther if farther is not None and farther >= 0 else None,
-        "nearest_unit": nearest["unit"] if nearest else None,
-        "nearest_distance_m": nearest["distance_m"] if nearest else None,
+        "nearest_unit": nearest[0] if nearest else None,
+        "nearest_distance_m": round(nearest[1], 1) if nearest and nearest[1] is not None else None,
     }
 
 
@@ -99,6 +110,7 @@ def ask_suggestions(made: Match) -> list[Json]:
             **_offer(instance, ask.offer_row),
             "kind": "ask",
             "gain_places": ask.gain_places,
+            "exact": ask.is_exact,
             "per": str(instance.snapshot.column("offers", "per")[instance.supply.table_row[ask.offer_row]]),
         }
         for ask in made.places.ask_first[:MOST_ASKS]
@@ -106,22 +118,31 @@ def ask_suggestions(made: Match) -> list[Json]:
 
 
 def reach_suggestions(made: Match, report: GapReport) -> list[Json]:
-    """The reaches that would add places if they were somewhat longer, each solved anew.
+    """The reaches that would add places if they were somewhat longer.
 
     An offer is tried if it is the nearest that could serve an unserved need but for its reach. The reach
     proposed is the shortest, in steps of 100 metres, that takes in all such needs up to `FARTHEST`.
     """
+    from matcher.headroom import LongerReach
+
     part = made.places
     instance = part.instance
-    tries = min(MOST_REACHES, _SOLVED_EDGES // max(instance.graph.edge_count, 1))
-    served = _served(part)
+    tried = _stretched(instance, report)[:MOST_REACHES]
+    if not tried:
+        return []
+    longer = LongerReach(instance, part.solution)
+    is_solved = not longer.is_exact and len(tried) * instance.graph.edge_count <= _SOLVED_EDGES
     found = []
-    for offer_row, to_reach_m in _stretched(instance, report)[:tries]:
+    for offer_row, to_reach_m in tried:
         offer = _record(instance, offer_row)
-        changed = {("offers", offer.id): replace(offer, reach_m=float(to_reach_m))}
-        gain = _served_with(made, changed) - served
+        if is_solved:
+            changed = {("offers", offer.id): replace(offer, reach_m=float(to_reach_m))}
+            gain = _served_with(made, changed) - _served(part)
+        else:
+            gain = longer.gain(offer_row, to_reach_m)
         if gain > 0:
             about = {"reach_m": offer.reach_m, "to_reach_m": to_reach_m, "gain_places": gain}
+            about["exact"] = is_solved or longer.is_exact
             found.append({**_offer(instance, offer_row), "kind": "reach", **about})
     return found
 

@@ -17,7 +17,7 @@ from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher import verify
 from matcher.flow import solve
-from matcher.headroom import ask_first, served_if_unlimited
+from matcher.headroom import LongerReach, ask_first, served_if_unlimited
 from matcher.instance import OFFER
 from matcher.match import match
 from matcher.problem import UNLIMITED, CandidateGraph
@@ -174,6 +174,22 @@ def test_a_bound_of_a_match_too_large_to_be_solved_again_holds(records):
     for ask in asks:
         if ask.is_exact:
             assert places_with(part, [ask.offer_row]) - served_needs(part) == ask.gain_places
+
+
+@settings(max_examples=60)
+@given(towns(needs=12, claims=0), st.sampled_from([800, 2000, 5000]))
+def test_what_a_longer_reach_adds_is_what_solving_again_says(records, reach_m):
+    plain = [r for r in records if not isinstance(r, Project) and not getattr(r, "whole", False)]
+    part = match(Snapshot.from_records(plain), RULES).places
+    longer = LongerReach(part.instance, part.solution)
+    assert longer.is_exact
+    rows = {name: row for row, name in enumerate(part.instance.supply.ids.tolist())}
+    for offer in plain:
+        is_stretched = isinstance(offer, Offer) and offer.id in rows and offer.reach_m is not None
+        if is_stretched and offer.reach_m < reach_m:
+            changed = [replace(r, reach_m=float(reach_m)) if r is offer else r for r in plain]
+            again = served_needs(match(Snapshot.from_records(changed), RULES).places)
+            assert longer.gain(rows[offer.id], reach_m) == again - served_needs(part)
 
 
 def test_a_more_urgent_need_takes_a_unit_s_total_from_a_project():
