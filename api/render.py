@@ -23,6 +23,7 @@ Show = Callable[[Console, Language], None]
 PROBLEMS_SHOWN: Final = 30
 ASKED_SHOWN: Final = 5
 DEMO_GAPS: Final = 8
+NAMES_SHOWN: Final = 2
 
 
 def make_table(language: Language, *columns: str, title: str | None = None) -> Table:
@@ -39,10 +40,8 @@ def add_row(table: Table, *cells: object) -> None:
     table.add_row(*("—" if cell is None else escape(str(cell)) for cell in cells))
 
 
-def word(section: str, key: str | None, language: Language) -> str:
+def word(section: str, key: str, language: Language) -> str:
     """The domain's word for a value; a value that has none stands for itself."""
-    if key is None:
-        return say("mixed", language)
     table = words().get(section) or words()["values"][section]
     entry = table.get(key)
     return str(entry[language]) if entry else key
@@ -257,17 +256,30 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
     table = make_table(language, "reason", "category", "area", "places#", "needs#", "note")
     for gap in gaps:
         certificate = gap["certificate"]
-        area = names.get(gap["area"], gap["area"]) if gap["area"] else None
+        categories = [word("categories", name, language) for name in _largest(gap["by_category"])]
+        areas = [names.get(name, name) for name in _largest(gap["by_area"])]
         add_row(
             table,
             word("reasons", gap["reason"], language),
-            word("categories", gap["category"], language),
-            area or say("mixed", language),
+            _first_names(categories, language),
+            _first_names(areas, language),
             gap["places"],
             len(gap["needs"]),
             say("short_by", language, n=certificate["short_by"]) if certificate else "",
         )
     return table
+
+
+def _largest(places: Mapping[str, int]) -> list[str]:
+    """Keys by their places, most first, then by name; what nobody knows is left out."""
+    return sorted((key for key in places if key), key=lambda key: (-places[key], key))
+
+
+def _first_names(names: Sequence[str], language: Language) -> str | None:
+    """The first two of some names, and how many more there are."""
+    shown = ("、" if language == "zh" else ", ").join(names[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return f"{shown} +{more}" if more > 0 else shown or None
 
 
 def show_explanation(document: Json, names: Mapping[str, str]) -> Show:

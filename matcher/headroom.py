@@ -3,8 +3,8 @@
 How many places of needs does a match serve in which all unknown capacities, or one, are unlimited, or one
 reach is longer, units' totals still held? Mostly that is a maximum flow in the network that the assignment
 leaves: a further place of an unserved need goes to an offer with room, or takes the place of another need
-that moves on. Where whole needs or projects are at stake too (see `matcher.again`), the match is solved again as
-far as its size allows; else the flow gives a bound, or an estimate, and says so.
+that moves on. Where whole needs or projects are at stake too (see `matcher.again`), the match is solved again
+as far as its size allows; else the flow gives a bound, or an estimate, and says so.
 """
 
 from __future__ import annotations

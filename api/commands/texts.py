@@ -103,7 +103,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "category": ("类别", "Category"),
     "area": ("区域", "Area"),
     "needs": ("需求数", "Needs"),
-    "mixed": ("多处", "several"),
     "short_by": ("差{n}", "short by {n}"),
     "blind": (
         "闲置资源{offers}，沉默单位{units}，未结对居民区{areas}，未覆盖单位{uncovered}",
