@@ -171,7 +171,7 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.goto(site.base + path)
         if settle:
             page.wait_for_selector(
-                "main > :not(.state-loading), .print, .sheets", state="attached", timeout=60_000
+                "main > :not(.state-loading), .print-page", state="attached", timeout=60_000
             )
             page.wait_for_load_state("networkidle")
         return page

@@ -1,0 +1,197 @@
+"""Gaps, records, and what every page of the plan keeps to: no sideways scroll, nothing cut, focus seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests.web.support import ask, numbers, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PAGES = ["/map", "/round", "/gaps", "unit", "need", "area", "/print/claims?by=unit"]
+
+
+@pytest.fixture(scope="module")
+def addresses(shared_site: Any) -> dict[str, str]:
+    row = next(
+        row
+        for row in ask(shared_site, "/v1/rounds/current/rows?limit=1000")["items"]
+        if row["assignments"] and row.get("need") and row["area"]
+    )
+    return {
+        "unit": f"/units/{row['assignments'][0]['unit']}",
+        "need": f"/needs/{row['need']}",
+        "area": f"/areas/{row['area']}",
+        "offer": f"/offers/{row['assignments'][0]['offer']}",
+    }
+
+
+def patch(site: Any, path: str, fields: Any) -> None:
+    request = urllib.request.Request(
+        site.base + path,
+        method="PATCH",
+        data=json.dumps(fields).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=60).close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("size", ["phone", "small", "desk"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_page_scrolls_sideways(shared_site, visit, addresses, path, size, lang):
+    address = addresses.get(path, path)
+    page = visit(shared_site, f"{address}{'&' if '?' in address else '?'}lang={lang}", size=size)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("path", ["/map", "/round", "/gaps", "unit", "need"])
+def test_english_is_not_cut_and_leaves_only_names_in_chinese(shared_site, visit, addresses, path):
+    page = visit(shared_site, f"{addresses.get(path, path)}?lang=en")
+    page.wait_for_selector("main button")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("button, h1, h2, dt, .ag-header-cell-text")]
+            .filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+            .map((one) => one.textContent)"""
+    )
+    assert cut == []
+    own = page.locator("main button, main h2, main dt, .ag-header-cell-text, .legend li").all_inner_texts()
+    assert own
+    names = page.locator(".chip, .num").all_inner_texts()
+    assert not [text for text in own if HAN.search(text) and text not in names]
+
+
+@pytest.mark.parametrize("path", ["/round", "/gaps", "unit"])
+def test_each_stop_of_tab_is_seen(shared_site, visit, addresses, path):
+    page = visit(shared_site, addresses.get(path, path))
+    page.wait_for_selector("main button")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        drawn, name = page.evaluate(
+            """() => {
+                const at = document.activeElement, look = getComputedStyle(at);
+                const isDrawn = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+                return [isDrawn || at === document.body, at.outerHTML.slice(0, 100)];
+            }"""
+        )
+        assert drawn, name
+
+
+def test_gaps_add_up_and_so_does_each_certificate(shared_site, visit):
+    document = ask(shared_site, "/v1/gaps")
+    page = visit(shared_site, "/gaps")
+    page.wait_for_selector(".gap")
+    assert numbers(page.locator(".gaps-head h1").inner_text()) == [document["unserved"]]
+    chips = page.locator(".gaps-reasons .chip").all_inner_texts()
+    assert sum(numbers(chip)[0] for chip in chips) == document["unserved"]
+    first = page.locator(".gaps-part").first
+    places = first.locator(".gap-places").all_inner_texts()
+    assert sum(numbers(text)[0] for text in places) == document["unserved"]
+    shorts = []
+    for gap in first.locator('.gap-group[data-reason="no_capacity"] .gap').all():
+        gap.locator("button[aria-expanded]").click()
+        wanted, held = (numbers(text)[0] for text in gap.locator("tfoot td").all_inner_texts())
+        told = numbers(gap.locator(".cert-short").inner_text())
+        assert told == [wanted, held, wanted - held]
+        shorts.append(wanted - held)
+    assert sum(shorts) == document["summary"]["no_capacity"]
+    until(page, "!document.querySelector('.certificate')?.textContent.match(/need-|offer-/)")
+
+
+def test_a_gap_out_of_reach_names_the_reach_that_would_do(own_site, visit):
+    gap = next(one for one in ask(own_site, "/v1/gaps")["gaps"] if one.get("nearest", {}).get("reach_m"))
+    page = visit(own_site, "/gaps?reason=out_of_reach")
+    wanted = gap["nearest"]["reach_that_would_do_m"]
+    page.locator(f'.gap button:has-text("{wanted}")').first.click()
+    page.wait_for_selector(".trial", timeout=60_000)
+    assert str(wanted) in [field.input_value() for field in page.locator(".change input").all()]
+    assert numbers(page.locator(".trial-total").inner_text())[0] >= 1
+
+
+def test_blind_spots_count_what_the_document_counts(shared_site, visit):
+    document = ask(shared_site, "/v1/gaps")
+    page = visit(shared_site, "/gaps")
+    text = page.locator(".blind-spots").inner_text()
+    for words, key in (
+        ("未结对居民区", "unpaired_areas"),
+        ("闲置资源", "idle_offers"),
+        ("沉默单位", "idle_units"),
+    ):
+        assert re.search(rf"{words}\s*{len(document[key])}\b", text), (words, text)
+
+
+def test_a_field_is_edited_in_its_place_and_undone(own_site, visit, addresses):
+    path = addresses["unit"]
+    page = visit(own_site, path)
+    was = ask(own_site, f"/v1{path}")["kind"]
+    page.locator('[data-field="kind"] button').click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("社会组织甲")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('[data-field=kind] dd').textContent.includes('社会组织甲')")
+    assert ask(own_site, f"/v1{path}")["kind"] == "社会组织甲"
+    page.keyboard.press("Control+z")
+    until(page, "!document.querySelector('[data-field=kind] dd').textContent.includes('社会组织甲')")
+    assert ask(own_site, f"/v1{path}")["kind"] == was
+
+
+def test_what_is_wrong_stands_beside_its_field(own_site, visit, addresses):
+    path = addresses["offer"]
+    before = ask(own_site, f"/v1{path}")
+    page = visit(own_site, path)
+    page.wait_for_selector(".fields")
+    for details in page.locator(".empty-fields").all():
+        details.evaluate("(one) => { one.open = true }")
+    page.locator('[data-field="capacity"] button').click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("两三次")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('[data-field="capacity"] .field-fault')
+    assert page.locator('[data-field="capacity"] .field-fault').inner_text().strip()
+    assert ask(own_site, f"/v1{path}") == before
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".field-fault", state="detached")
+
+
+def test_what_others_changed_meanwhile_is_not_overwritten(own_site, visit, addresses):
+    path = addresses["unit"]
+    page = visit(own_site, path)
+    page.locator('[data-field="kind"] button').click()
+    page.wait_for_load_state("networkidle")
+    patch(own_site, f"/v1{path}", {"kind": "别人写的"})
+    page.keyboard.press("Control+a")
+    page.keyboard.type("我写的")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".field-fault")
+    assert "别人写的" in page.locator(".field-fault").inner_text()
+    assert ask(own_site, f"/v1{path}")["kind"] == "别人写的"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".field-form", state="detached")
+    assert ask(own_site, f"/v1{path}")["kind"] == "我写的"
+
+
+def test_a_record_shows_what_its_card_holds(shared_site, visit, addresses):
+    card = ask(shared_site, f"/v1{addresses['unit']}/card")
+    page = visit(shared_site, addresses["unit"])
+    page.wait_for_selector(".record-page")
+    text = page.locator(".record-ties").inner_text()
+    for given in card["gives"]:
+        assert given["title"] in text
+    for assignment in card["assignments"]:
+        assert assignment["title"] in text
+    page.locator(".record-ties a").first.click()
+    page.wait_for_selector(".record-head")
+
+
+def test_a_record_that_is_not_there_says_so(shared_site, visit):
+    page = visit(shared_site, "/units/none")
+    page.wait_for_selector(".state-error")
+    assert page.locator(".state-error button").is_visible()
