@@ -63,7 +63,7 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
 function buildColumns(): GridColumn<AreaPoint>[] {
   const isSelected = (row: AreaPoint): string => (where.value.sel === `area:${row.id}` ? "cell-selected" : "");
   return [
-    { id: "name", header: t("col_area"), text: (row) => row.name, flex: 1, minWidth: 80, class: isSelected },
+    { id: "name", header: t("col_area"), text: (row) => row.name, flex: 1, minWidth: lang.value === "zh" ? 88 : 124, class: isSelected },
     { id: "unserved", header: t("col_unserved"), text: (row) => num(row.unserved), value: (row) => row.unserved, isNumber: true, width: lang.value === "zh" ? 84 : 104, class: isSelected },
     { id: "wanted", header: t("col_wanted"), text: (row) => num(row.wanted), value: (row) => row.wanted, isNumber: true, width: lang.value === "zh" ? 72 : 84, class: isSelected },
     {
