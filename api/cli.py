@@ -92,10 +92,15 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
     document = _document(error, language)
     if "--json" in arguments:
         click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
-    for sentence in (document["detail"], document["remedy"]):
+    detail = document["detail_zh" if language == "zh" and _is_told_in_chinese(error) else "detail"]
+    for sentence in (detail, document["remedy"]):
         if sentence:
             click.echo(sentence, err=True)
     return WRONG_USAGE if isinstance(error, (click.UsageError, StoreUrlError)) else FAILED
+
+
+def _is_told_in_chinese(error: Exception) -> bool:
+    return isinstance(error, LinliError) and bool(error.message_zh)
 
 
 def _document(error: Exception, language: Language) -> dict[str, Any]:

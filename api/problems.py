@@ -146,19 +146,27 @@ def describe(
     instance : str, optional
         Path of the request, without its query.
     language : {"zh", "en"}
-        Language of the title, and of the remedy where the error brings none.
+        Language of the title, and of the remedy where it is known in that language.
+
+    Returns
+    -------
+    dict
+        RFC 9457's members, `remedy`, and `detail_zh`: the detail in Chinese, where nobody wrote it the title.
     """
     code = code_of(error)
     kind = KINDS[code]
-    message, remedy = ("", "")
+    message, message_zh, remedy = ("", "", "")
     if isinstance(error, errors.LinliError):
-        message, remedy = error.message, error.remedy
+        message, message_zh, remedy = error.message, error.message_zh, error.remedy
+        if language == "zh" and error.remedy_zh:
+            remedy = error.remedy_zh
     title = kind.zh if language == "zh" else kind.en
     document: dict[str, Any] = {
         "type": TYPE_PREFIX + code,
         "title": title,
         "status": kind.status,
         "detail": message or title,
+        "detail_zh": message_zh or kind.zh,
         "remedy": remedy or (kind.remedy_zh if language == "zh" else kind.remedy_en),
     }
     if instance is not None:

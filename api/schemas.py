@@ -34,6 +34,7 @@ class Problem(Shape):
                 "title": "没有这一轮",
                 "status": 404,
                 "detail": "nothing has been matched yet",
+                "detail_zh": "还没有安排过",
                 "remedy": "POST /v1/rounds",
                 "instance": "/v1/gaps",
             }
@@ -43,6 +44,7 @@ class Problem(Shape):
     title: str
     status: int
     detail: str
+    detail_zh: str = ""
     remedy: str = ""
     instance: str | None = None
 

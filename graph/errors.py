@@ -12,12 +12,16 @@ class LinliError(Exception):
         What was refused and why.
     remedy : str, optional
         What to do about it, one sentence.
+    message_zh, remedy_zh : str, optional
+        The same in Chinese, for errors that planners meet.
     """
 
-    def __init__(self, message: str, *, remedy: str = "") -> None:
+    def __init__(self, message: str, *, remedy: str = "", message_zh: str = "", remedy_zh: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+        self.message_zh = message_zh
+        self.remedy_zh = remedy_zh
 
 
 class NotFoundError(LinliError, LookupError):

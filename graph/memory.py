@@ -81,7 +81,10 @@ class MemoryStore:
         newest = self.revision()[0]
         if expect_revision is not None and expect_revision != newest:
             raise ConflictError(
-                f"the store is at revision {newest}, not {expect_revision}", remedy="Read it again first."
+                f"the store is at revision {newest}, not {expect_revision}",
+                remedy="Read it again first.",
+                message_zh=f"清单现在是第{newest}版，不是第{expect_revision}版",
+                remedy_zh="先再读一次。",
             )
         counts = Counts.zero()
         changes: list[Change] = []

@@ -32,6 +32,11 @@ TARGETS: Final = ("needs", "projects", "offers")
 """Tables of what can be claimed."""
 
 
+_KINDS_ZH: Final = {
+    "need": "需求", "project": "项目", "offer": "资源", "unit": "单位", "unit_projects": "单位可认领的项目",
+}  # fmt: skip
+
+
 def belongs_to(claim: Claim, period: Period) -> bool:
     """Whether a claim counts in a round: its validity touches it; without dates, it was made in it.
 
@@ -94,6 +99,8 @@ class Grant:
                     remedy=f"Ask for at most {left}."
                     if left
                     else "Take another one, or release a claim first.",
+                    message_zh=f"要{self.places}项次，{_KINDS_ZH[limit.kind]}（{limit.id}）的{limit.capacity}项次里只剩{left}",
+                    remedy_zh=f"至多填{left}。" if left else "换一个，或先撤回别的承诺。",
                 )
 
 

@@ -20,9 +20,11 @@ from loaders.identity import (
     is_pseudonym,
     pseudonym,
 )
+from loaders.known import Known
 from loaders.problems import fault
-from loaders.references import Directory, Known
+from loaders.references import Directory
 from loaders.resolve import Resolver
+from loaders.tied import foreign_claims
 
 _NAMED: Final = frozenset({"offers", "needs", "projects", "claims"})
 _REFERRING: Final = frozenset({"claims", "services", "bookings"})
@@ -103,7 +105,8 @@ class Builder:
             else:
                 self.directory.add_refused(table, ids[position], names[position], frame.rows[position])
         if table in PARTY_TABLES or (table in _NAMED and not self._brought.isdisjoint(_REFERRING)):
-            parents, places = frame.column("parent"), frame.column("area")
+            above = {"offers": "unit", "needs": "party"}.get(table, "parent")
+            parents, places = frame.column(above), frame.column("area")
             levels = frame.column("level")
             for position, record_id in enumerate(ids):
                 if position not in frame.refused:
@@ -245,6 +248,7 @@ class Builder:
 
     def finish(self) -> None:
         """Number equal rows, say how many parties are pseudonyms, and what `--replace` must keep."""
+        self._check_claims()
         for source, row, count in self._pseudonyms.values():
             source.locate(fault("party_pseudonym", count=str(count)), row=row, column="party")
         for table, repeats in self._repeats.items():
@@ -255,6 +259,12 @@ class Builder:
             self.present.setdefault(table, set()).update(
                 [record_id, *(f"{record_id}-{n}" for n in range(2, last + 1))]
             )
+
+    def _check_claims(self) -> None:
+        for index, by, provider in foreign_claims(self.records, self.directory, self._known.groups):
+            row = self.records["claims"][index].list_row
+            found = fault("claim_not_provider", heading=provider)
+            self._source_of["claims", index].locate(found, row=row, column="by", found=by)
 
     def _number(self, table: str, record_id: str, indexes: list[int]) -> None:
         records = self.records[table]

@@ -57,7 +57,7 @@ _RHYTHM_FIRST: Final = re.compile(
 )
 _RHYTHM_LAST: Final = re.compile(rf"(?P<rest>.+?)(?:/|每|per|a)(?:一)?个?(?P<period>{_PERIOD})")
 _COUNT: Final = re.compile(
-    rf"(?P<before>约为?|大约|近|共|合计|上限|最多|至多|不超过)?(?P<number>{_NUMBER})(?P<scale>[万千])?"
+    rf"(?P<before>约为?|大约|近|余|共|合计|上限|最多|至多|不超过)?(?P<number>{_NUMBER})(?P<scale>[万千])?"
     rf"(?P<some>余|多|来|\+)?(?P<scale_after>[万千])?(?P<measure>{_MEASURE}|万?元)?(?P<after>左右|上下|余|以内|以下)?(?P<yuan>人民币)?"
 )
 _APPROX: Final = {
@@ -221,7 +221,7 @@ def read_amount(text: str) -> tuple[float, str] | Fault:
     """A sum of money or a length of time with its 约 or 余: `2万元`, `约300小时`, `1,500.50`."""
     folded = fold(text).removeprefix("¥").removeprefix("人民币").removeprefix("每年")
     match = re.fullmatch(
-        rf"(?P<before>约|近|共)?(?P<number>{_NUMBER})(?P<scale>[万千亿])?(?P<some>余|多)?(?P<unit>万?元|小时|h|hours)?(?P<after>左右|余|/年|每年)?",
+        rf"(?P<before>约|近|余|共)?(?P<number>{_NUMBER})(?P<scale>[万千亿])?(?P<some>余|多)?(?P<unit>万?元|小时|h|hours)?(?P<after>左右|余|/年|每年)?",
         folded,
     )
     number = None if match is None else read_number(match["number"])

@@ -170,6 +170,14 @@ class ListSource:
         self.problems.append(problem)
         return problem
 
+    def note_position(self, name: str) -> int | None:
+        """Where the further column stands that is kept as a note of some name."""
+        return next((position for position, note in self._notes if note == name), self.header.position(name))
+
+    def holds(self, problem: Problem) -> bool:
+        """Whether a problem is one of this list's."""
+        return (problem.file, problem.sheet) == (self.sheet.file, self.sheet.name)
+
     def frames(self) -> Iterator[Frame]:
         """The rows in order, some thousand at a time; blank, total and repeated header rows left out."""
         chunk: list[NumberedRow] = []

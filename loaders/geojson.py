@@ -16,6 +16,7 @@ from loaders.counts import fold
 from loaders.identity import derive_name_id
 from loaders.problems import Fault, Problem, fault, make_problem
 
+_OUTLINES: Final = ("FeatureCollection", "Feature")
 _CODES: Final = ("id", "code", "adcode", "编号", "代码", "区划代码")
 _NAMES: Final = ("name", "name:zh", "名称", "区域")
 
@@ -27,18 +28,31 @@ def read_outlines(path: Path, label: str, builder: Builder, problems: list[Probl
     known before; one that matches nothing becomes a draft area. A property `crs` says in which system
     the degrees are. Rows of the report count features from 1.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = document["features"] if document.get("type") == "FeatureCollection" else [document]
-        if not isinstance(features, list):
-            raise TypeError("features must be a list")
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        problems.append(make_problem(fault("file_unreadable"), file=label))
+    features = _features(path)
+    if isinstance(features, Fault):
+        problems.append(make_problem(features, file=label))
         return
     for row, feature in enumerate(features, start=1):
         found = _read_feature(feature, row, label, builder)
         for item, column, text in found:
             problems.append(make_problem(item, file=label, row=row, column=column, found=text))
+
+
+def _features(path: Path) -> list[Any] | Fault:
+    """Features of a GeoJSON file; a fault if it is none, which for `.json` says that lists can't be JSON."""
+    no_outlines = fault("json_list" if path.suffix.lower() == ".json" else "file_unreadable")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return no_outlines
+    if not text.strip():
+        return fault("empty_list")
+    try:
+        document = json.loads(text)
+        features = document["features"] if document["type"] == "FeatureCollection" else [document]
+    except (ValueError, KeyError, TypeError):
+        return no_outlines
+    return features if isinstance(features, list) and document["type"] in _OUTLINES else no_outlines
 
 
 def _read_feature(feature: Any, row: int, label: str, builder: Builder) -> list[tuple[Fault, str, str]]:

@@ -22,9 +22,9 @@ from loaders.checks import Headings, check_frame, rules_of
 from loaders.columns import HEADER_ROWS, Header, find_header, settle_measure, table_by_name
 from loaders.frame import Frame, ListSource, first_rows
 from loaders.geojson import read_outlines
+from loaders.known import Known
 from loaders.mend import Mends, mend_sheet
 from loaders.problems import Problem, fault, make_problem
-from loaders.references import Known
 from loaders.report import ListRead, LoadReport
 from loaders.tables import Sheet, geojson_files, open_sheets
 from loaders.trees import refuse_cycles_and_orphans
@@ -180,6 +180,9 @@ def _understand(sheet: Sheet, problems: list[Problem], mended: Mends) -> tuple[L
     filled = [cells for _, cells in rows if any(cells)]
     if not filled:
         problems.extend(sheet.faults())
+        is_list = sheet.name is None or table_by_name(sheet.name) is not None
+        if is_list and not sheet.is_hidden and not sheet.faults():
+            problems.append(make_problem(fault("empty_list"), file=sheet.file, sheet=sheet.name))
         return None, 0
     if sheet.is_hidden:
         problems.append(make_problem(fault("hidden_sheet"), file=sheet.file, sheet=sheet.name))

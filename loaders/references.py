@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Final
 
 from graph import taxonomy
-from graph.model import PARTY_TABLES, TABLES, Area, CategoryRule
+from graph.model import PARTY_TABLES, TABLES
 from loaders.identity import PREFIXES, derive_name_id, identity_text
-from loaders.nearest import nearest_name, nearest_words
+from loaders.known import Known
+from loaders.nearest import closest_name, nearest_name, nearest_words
 from loaders.problems import Fault, fault
-
-Names = Mapping[str, Sequence[tuple[str, str, str | None]]]
 
 _TABLE_PREFIX: Final = {
     **{prefix: table for table, prefix in PREFIXES.items()},
@@ -27,52 +25,8 @@ _SUBDISTRICT: Final = re.compile(r"(?:街道办事处|街道|镇人民政府|镇
 _DISTRICT: Final = re.compile(r"(?:新区|区)$")
 _BRANCH: Final = re.compile(r"(?:党支部|党总支|总支|支部|党委|党组|党小组|支部委员会|党委会|工委)$")
 _MOST_PROPOSALS: Final = 500
-
-
-class _NamingStore(Protocol):
-    """What `Known.from_store` asks of a store."""
-
-    def names(self) -> Names: ...
-
-    def find(self, table: str) -> Iterator[Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was loaded before, so that a single list can refer to it.
-
-    Attributes
-    ----------
-    names : mapping
-        Per table: (id, name, id of the parent or area).
-    category_rules : mapping
-        A list's heading -> category, as the table `categories` said earlier.
-    areas : mapping
-        Full records of areas by id: outlines are set on them, and kept when a list says nothing of them.
-    claim_ids : frozenset of str
-        Claims that service records may refer to.
-    """
-
-    names: Names = field(default_factory=lambda: MappingProxyType({}))
-    category_rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    areas: Mapping[str, Area] = field(default_factory=lambda: MappingProxyType({}))
-    claim_ids: frozenset[str] = frozenset()
-
-    @classmethod
-    def empty(cls) -> Known:
-        """Nothing is known yet."""
-        return cls()
-
-    @classmethod
-    def from_store(cls, store: _NamingStore) -> Known:
-        """What a store holds."""
-        rules = [record for record in store.find("categories") if isinstance(record, CategoryRule)]
-        return cls(
-            names=store.names(),
-            category_rules={rule.list_category: rule.category for rule in rules},
-            areas={record.id: record for record in store.find("areas") if isinstance(record, Area)},
-            claim_ids=frozenset(record.id for record in store.find("claims")),
-        )
+_LEAST_NAME: Final = 2
+_LONGEST_JOINED: Final = 40
 
 
 @dataclass(slots=True)
@@ -141,7 +95,10 @@ class Directory:
     def add_refused(self, table: str, record_id: str, name: str, row: int) -> None:
         """Remember a row that was refused, so that references to it say so."""
         names = self._names(table)
-        for key in (record_id, identity_text(name)):
+        keys = [record_id, identity_text(name)]
+        if table == "areas":
+            keys.append(area_core(name))
+        for key in keys:
             if key:
                 names.refused.setdefault(key, row)
 
@@ -167,6 +124,18 @@ class Directory:
         """Name of a record, or its id if it has none."""
         return self._names(table).display.get(record_id) or record_id
 
+    def is_name(self, text: str, tables: Iterable[str]) -> bool:
+        """Whether any record of some tables has a text as its id or name."""
+        return bool(self._hits(text, tables))
+
+    def parent_of(self, table: str, record_id: str) -> str | None:
+        """What a record hangs below: an area's or branch's parent, a unit's area, an offer's unit."""
+        return self._names(table).parents.get(record_id)
+
+    def is_below(self, table: str, record_id: str, above: str) -> bool:
+        """Whether a record hangs below another, over any number of steps."""
+        return self._lies_below(table, record_id, {above})
+
     def ids_named(self, table: str, name: str) -> list[str]:
         """Ids of a table's records of exactly that name."""
         return list(self._names(table).by_name.get(identity_text(name), ()))
@@ -190,7 +159,7 @@ class Directory:
             table = table_of_word(prefix) if colon else None
             if table in tables:
                 hits = self._hits(rest.strip(), (table,)) or self._hits_below(rest.strip(), (table,))
-        hits = hits or self._hits_below(text, tables)
+        hits = hits or self._hits_below(text, tables) or self._hits_joined(text, tables)
         if len(hits) > 1:
             hits = [hit for hit in hits if not self._is_draft(*hit)] or hits
             hits = [hit for hit in hits if not self._is_repeat(hit, hits)]
@@ -218,6 +187,19 @@ class Directory:
                 tops = {hit for _table, hit in self._hits(above.strip(), TABLES)}
                 hits = self._hits(name.strip(), tables)
                 return [(table, hit) for table, hit in hits if self._lies_below(table, hit, tops)]
+        return []
+
+    def _hits_joined(self, text: str, tables: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Records of a name written right behind that of what they lie below: 甲街道新村."""
+        if len(text) > _LONGEST_JOINED:
+            return []
+        for length in range(len(text) - _LEAST_NAME, _LEAST_NAME - 1, -1):
+            tops = {hit for _table, hit in self._hits(text[:length].strip(), ("areas", *tables))}
+            if tops:
+                hits = self._hits(text[length:].strip(), tables)
+                below = [(table, hit) for table, hit in hits if self._lies_below(table, hit, tops)]
+                if below:
+                    return below
         return []
 
     def _lies_below(self, table: str, record_id: str, tops: set[str]) -> bool:
@@ -248,29 +230,48 @@ class Directory:
         return bool(dash) and number.isdigit() and hit[0] in PARTY_TABLES and (hit[0], base) in hits
 
     def _ambiguous(self, hits: Sequence[tuple[str, str]]) -> Fault:
-        choices = []
-        for table, record_id in hits[:4]:
-            parent = self._names(table).parents.get(record_id)
-            above = self._names(table).display.get(parent) if parent else None
-            above = above or (self._names("areas").display.get(parent) if parent else None)
-            name = f"{above}/{self.name_of(table, record_id)}" if above else f"{PREFIXES[table]}:{record_id}"
-            choices.append(name)
+        choices = [
+            self._below_parent(table, record_id) or f"{PREFIXES[table]}:{record_id}"
+            for table, record_id in hits[:4]
+        ]
         if len(set(choices)) < len(choices):
             choices = [f"{PREFIXES[table]}:{record_id}" for table, record_id in hits[:4]]
         return fault("reference_ambiguous", choices="、".join(choices))
 
+    def _below_parent(self, table: str, record_id: str) -> str:
+        """A record's name behind its parent's, `甲街道/新村`; empty if it has no parent with a name."""
+        parent = self._names(table).parents.get(record_id)
+        if not parent:
+            return ""
+        tops = (table, "areas", *PARTY_TABLES)
+        above = next((name for top in tops if (name := self._names(top).display.get(parent))), "")
+        return f"{above}/{self.name_of(table, record_id)}" if above else ""
+
     def _unknown(self, text: str, tables: tuple[str, ...]) -> Fault:
         for table in tables:
-            for key in (text, identity_text(text)):
-                row = self._names(table).refused.get(key)
-                if row is not None:
-                    return fault("reference_refused", list=_label(table), first=str(row))
+            row = self._refused_row(table, text)
+            if row is not None:
+                return fault("reference_refused", list=_label(table), first=str(row))
         return fault(
             "reference_unknown",
             nearest=self._nearest(text, tables),
             tables=" / ".join(_label(table) for table in tables),
             list=_label("units" if "units" in tables else tables[0]),
         )
+
+    def _refused_row(self, table: str, text: str) -> int | None:
+        """Row of a refused record that a text may stand for, however it is written."""
+        refused = self._names(table).refused
+        if not refused:
+            return None
+        prefix, _, rest = text.replace("：", ":").partition(":")
+        last = re.split(r"[/／>]", text)[-1]
+        keys = [text, identity_text(text), identity_text(last)]
+        if table_of_word(prefix) == table:
+            keys += [rest.strip(), identity_text(rest)]
+        if table == "areas":
+            keys += [area_core(text), area_core(last)]
+        return next((refused[key] for key in keys if key in refused), None)
 
     def _nearest(self, text: str, tables: tuple[str, ...]) -> str:
         self._proposals += 1
@@ -279,15 +280,22 @@ class Directory:
         for table in sorted(tables, key=lambda table: table == "areas"):
             names = list(dict.fromkeys(self._names(table).display.values()))
             if table != "areas":
-                found = nearest_name(text, names)
+                found = nearest_name(text, names) or closest_name(text, names)
             elif len(tables) == 1 or looks_like_area(text):
                 cores = {area_core(name): name for name in reversed(names)}
                 found = cores.get(nearest_words(area_core(text), cores), "")
             else:
                 found = ""
             if found:
-                return found
+                return self._told_apart(table, found)
         return ""
+
+    def _told_apart(self, table: str, name: str) -> str:
+        """A name to propose: behind those of its parents where several records have it."""
+        ids = self.ids_named(table, name)
+        if len(ids) < 2:
+            return name
+        return "、".join(self._below_parent(table, item) or name for item in ids[:4])
 
     def _names(self, table: str) -> _Names:
         names = self._tables.get(table)

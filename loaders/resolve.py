@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from graph.model import Area, Record, Unit
+from graph.model import PARTY_TABLES, Area, Record, Unit
 from loaders import areas as divisions
 from loaders.columns import Column, table_columns
 from loaders.frame import Frame
 from loaders.identity import derive_name_id, is_pseudonym
 from loaders.problems import Fault, fault
 from loaders.references import Directory, looks_like_area, looks_like_branch, table_of_word
+from loaders.residents import hide, hide_names, names_in
 
 Hit = tuple[str, str]
 
@@ -70,9 +71,10 @@ class Resolver:
         Returns
         -------
         set of int
-            Positions of needs whose party nobody knows; its text is gone from the frame.
+            Positions of needs whose party nobody knows; its text is gone from the frame, wherever its row
+            repeats it.
         """
-        anonymous: set[int] = set()
+        anonymous: dict[int, str] = {}
         self._pending = []
         if frame.table == "pairings":
             self._check_parties(frame)
@@ -83,9 +85,12 @@ class Resolver:
                     lists[name] = self._resolve_many(frame, column)
                 else:
                     self._resolve_one(frame, column, anonymous)
+        if anonymous:
+            hide_names(frame, anonymous, self._is_known)
         for pending in self._pending:
             if pending.position not in frame.refused:
-                pending.put(self._make(frame, pending))
+                names = names_in(anonymous.get(pending.position, ""), self._is_known)
+                pending.put(self._make(frame, replace(pending, text=hide(pending.text, names))))
         for name, hits in lists.items():
             frame.values[name] = [
                 tuple(dict.fromkeys(hit for hit in row if hit is not None)) or None if row else None
@@ -93,7 +98,10 @@ class Resolver:
             ]
         if frame.table == "pairings":
             self._check_parties(frame)
-        return anonymous
+        return set(anonymous)
+
+    def _is_known(self, name: str) -> bool:
+        return self._directory.is_name(name, PARTY_TABLES)
 
     @staticmethod
     def _check_parties(frame: Frame) -> None:
@@ -101,7 +109,7 @@ class Resolver:
             if parties is not None and len(set(parties)) < 2 and position not in frame.refused:
                 frame.report(position, "parties", fault("parties_too_few"))
 
-    def _resolve_one(self, frame: Frame, column: Column, anonymous: set[int]) -> None:
+    def _resolve_one(self, frame: Frame, column: Column, anonymous: dict[int, str]) -> None:
         values = frame.values[column.name]
         is_target = column.name == "target"
         stated = frame.column("target_table") if is_target else None
@@ -122,7 +130,7 @@ class Resolver:
                 and column.name == "party"
                 and _is_unknown(self._directory.find(text, tables))
             ):
-                anonymous.add(position)
+                anonymous[position] = text
                 frame.texts["party"][position] = ""
         if is_target:
             frame.values["target_table"] = target_tables

@@ -79,7 +79,7 @@ def _load(
     from api.render import show_load
     from api.services.loads import load_paths
 
-    with door.store(must_exist=False) as store, door.progress() as tell:
+    with door.store(must_exist=False, is_trial=dry_run) as store, door.progress() as tell:
         document = load_paths(
             store,
             paths,

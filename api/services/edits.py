@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graph.model import Record
     from graph.store import Store, WriteResult
     from loaders import Reading
-    from loaders.references import Known
+    from loaders.known import Known
 
 T = TypeVar("T")
 Check = Callable[["Record"], None]
@@ -244,7 +244,7 @@ def _known(store: Store, table: str, texts: Mapping[str, str]) -> Known:
     """What the references among some cells may stand for; other tables stay unread."""
     from graph.model import NAMING, Area, CategoryRule
     from loaders.columns import table_columns
-    from loaders.references import Known
+    from loaders.known import Known
 
     columns = table_columns(table)
     tables = {target for name in texts for target in columns[name].tables}

@@ -12,7 +12,7 @@ class RefusedError(LinliError):
 
     Parameters
     ----------
-    message, remedy : str
+    message, remedy, message_zh, remedy_zh : str
         As for every `LinliError`.
     **details
         Plain JSON values that a problem document carries beside them.
@@ -20,8 +20,10 @@ class RefusedError(LinliError):
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, message: str, *, remedy: str = "", **details: Any) -> None:
-        super().__init__(message, remedy=remedy)
+    def __init__(
+        self, message: str, *, remedy: str = "", message_zh: str = "", remedy_zh: str = "", **details: Any
+    ) -> None:
+        super().__init__(message, remedy=remedy, message_zh=message_zh, remedy_zh=remedy_zh)
         self.details = details
 
 

@@ -28,8 +28,9 @@ def find_record(store: Store, text: str, tables: tuple[str, ...]) -> Record:
 
 
 def _find_by_name(store: Store, text: str, tables: tuple[str, ...]) -> tuple[str, str]:
+    from loaders.known import Known
     from loaders.problems import Fault
-    from loaders.references import Directory, Known
+    from loaders.references import Directory
 
     found = Directory(Known(names=store.names())).find(text, tables)
     if not isinstance(found, Fault):
@@ -38,12 +39,17 @@ def _find_by_name(store: Store, text: str, tables: tuple[str, ...]) -> tuple[str
     kinds = " or ".join(tables)
     if found.problem == "reference_ambiguous":
         raise AmbiguousError(
-            f"“{text}” stands for several of the {kinds}", remedy=f"Write one of these: {values['choices']}"
+            f"“{text}” stands for several of the {kinds}",
+            remedy=f"Write one of these: {values['choices']}",
+            message_zh=f"“{text}”不止一项",
+            remedy_zh=f"写明是哪一个：{values['choices']}",
         )
     nearest = values.get("nearest")
     raise NotFoundError(
         f"there is no “{text}” among the {kinds}",
         remedy=f"Is it “{nearest}”?" if nearest else "linli assignments and linli gaps show the ids.",
+        message_zh=f"没有叫“{text}”的",
+        remedy_zh=f"是“{nearest}”吗？" if nearest else "linli assignments 和 linli gaps 里有编号。",
     )
 
 

@@ -126,16 +126,26 @@ def current_round(store: Store, round_id: str | None = None) -> Round:
     NoRoundError
         If there is none.
     """
-    remedy = "Run linli match first."
+    remedy, remedy_zh = "Run linli match first.", "先做一次安排：linli match。"
     if round_id is None or round_id == "current":
         newest = next((found for found in store.rounds() if found.status != "open"), None)
         if newest is None:
-            raise NoRoundError("nothing has been matched yet", remedy=remedy)
+            raise NoRoundError(
+                "nothing has been matched yet",
+                remedy=remedy,
+                message_zh="还没有安排过",
+                remedy_zh=remedy_zh,
+            )
         round_id = newest.id
     try:
         return store.get_round(round_id)
     except NotFoundError as error:
-        raise NoRoundError(f"there is no round “{round_id}”", remedy=remedy) from error
+        raise NoRoundError(
+            f"there is no round “{round_id}”",
+            remedy=remedy,
+            message_zh=f"没有“{round_id}”这一轮",
+            remedy_zh=remedy_zh,
+        ) from error
 
 
 def is_stale(store: Store, round_: Round) -> bool:

@@ -29,7 +29,7 @@ def store_url(file: Path) -> str:
 
 
 @contextmanager
-def opened(url: str, *, must_exist: bool = False) -> Iterator[Store]:
+def opened(url: str, *, must_exist: bool = False, is_trial: bool = False) -> Iterator[Store]:
     """Open a store for as long as the block lasts.
 
     Parameters
@@ -37,6 +37,9 @@ def opened(url: str, *, must_exist: bool = False) -> Iterator[Store]:
     url : str
     must_exist : bool
         A command that only reads makes no new file.
+    is_trial : bool
+        Nothing will be written: where there is no such file, an empty store that ends with the block is
+        given, and no file is made.
 
     Raises
     ------
@@ -50,8 +53,11 @@ def opened(url: str, *, must_exist: bool = False) -> Iterator[Store]:
         raise NoStoreError(
             f"there is no store at {file}",
             remedy="Load lists first: linli load PATH, or name the store with --store.",
+            message_zh=f"{file} 还没有数据",
+            remedy_zh="先载入清单：linli load 文件，或用 --store 写明数据文件。",
         )
-    store = open_store(url)
+    is_missing = file is not None and not file.exists()
+    store = open_store("memory:" if is_trial and is_missing else url)
     try:
         yield store
     finally:

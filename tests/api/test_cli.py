@@ -200,6 +200,35 @@ def test_dry_run_and_check_store_nothing(small: Path, tmp_path: Path) -> None:
     assert linli_json("check", small, *store)["unchanged"] == {"units": 2, "offers": 2, "needs": 3}
 
 
+def test_checking_makes_no_store(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "town.db"
+    file.parent.mkdir()
+    for command in (("check", small), ("load", small, "--dry-run")):
+        document = linli_json(*command, *store_option(file))
+        assert (document["dry_run"], document["revision"]) == (True, 0)
+        assert list(file.parent.iterdir()) == []
+
+
+def test_an_empty_list_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "needs.csv").write_bytes(b"")
+    document = linli_json("load", tmp_path / "needs.csv", *store_option(tmp_path / "town.db"))
+    [problem] = document["problems"]
+    assert (problem["problem"], problem["file"], document["refused"]) == ("empty_list", "needs.csv", 0)
+
+
+def test_a_refusal_says_what_it_withdraws(town: Path) -> None:
+    row = next(
+        row for row in linli_json("assignments", *store_option(town)) if row["offer"] and not row["locked"]
+    )
+    pair = (row["need"], row["offer"])
+    locked = linli_json("lock", *pair, 1, *store_option(town))
+    assert locked["withdrawn"] == []
+    shown = linli("refuse", *pair, "--why", "太远", *store_option(town)).stdout
+    assert locked["id"] in " ".join(shown.split())
+    again = linli_json("lock", *pair, 1, *store_option(town))
+    assert len(again["withdrawn"]) == 1
+
+
 def test_replace_deletes_in_the_tables_brought_only(small: Path, tmp_path: Path) -> None:
     store = store_option(tmp_path / "a.db")
     linli("load", small, *store)

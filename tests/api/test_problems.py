@@ -144,3 +144,11 @@ def test_without_a_round_the_remedy_says_how_to_make_one(serve) -> None:
         assert answer.status_code == 404
         assert answer.json()["type"] == "urn:linli:problem:no-round"
         assert answer.json()["remedy"]
+
+
+def test_a_detail_has_its_chinese_where_somebody_wrote_it() -> None:
+    told = errors.CapacityError("2 left", remedy="Ask for 2.", message_zh="只剩2", remedy_zh="至多填2。")
+    for language, remedy in (("zh", "至多填2。"), ("en", "Ask for 2.")):
+        document = describe(told, language=language)  # type: ignore[arg-type]
+        assert (document["detail"], document["detail_zh"], document["remedy"]) == ("2 left", "只剩2", remedy)
+    assert describe(errors.StoreError("x"), language="en")["detail_zh"] == KINDS["store"].zh

@@ -37,6 +37,7 @@ READ = [
     ("quantity", "三千余人", count(3000, measure="places", approx="余")),
     ("quantity", "2.9万", count(29_000)),
     ("quantity", "约20人", count(20, measure="places", approx="约")),
+    ("quantity", "余3次", count(3, measure="places", approx="余")),
     ("quantity", "20人左右", count(20, measure="places", approx="约")),
     ("quantity", "10余次", count(10, measure="places", approx="余")),
     ("quantity", "近300人", count(300, measure="places", approx="近")),

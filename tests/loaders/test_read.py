@@ -532,3 +532,104 @@ def test_report_json_has_the_contracts_keys(tmp_path: Path) -> None:
             "remedy": "填其中一个数，如2、3；不清楚就清空",
         }
     ]  # fmt: skip
+
+
+# -- names that several have, that are almost so, that were refused
+
+STREETS: Tables = {
+    "区域": [
+        ["编号", "名称", "级别", "上级"],
+        ["S1", "甲街道", "街道", ""],
+        ["S2", "乙街道", "街道", ""],
+        ["N1", "新村居委会", "居民区", "甲街道"],
+        ["N2", "新村居委会", "居民区", "乙街道"],
+    ],
+    "单位": [["名称", "区域"], ["百合长者照护之家", "甲街道"], ["第一小学", "乙街道"]],
+}
+
+
+def units_in(tmp_path: Path, area: str) -> Reading:
+    return read_tables(tmp_path, {**STREETS, "单位": [["名称", "区域"], ["某单位", area]]})
+
+
+@pytest.mark.parametrize("text", ["甲街道/新村", "甲街道新村", "甲街道新村居委会"])
+def test_a_name_right_behind_its_parents_is_told_apart(tmp_path: Path, text: str) -> None:
+    reading = units_in(tmp_path, text)
+    assert "reference_ambiguous" not in codes(reading)
+    areas = {area.id: area for area in records_of(reading, Area)}
+    [unit] = records_of(reading, Unit)
+    parent = areas[unit.area].parent
+    assert (areas[unit.area].name, areas[parent or ""].name) == ("新村居委会", "甲街道")
+
+
+@pytest.mark.parametrize("text", ["新村", "新邨居委会"])
+def test_the_remedy_of_an_area_that_several_share_has_the_slash(tmp_path: Path, text: str) -> None:
+    reading = units_in(tmp_path, text)
+    [problem] = [p for p in reading.report.problems if p.column == "区域"]
+    assert "甲街道/新村居委会、乙街道/新村居委会" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "proposed"),
+    [("百合长者照护家园", "百合长者照护之家"), ("第二小学", ""), ("百合养老院", ""), ("樟木长者照护站", "")],
+)
+def test_a_name_almost_known_is_proposed(tmp_path: Path, text: str, proposed: str) -> None:
+    offers = [["名称", "提供方", "类别"], ["量血压", text, "医疗健康"]]
+    [problem] = read_tables(tmp_path, {**STREETS, "资源清单": offers}).report.problems
+    assert problem.problem == "reference_unknown"
+    assert (f"是“{proposed}”吗？" in problem.remedy) is bool(proposed)
+
+
+@pytest.mark.parametrize("text", ["坏单位", "unit:坏单位", "甲街道/坏单位"])
+def test_a_reference_to_a_refused_row_says_so(tmp_path: Path, text: str) -> None:
+    units = [["名称", "区域", "总承载量"], ["坏单位", "甲街道", "两三次"], ["好单位", "甲街道", 3]]
+    offers = [["名称", "提供方", "类别"], ["量血压", text, "医疗健康"]]
+    reading = read_tables(tmp_path, {**STREETS, "单位": units, "资源清单": offers})
+    [problem] = [p for p in reading.report.problems if p.column == "提供方"]
+    assert (problem.problem, problem.row) == ("reference_refused", 2)
+    assert problem.as_json("en")["remedy"] == "That row of “单位” (row 2) was refused: mend it first"
+
+
+def test_a_claim_by_whom_the_offer_is_not_is_warned_of_and_kept(tmp_path: Path) -> None:
+    tables: Tables = {
+        "区域": STREETS["区域"][:2],
+        "单位": [["名称", "区域"], ["甲队", "甲街道"], ["乙队", ""], ["丙队", ""]],
+        "支部": [["名称", "units"], ["甲队党支部", "甲队"]],
+        "结对": [["parties"], ["甲队;丙队"]],
+        "资源清单": [["名称", "提供方", "类别"], ["修灯", "甲队", "便民维修"]],
+        "需求清单": [["名称", "类别"], ["灯", "便民维修"]],
+        "认领": [
+            ["target", "by", "offer", "status"],
+            *(["灯", by, "修灯", "agreed"] for by in ("甲队", "乙队", "丙队", "甲街道", "甲队党支部")),
+        ],
+    }
+    reading = read_tables(tmp_path, tables)
+    [problem] = [p for p in reading.report.problems if p.severity == "warning"]
+    assert (problem.problem, problem.row, problem.column) == ("claim_not_provider", 3, "by")
+    assert problem.found == "乙队"
+    assert "甲队" in problem.expected
+    assert (reading.report.kept["claims"], reading.report.refused) == (5, 0)
+    store = open_store("memory:")
+    store.write(Batch(put=reading.records))
+    [alone] = [read_tables(tmp_path, {"认领": tables["认领"]}, Known.from_store(store)).report.problems]
+    assert [p.problem for p in alone] == ["claim_not_provider"]
+
+
+# -- files that hold no list
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", ",,,\n,,,\n"])
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, content: str) -> None:
+    (tmp_path / "needs.csv").write_text(content, encoding="utf-8")
+    report = read([tmp_path / "needs.csv"]).report
+    [problem] = report.problems
+    assert (problem.problem, problem.severity, problem.file) == ("empty_list", "warning", "needs.csv")
+    assert report.refused == 0
+
+
+@pytest.mark.parametrize("content", ['[{"name": "甲队"}]', '{"units": []}', "{", '"x"'])
+def test_json_is_no_list(tmp_path: Path, content: str) -> None:
+    (tmp_path / "units.json").write_text(content, encoding="utf-8")
+    [problem] = read([tmp_path / "units.json"]).report.problems
+    assert (problem.problem, problem.severity) == ("json_list", "error")
+    assert "CSV" in problem.as_json("en")["remedy"]

@@ -1,8 +1,12 @@
 """`import linli`: the public names, and a warning where another file would be imported in their place."""
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import linli
 
@@ -13,6 +17,19 @@ def test_every_public_name_is_there() -> None:
     assert set(linli.__all__) <= set(dir(linli))
     assert linli.solve is linli.solve
     assert not hasattr(linli, "no_such_name")
+
+
+@pytest.mark.parametrize("package", ["graph", "matcher", "loaders"])
+def test_what_the_packages_call_public_is_reachable(package: str) -> None:
+    home = importlib.import_module(package)
+    inside = (found.name for found in pkgutil.walk_packages(home.__path__, f"{package}."))
+    modules = [home, *map(importlib.import_module, inside)]
+    public = [(module, name) for module in modules for name in getattr(module, "__all__", ())]
+    assert public
+    for module, name in public:
+        assert getattr(linli, name) is getattr(module, name), (module.__name__, name)
+    errors = (getattr(linli, name) for name in ("LinliError", "VerificationError", "GraphError"))
+    assert all(issubclass(error, Exception) for error in errors)
 
 
 def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
