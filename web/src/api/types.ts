@@ -278,6 +278,8 @@ export interface ProblemDocument {
   title?: string;
   status?: number;
   detail?: string;
+  /** The detail in Chinese, or the title where nobody wrote it. */
+  detail_zh?: string;
   remedy?: string;
   problems?: CellProblem[];
 }

@@ -17,7 +17,8 @@ const isReadable = (text: string | undefined): boolean => lang.peek() === "en" |
 export function explain(error: unknown): Notice {
   if (error instanceof Unreachable) return { text: t("offline"), remedy: t("offline_remedy") };
   if (error instanceof Refusal) {
-    const { title, detail, remedy } = error.problem;
+    const { title, detail_zh: chinese, remedy } = error.problem;
+    const detail = (lang.peek() === "zh" && chinese) || error.problem.detail;
     const told = [title, detail !== title && isReadable(detail) ? detail : undefined];
     return { text: told.filter(Boolean).join(t("s_semicolon")) || String(error.status), remedy: isReadable(remedy) ? (remedy ?? "") : "" };
   }
