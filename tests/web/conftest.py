@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(store_url: str) -> Iterator[Site]:
+def serving(store_url: str, **more: Any) -> Iterator[Site]:
     """The service in a thread of this process, on a free port of this machine alone."""
     import uvicorn
 
@@ -54,7 +54,7 @@ def serving(store_url: str) -> Iterator[Site]:
     from api.settings import Settings
 
     port = free_port()
-    app = create_app(Settings(store_url=store_url))
+    app = create_app(Settings(store_url=store_url, **more))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -114,6 +114,21 @@ def shared_site(matched_store: Path) -> Iterator[Site]:
     """A site for tests that only look."""
     with serving(f"sqlite:///{matched_store}") as site:
         yield site
+
+
+@pytest.fixture
+def site_over(matched_store: Path, tmp_path: Path) -> Iterator[Callable[[Path], Site]]:
+    """Makes a site whose map has a ground."""
+    from api.services.copies import copy_store
+
+    with ExitStack() as closing:
+
+        def make(ground: Path) -> Site:
+            target = f"sqlite:///{tmp_path / 'town.db'}"
+            copy_store(f"sqlite:///{matched_store}", target)
+            return closing.enter_context(serving(target, pmtiles=ground))
+
+        yield make
 
 
 @pytest.fixture
