@@ -90,7 +90,11 @@ def hide_names(frame: Frame, dropped: Mapping[int, str], is_known: Callable[[str
 def hide(text: str, names: tuple[str, ...]) -> str:
     """A text with every one of some names replaced; blanks within a name and its case don't count."""
     for name in names:
-        text = _pattern(name).sub(RESIDENT, text)
+        if not name.isascii():
+            text = text.replace(name, RESIDENT)
+        # A pattern for each of many names takes long: only what is written otherwise needs one.
+        if _squeeze(name) in _squeeze(text):
+            text = _pattern(name).sub(RESIDENT, text)
     return text
 
 
