@@ -44,7 +44,7 @@ export function num(value: number | null | undefined, digits = 0): string {
   if (value === null || value === undefined) return t("unknown");
   return value.toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {
     maximumFractionDigits: digits,
-    useGrouping: Math.abs(value) >= 10000,
+    useGrouping: true,
   });
 }
 

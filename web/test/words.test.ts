@@ -51,7 +51,7 @@ describe("words", () => {
   it("shows the unknown as 不详, never as 0", () => {
     expect(num(null)).toBe("不详");
     expect(num(0)).toBe("0");
-    expect(num(9999)).toBe("9999");
+    expect(num(9999)).toBe("9,999");
   });
 
   it("names a category's unknown child after its parent", () => {

@@ -253,6 +253,7 @@ export interface Revision {
   at: string;
   action: string;
   changes: Record<string, number>;
+  undoes: number | null;
   undone_by: number | null;
 }
 

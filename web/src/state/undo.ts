@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { getRevisions, undoRevision } from "../api/calls";
 import { getRounds } from "../api/plans";
+import type { Revision } from "../api/types";
 import { refresh } from "./data";
 import { complain } from "./notices";
 import { go, where } from "./where";
@@ -11,45 +12,102 @@ export interface Saved {
   undoneBy: number | null;
 }
 
-/** What was saved last, in this page or before. */
+/** What was saved last: here, or before the page was opened. */
 export const saved = signal<Saved | null>(null);
+
+/** A revision that is taken back only once somebody has read what it holds. */
+export const asked = signal<Revision | null>(null);
+
+const OWN = "linli.own-revisions";
+const LOOK_BACK = 200;
+const MANY_RECORDS = 10;
+
+/** The revisions that this browser made since it was opened. */
+function readOwn(): number[] {
+  try {
+    const found: unknown = JSON.parse(sessionStorage.getItem(OWN) ?? "[]");
+    return Array.isArray(found) ? found.filter((item) => typeof item === "number") : [];
+  } catch {
+    return [];
+  }
+}
+
+function noteOwn(revision: number): void {
+  try {
+    sessionStorage.setItem(OWN, JSON.stringify([...readOwn(), revision].slice(-LOOK_BACK)));
+  } catch {
+    // Without this memory undoing asks first, nothing else.
+  }
+}
 
 /** Tells of a write that the server has acknowledged. */
 export function noteSaved(revision: number | null): void {
-  if (revision !== null) saved.value = { revision, undoneBy: null };
+  if (revision !== null) {
+    noteOwn(revision);
+    saved.value = { revision, undoneBy: null };
+    asked.value = null;
+  }
   refresh();
 }
 
-/** Finds what was saved last, so that it can be undone after a reload too. */
+/** Finds what was saved last, so that it can be undone, or an undoing taken back, after a reload too. */
 export async function findSaved(): Promise<void> {
   try {
-    const last = (await getRevisions(1))[0];
-    if (last && last.action !== "undo") saved.value = { revision: last.revision, undoneBy: last.undone_by };
+    const revisions = await getRevisions(LOOK_BACK);
+    const last = revisions[0];
+    if (last && saved.value === null) saved.value = placeOf(last, revisions);
   } catch {
     // Nothing to undo is shown until something is saved.
   }
 }
 
-export async function undo(revision?: number): Promise<void> {
-  const target = revision ?? (saved.value?.undoneBy === null ? saved.value.revision : undefined);
-  if (target === undefined) return;
-  try {
-    const answer = await undoRevision(target);
-    saved.value = { revision: target, undoneBy: answer.revision };
-    refresh();
-    await showAgreeing();
-  } catch (error) {
-    complain(error);
-  }
+/** Where the newest revision leaves things: a change that stands, or one undone that can come back. */
+function placeOf(last: Revision, revisions: readonly Revision[]): Saved {
+  return isUndoing(last, revisions) && last.undoes !== null ? { revision: last.undoes, undoneBy: last.revision } : { revision: last.revision, undoneBy: last.undone_by };
+}
+
+/** Whether a revision took a change back; one that took back an undoing brought a change again. */
+export function isUndoing(revision: Revision, revisions: readonly Revision[]): boolean {
+  if (revision.undoes === null) return false;
+  const first = revisions.find((other) => other.revision === revision.undoes);
+  return !first || !isUndoing(first, revisions);
+}
+
+/** How many records a revision touched. */
+const sizeOf = ({ changes }: Revision): number => Object.values(changes).reduce((sum, rows) => sum + rows, 0);
+
+/** Undoes what was saved last; where much would go, or somebody else saved it, it asks first. */
+export async function undo(): Promise<void> {
+  const last = saved.value;
+  if (!last || last.undoneBy !== null) return;
+  await takeBackOrAsk(last.revision, MANY_RECORDS);
 }
 
 /** Undoes the undoing. */
 export async function redo(): Promise<void> {
   const undoing = saved.value?.undoneBy;
-  if (undoing === null || undoing === undefined) return;
+  if (undoing !== null && undoing !== undefined) await takeBackOrAsk(undoing, Infinity);
+}
+
+async function takeBackOrAsk(target: number, most: number): Promise<void> {
   try {
-    const answer = await undoRevision(undoing);
-    saved.value = { revision: answer.revision, undoneBy: null };
+    const about = (await getRevisions(LOOK_BACK)).find(({ revision }) => revision === target);
+    if (about && (!readOwn().includes(target) || sizeOf(about) > most)) asked.value = about;
+    else await takeBack(target);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** Takes one revision back that somebody has chosen; taking back an undoing brings the change again. */
+export async function takeBack(target: number): Promise<void> {
+  asked.value = null;
+  try {
+    const answer = await undoRevision(target);
+    noteOwn(answer.revision);
+    const revisions = await getRevisions(LOOK_BACK);
+    const made = revisions.find(({ revision }) => revision === answer.revision);
+    saved.value = made ? placeOf(made, revisions) : { revision: target, undoneBy: answer.revision };
     refresh();
     await showAgreeing();
   } catch (error) {
@@ -64,6 +122,6 @@ async function showAgreeing(): Promise<void> {
   if (!agreeing) return;
   const isNewest = agreeing.id === rounds[0]?.id;
   const { page, id } = where.value;
-  if (page === "round" && id !== null) go({ id: isNewest ? null : agreeing.id, round: null }, "replace");
+  if (page === "round" && id !== null) go({ id: agreeing.id, round: null }, "replace");
   else go({ round: isNewest ? null : agreeing.id }, "replace");
 }

@@ -1,16 +1,17 @@
 import type { FunctionComponent, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { offline } from "../../api/client";
 import { useKeys, type Bindings } from "../../keys";
 import { FilterBar } from "../../parts/filterbar";
 import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
+import { actionName, changesText, momentText } from "../../parts/revisions";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { round, store } from "../../state/data";
 import { recompute } from "../../state/jobs";
 import { notice } from "../../state/notices";
 import { closePanel, togglePanel } from "../../state/panel";
-import { redo, undo } from "../../state/undo";
+import { asked, redo, takeBack, undo } from "../../state/undo";
 import { open, where } from "../../state/where";
 import { t } from "../../words";
 import { resumeChange } from "../change/panel";
@@ -30,6 +31,7 @@ export function Frame(): JSX.Element {
       <Header />
       {offline.value && <OfflineBar />}
       {notice.value && <NoticeBar />}
+      {asked.value && <UndoBar />}
       {page?.filtered && round.value !== null && <FilterBar />}
       <div class="stage">
         <main id="main" tabIndex={-1}>{page ? <Page entry={page} /> : <NotHere />}</main>
@@ -47,7 +49,10 @@ function pageKeys(): Bindings {
     r: () => void recompute(),
     "ctrl+z": () => void undo(),
     "ctrl+shift+z": () => void redo(),
-    Escape: () => closePanel(),
+    Escape: () => {
+      if (asked.value) asked.value = null;
+      else closePanel();
+    },
   };
   for (const page of menuPages()) if (page.key) keys[`g ${page.key}`] = () => open(page.name);
   return keys;
@@ -97,6 +102,25 @@ function NoticeBar(): JSX.Element | null {
       <span>{shown.text}</span>
       {shown.remedy && <span class="note">{shown.remedy}</span>}
       <button type="button" class="quiet" onClick={() => (notice.value = null)}>{t("close")}</button>
+    </div>
+  );
+}
+
+/** Says what undoing would take, before it does. */
+function UndoBar(): JSX.Element | null {
+  const no = useRef<HTMLButtonElement>(null);
+  const about = asked.value;
+  useEffect(() => no.current?.focus(), [about?.revision]);
+  if (!about) return null;
+  const isBack = about.undoes !== null;
+  const what = `${actionName(about.action)} ${changesText(about.changes)}`;
+  return (
+    <div class="bar bar-warn undo-bar" role="alertdialog" aria-label={t("undo")}>
+      <Icon name="warning" />
+      <span>{t(isBack ? "undo_bring" : "undo_ask", { what })}</span>
+      <span class="note">{t("revision", { n: about.revision })} {momentText(about.at)}</span>
+      <button type="button" onClick={() => void takeBack(about.revision)}>{t(isBack ? "redo" : "undo")}</button>
+      <button type="button" ref={no} onClick={() => (asked.value = null)}>{t("undo_not")}</button>
     </div>
   );
 }

@@ -1,20 +1,41 @@
 import type { ComponentChildren, JSX } from "preact";
+import { Refusal } from "../../api/client";
 import type { Summary } from "../../api/types";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { round, store, summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
-import { open } from "../../state/where";
+import { redo, saved } from "../../state/undo";
+import { dropFilters, isFiltered, open } from "../../state/where";
 import { t } from "../../words";
+
+const UNKNOWN_FILTER = [404, 422];
+
+/** No lists: the next step; where they were undone just now, the way back. */
+export function NoLists(): JSX.Element {
+  const canReturn = saved.value !== null && saved.value.undoneBy !== null;
+  return (
+    <Empty text={t(canReturn ? "no_lists_undone" : "no_lists")}>
+      {canReturn && <button type="button" class="primary" onClick={() => void redo()}>{t("redo")}</button>}
+      <button type="button" class={canReturn ? "" : "primary"} onClick={() => open("lists")}>{t("load_lists")}</button>
+    </Empty>
+  );
+}
+
+/** Figures that didn't come: where a filter names nothing that is there, the way out of it. */
+export function NoFigures({ error }: { error: unknown }): JSX.Element {
+  if (!(isFiltered.value && error instanceof Refusal && UNKNOWN_FILTER.includes(error.status))) return <Failed error={error} onRetry={summary.reload} />;
+  return (
+    <Empty text={t("none_match")}>
+      <button type="button" class="primary" onClick={dropFilters}>{t("filter_drop_all")}</button>
+    </Empty>
+  );
+}
 
 /** A page about a round: where there is none, the next step; else the round's figures, old ones marked. */
 export function RoundPage({ children }: { children: (summary: Summary) => ComponentChildren }): JSX.Element {
   const counts = store.data.value?.counts ?? {};
   if (Object.values(counts).every((rows) => rows === 0)) {
-    return (
-      <Empty text={t("no_lists")}>
-        <button type="button" class="primary" onClick={() => open("lists")}>{t("load_lists")}</button>
-      </Empty>
-    );
+    return <NoLists />;
   }
   if (round.value === null) {
     return (
@@ -24,6 +45,6 @@ export function RoundPage({ children }: { children: (summary: Summary) => Compon
     );
   }
   const shown = summary.data.value;
-  if (!shown) return summary.error.value ? <Failed error={summary.error.value} onRetry={summary.reload} /> : <Loading />;
+  if (!shown) return summary.error.value ? <NoFigures error={summary.error.value} /> : <Loading />;
   return <>{children(shown)}</>;
 }

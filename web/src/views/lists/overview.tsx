@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
 import { exportAddress, getRevisions } from "../../api/calls";
 import type { Revision } from "../../api/types";
+import { actionName, changesText, momentText, tableTitle } from "../../parts/revisions";
 import { Failed, Loading } from "../../parts/states";
 import { store, version } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { resource } from "../../state/resource";
-import { undo } from "../../state/undo";
-import { lang, list, t, tableName, TABLES, type PageWord } from "../../words";
+import { isUndoing, takeBack } from "../../state/undo";
+import { t, TABLES } from "../../words";
 import { confirmed } from "./check";
 
 const FORMATS = ["xlsx", "csv", "json", "geojson", "graphml", "gexf", "parquet"];
@@ -40,7 +41,7 @@ function Stored(): JSX.Element | null {
       <b>{t("load_stored", { n: answer.revision })}</b>
       <span>{changesText(answer.kept)}</span>
       {same > 0 && <span class="note">{t("load_unchanged", { n: same })}</span>}
-      <button type="button" class="quiet" onClick={() => void undo(answer.revision).then(() => (confirmed.value = null))}>{t("undo")}</button>
+      <button type="button" class="quiet" onClick={() => void takeBack(answer.revision).then(() => (confirmed.value = null))}>{t("undo")}</button>
       <button type="button" class="primary" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
     </p>
   );
@@ -57,7 +58,7 @@ function Held(): JSX.Element {
         <tbody>
           {held.map((table) => (
             <tr key={table}>
-              <th scope="row">{nameOf(table)}</th>
+              <th scope="row">{tableTitle(table)}</th>
               <td class="amount">{t("rows_shown", { n: counts[table] ?? 0 })}</td>
             </tr>
           ))}
@@ -79,49 +80,34 @@ function History(): JSX.Element {
       ) : items.length === 0 ? (
         <p class="note">{t("history_none")}</p>
       ) : (
-        <ol>{items.map((item) => <HistoryLine key={item.revision} item={item} />)}</ol>
+        <ol>{items.map((item) => <HistoryLine key={item.revision} item={item} all={items} />)}</ol>
       )}
     </section>
   );
 }
 
-const ACTIONS: Record<string, PageWord> = {
-  load: "action_load", undo: "action_undo", edit: "action_edit", add: "action_add", delete: "action_delete",
-  claim: "action_claim", release: "action_release", refuse: "action_refuse",
-};
-
-function HistoryLine({ item }: { item: Revision }): JSX.Element {
-  const word = ACTIONS[item.action];
+function HistoryLine({ item, all }: { item: Revision; all: Revision[] }): JSX.Element {
+  const undoes = isUndoing(item, all);
+  const word = t(undoes ? "redo" : "history_undo");
+  const isBringing = item.undoes !== null && !undoes;
   return (
     <li class={item.undone_by === null ? "" : "is-undone"}>
       <span class="history-what">
-        <b>{word ? t(word) : item.action}</b> {changesText(item.changes)}
+        <b>{isBringing ? t("redo") : actionName(item.action)}</b> {item.undoes !== null && t("revision", { n: item.undoes })} {changesText(item.changes)}
       </span>
       <span class="note">
-        {t("revision", { n: item.revision })} {moment(item.at)}
+        {t("revision", { n: item.revision })} {momentText(item.at)}
       </span>
       {item.undone_by !== null ? (
         <span class="note">{t("history_undone", { n: item.undone_by })}</span>
       ) : (
-        item.action !== "undo" && (
-          <button type="button" class="quiet" aria-label={`${t("history_undo")} ${t("revision", { n: item.revision })}`} onClick={() => void undo(item.revision)}>
-            {t("history_undo")}
-          </button>
-        )
+        <button type="button" class="quiet" aria-label={`${word} ${t("revision", { n: item.revision })}`} onClick={() => void takeBack(item.revision)}>
+          {word}
+        </button>
       )}
     </li>
   );
 }
-
-const changesText = (changes: Record<string, number>): string =>
-  list(Object.entries(changes).filter(([, rows]) => rows > 0).map(([table, rows]) => t("table_rows", { table: nameOf(table), n: rows })));
-
-const nameOf = (table: string): string => (table === "rounds" ? t("page_round") : tableName(table));
-
-const moment = (at: string): string =>
-  new Date(at).toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {
-    timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
-  });
 
 function Exports(): JSX.Element {
   return (

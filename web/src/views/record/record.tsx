@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { getCard, type Card } from "../../api/plans";
 import type { Fields, Row } from "../../api/types";
 import { Icon } from "../../parts/icon";
+import { actionName, momentText } from "../../parts/revisions";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { version } from "../../state/data";
 import { openPanel } from "../../state/panel";
@@ -198,7 +199,7 @@ function Ties({ shown }: { shown: Card }): JSX.Element {
         {history.map((item) => (
           <li key={item.revision}>
             <span>{actionName(item.action)} <span class="note">{(Array.isArray(item.fields) ? item.fields : Object.keys(item.fields)).map(columnName).join("、")}</span></span>
-            <span class="note">{t("revision", { n: item.revision })} {new Date(item.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short" })}</span>
+            <span class="note">{t("revision", { n: item.revision })} {momentText(item.at)}</span>
           </li>
         ))}
       </Part>
@@ -207,10 +208,3 @@ function Ties({ shown }: { shown: Card }): JSX.Element {
 }
 
 const count = (value: Fields[string] | undefined): string => num(typeof value === "number" ? value : null);
-
-const ACTIONS: Record<string, PageWord> = {
-  load: "action_load", undo: "action_undo", claim: "action_claim", edit: "action_edit", add: "action_add", delete: "action_delete",
-  lock: "action_lock", refuse: "action_refuse", keep: "action_keep", release: "action_release",
-};
-
-const actionName = (action: string): string => (ACTIONS[action] ? t(ACTIONS[action] ?? "action_edit") : action);

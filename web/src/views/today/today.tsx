@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import type { Summary } from "../../api/types";
 import { ReasonIcon } from "../../parts/icon";
 import { useKeys } from "../../keys";
-import { Empty, Failed, Loading } from "../../parts/states";
-import { round, store, summary } from "../../state/data";
+import { summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
+import { RoundPage } from "../frame/roundpage";
 import { MapBeside } from "../map/beside";
 import { Board, exportBoard, spotOf, useMatrix } from "./board";
 import { UNPLACED, type Matrix } from "./matrix";
@@ -19,24 +19,7 @@ import { TodoList } from "./todo";
 
 /** Today: three sentences, and below them what they count. */
 export function Today(): JSX.Element {
-  const counts = store.data.value?.counts ?? {};
-  if (Object.values(counts).every((rows) => rows === 0)) {
-    return (
-      <Empty text={t("no_lists")}>
-        <button type="button" class="primary" onClick={() => open("lists")}>{t("load_lists")}</button>
-      </Empty>
-    );
-  }
-  if (round.value === null) {
-    return (
-      <Empty text={t("no_round")}>
-        <button type="button" class="primary" disabled={isWorking.value} onClick={() => void recompute()}>{t("compute")}</button>
-      </Empty>
-    );
-  }
-  const shown = summary.data.value;
-  if (!shown) return summary.error.value ? <Failed error={summary.error.value} onRetry={summary.reload} /> : <Loading />;
-  return <Shown summary={shown} />;
+  return <RoundPage>{(summary) => <Shown summary={summary} />}</RoundPage>;
 }
 
 function Shown({ summary: shown }: { summary: Summary }): JSX.Element {

@@ -1,0 +1,64 @@
+"""Undoing: nothing large or foreign goes without having been named, and what was undone comes back."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+
+import pytest
+
+from tests.web.support import ask, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def change(site, table, record_id, fields):
+    """Changes a record as somebody else would."""
+    request = urllib.request.Request(
+        f"{site.base}/v1/{table}/{record_id}",
+        data=json.dumps(fields).encode(),
+        headers={"Content-Type": "application/json"},
+        method="PATCH",
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def test_a_fresh_page_names_the_load_before_undoing_it_and_brings_it_back_after_a_reload(own_site, visit):
+    units = ask(own_site, "/v1/state")["counts"]["units"]
+    page = visit(own_site, "/today")
+    page.wait_for_selector(".saved")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(".undo-bar")
+    assert f"单位{units}" in page.locator(".undo-bar").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".undo-bar", state="detached")
+    assert ask(own_site, "/v1/state")["counts"]["units"] == units
+
+    page.keyboard.press("Control+z")
+    page.locator(".undo-bar").get_by_role("button", name="撤销").click()
+    page.wait_for_selector("main .state-empty")
+    assert ask(own_site, "/v1/state")["counts"]["units"] == 0
+    page.reload()
+    page.locator("main .state-empty").get_by_role("button", name="恢复").click()
+    page.wait_for_selector(".sentences")
+    assert ask(own_site, "/v1/state")["counts"]["units"] == units
+
+
+def test_the_list_of_revisions_undoes_an_undoing(own_site, visit):
+    held = ask(own_site, "/v1/state")["counts"]
+    page = visit(own_site, "/lists")
+    page.locator(".history").get_by_role("button", name="撤销").click()
+    page.locator(".history").get_by_role("button", name="恢复").click()
+    until(page, "document.querySelectorAll('.history li').length === 3")
+    assert ask(own_site, "/v1/state")["counts"] == held
+
+
+def test_what_somebody_else_saved_is_asked_about(own_site, visit):
+    unit = ask(own_site, "/v1/units?limit=1")["items"][0]
+    change(own_site, "units", unit["id"], {"name": "示例甲"})
+    page = visit(own_site, "/today")
+    page.wait_for_selector(".saved")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(".undo-bar")
+    assert ask(own_site, f"/v1/units/{unit['id']}")["name"] == "示例甲"
