@@ -13,6 +13,7 @@ import {
   themeQuartz,
   type CellClassParams,
   type ColDef,
+  type Column,
   type GridApi,
   type ICellRendererComp,
   type ICellRendererParams,
@@ -22,6 +23,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isTyping } from "../keys";
 import { lang } from "../words";
 import { toTabs } from "./rows";
+import { leastWidth, spread } from "./widths";
 
 ModuleRegistry.registerModules([
   CellStyleModule, ClientSideRowModelModule, ColumnApiModule, EventApiModule, PinnedRowModule, RenderApiModule,
@@ -90,6 +92,8 @@ export interface GridProps<Row> {
   sort?: string | null;
   onSort?: (sort: string | null) => void;
   rowClass?: (row: Row) => string;
+  /** Columns of figures fill the table with whole columns, and one that is cut at an edge is covered. */
+  isWhole?: boolean;
   onCopied?: (rows: number) => void;
 }
 
@@ -118,7 +122,9 @@ class PreactCell<Row> implements ICellRendererComp<Row> {
   }
 }
 
-function toDefinition<Row>(column: GridColumn<Row>): ColDef<Row> {
+function toDefinition<Row>(column: GridColumn<Row>, props: GridProps<Row>): ColDef<Row> {
+  const least = column.isNumber ? leastWidth(column, [...props.rows, ...(props.pinnedTop ?? [])]) : 0;
+  const isSpread = props.isWhole && column.isNumber && !column.pinned;
   return {
     colId: column.id,
     headerName: column.header,
@@ -131,9 +137,9 @@ function toDefinition<Row>(column: GridColumn<Row>): ColDef<Row> {
     ...(column.isNumber ? { headerClass: "grid-number", sortingOrder: ["desc", "asc", null] } : {}),
     cellClass: (params: CellClassParams<Row>) =>
       `${column.isNumber ? "grid-number " : ""}${params.data && column.class ? column.class(params.data) : ""}`,
-    ...(column.width ? { width: column.width } : {}),
-    ...(column.minWidth ? { minWidth: column.minWidth } : {}),
-    ...(column.flex ? { flex: column.flex } : {}),
+    ...(column.width ? { width: Math.max(column.width, least) } : {}),
+    ...(column.minWidth || least ? { minWidth: Math.max(column.minWidth ?? 0, least) } : {}),
+    ...(column.flex && !isSpread ? { flex: column.flex } : {}),
     ...(column.pinned ? { pinned: column.pinned } : {}),
   };
 }
@@ -156,14 +162,15 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
   }, [lang.value]);
 
   useEffect(() => {
-    api.current?.setGridOption("columnDefs", props.columns.map(toDefinition));
-  }, [props.columns]);
-  useEffect(() => {
     api.current?.setGridOption("rowData", props.rows);
   }, [props.rows]);
   useEffect(() => {
     api.current?.setGridOption("pinnedTopRowData", props.pinnedTop ?? []);
   }, [props.pinnedTop]);
+  useEffect(() => {
+    api.current?.setGridOption("columnDefs", props.columns.map((column) => toDefinition(column, props)));
+    if (api.current && box.current && props.isWhole) fill(api.current, box.current);
+  }, [props.columns, props.rows, props.pinnedTop]);
   useEffect(() => {
     if (api.current) applySort(api.current, props.sort ?? null);
   }, [props.sort, props.columns]);
@@ -179,7 +186,7 @@ function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): 
   const first = latest.current;
   return createGrid<Row>(element, {
     theme,
-    columnDefs: first.columns.map(toDefinition),
+    columnDefs: first.columns.map((column) => toDefinition(column, first)),
     rowData: first.rows,
     pinnedTopRowData: first.pinnedTop ?? [],
     getRowId: ({ data }) => latest.current.id(data),
@@ -204,12 +211,66 @@ function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): 
       else if (event.ctrlKey || event.metaKey || event.altKey || !now.onKey?.(event.key, data, column)) return;
       event.preventDefault();
     },
+    ...(first.isWhole
+      ? {
+          onGridSizeChanged: ({ api }) => fill(api, element),
+          onBodyScroll: ({ api, direction }) => direction === "horizontal" && cover(api, element),
+          onColumnResized: ({ api, finished }) => finished && cover(api, element),
+        }
+      : {}),
     onSortChanged: ({ api, source }) => {
       if (source !== "uiColumnSorted") return;
       const sorted = api.getColumnState().find((column) => column.sort);
       latest.current.onSort?.(sorted ? `${sorted.sort === "desc" ? "-" : ""}${sorted.colId}` : null);
     },
   });
+}
+
+const widthOf = (columns: Column[]): number => columns.reduce((sum, column) => sum + column.getActualWidth(), 0);
+
+/** Where the columns that scroll stand in the table: its left edge and its width, beside what is pinned. */
+function windowOf<Row>(api: GridApi<Row>, element: HTMLElement): { left: number; width: number } {
+  const frame = element.querySelector<HTMLElement>(".ag-root") ?? element;
+  const upright = element.querySelector<HTMLElement>(".ag-body-vertical-scroll");
+  const left = widthOf(api.getDisplayedLeftColumns());
+  const beside = left + widthOf(api.getDisplayedRightColumns()) + (upright?.offsetWidth ?? 0);
+  return { left, width: frame.clientWidth - beside };
+}
+
+/** Gives the columns that scroll the widths with which they fill the table. */
+function fill<Row>(api: GridApi<Row>, element: HTMLElement): void {
+  const columns = api.getDisplayedCenterColumns();
+  const { width } = windowOf(api, element);
+  if (width <= 0) return;
+  const widths = spread(columns.map((column) => column.getMinWidth()), width);
+  api.setColumnWidths(columns.map((column, at) => ({ key: column, newWidth: widths[at] ?? column.getMinWidth() })));
+  cover(api, element);
+}
+
+/** Covers the columns that the edges cut: half a number reads as another number. */
+function cover<Row>(api: GridApi<Row>, element: HTMLElement): void {
+  const { left, width } = windowOf(api, element);
+  const from = api.getHorizontalPixelRange().left;
+  const spans = api.getDisplayedCenterColumns().map((column): [number, number] => {
+    const start = (column.getLeft() ?? 0) - from;
+    return [start, start + column.getActualWidth()];
+  });
+  const before = spans.find(([start, end]) => start < -1 && end > 1)?.[1] ?? 0;
+  const behind = spans.find(([start, end]) => start < width - 1 && end > width + 1)?.[0] ?? width;
+  place(element, "cut-before", left, before);
+  place(element, "cut-behind", left + behind, width - behind);
+}
+
+function place(element: HTMLElement, name: string, left: number, width: number): void {
+  let box = element.querySelector<HTMLElement>(`.${name}`);
+  if (!box) {
+    box = document.createElement("div");
+    box.className = `column-cut ${name}`;
+    element.append(box);
+  }
+  box.hidden = width <= 0;
+  box.style.left = `${left}px`;
+  box.style.width = `${width}px`;
 }
 
 function applySort<Row>(api: GridApi<Row>, sort: string | null): void {

@@ -71,6 +71,7 @@ export function Board({ matrix }: { matrix: Matrix }): JSX.Element {
       columns={columns}
       rows={matrix.rows}
       pinnedTop={pinned}
+      isWhole
       id={(row) => row.area ?? "*"}
       selected={selected}
       sort={where.value.sort ?? `-${TOTAL}`}
@@ -96,16 +97,11 @@ function enter(row: MatrixRow, column: string): void {
   else openPanel(rowsPanel({ area, category }));
 }
 
-/** A column holds its whole header, and figures of three digits with their sign. */
-const widthOf = (header: string): number => Math.max(88, [...header].length * (lang.value === "zh" ? 14 : 8) + 28);
-
 function buildColumns(matrix: Matrix, part: Part): GridColumn<MatrixRow>[] {
   const figure = (id: string, header: string, tallyOf: (row: MatrixRow) => Tally | undefined): GridColumn<MatrixRow> => ({
     id,
     header,
     isNumber: true,
-    minWidth: widthOf(header),
-    flex: 1,
     text: (row) => textOf(tallyOf(row), part),
     value: (row) => tallyOf(row)?.[part ?? "unserved"] ?? -1,
     cell: (row) => <CellView tally={tallyOf(row)} part={part} />,
