@@ -21,6 +21,7 @@ import {
 import { render, type JSX, type VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isTyping } from "../keys";
+import { tableWanted } from "../state/focus";
 import { lang } from "../words";
 import { toTabs } from "./rows";
 import { leastWidth, spread } from "./widths";
@@ -33,6 +34,8 @@ ModuleRegistry.registerModules([
 const ROW_PX = 28;
 /** The frame's lines and the bar that scrolls sideways. */
 const EDGES_PX = 20;
+/** The upright scroll bar. */
+const BAR_PX = 16;
 
 const theme = themeQuartz.withParams({
   browserColorScheme: "inherit",
@@ -84,6 +87,8 @@ export interface GridProps<Row> {
   onFocus?: (row: Row, column: string) => void;
   /** Enter or a double click. */
   onOpen?: (row: Row, column: string) => void;
+  /** A click that is on no link or button. */
+  onClick?: (row: Row, column: string) => void;
   /** Space. */
   onWhy?: (row: Row, column: string) => void;
   /** Further keys on a row. */
@@ -169,11 +174,16 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
   }, [props.pinnedTop]);
   useEffect(() => {
     api.current?.setGridOption("columnDefs", props.columns.map((column) => toDefinition(column, props)));
-    if (api.current && box.current && props.isWhole) fill(api.current, box.current);
+    if (api.current && box.current && props.isWhole) fillSoon(api.current, box.current);
   }, [props.columns, props.rows, props.pinnedTop]);
   useEffect(() => {
     if (api.current) applySort(api.current, props.sort ?? null);
   }, [props.sort, props.columns]);
+  useEffect(() => {
+    if (!tableWanted.value || props.rows.length === 0) return;
+    const frame = requestAnimationFrame(() => api.current && focusFirst(api.current));
+    return () => cancelAnimationFrame(frame);
+  }, [props.rows, tableWanted.value]);
   useEffect(() => {
     api.current?.refreshCells({ force: true });
   }, [props.selected]);
@@ -199,6 +209,9 @@ function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): 
       const row = rowPinned === "top" ? api.getPinnedTopRow(rowIndex) : api.getDisplayedRowAtIndex(rowIndex);
       if (row?.data) latest.current.onFocus?.(row.data, column.getColId());
     },
+    onCellClicked: ({ data, column, event }) => {
+      if (data && !(event?.target instanceof Element && event.target.closest("a, button"))) latest.current.onClick?.(data, column.getColId());
+    },
     onCellDoubleClicked: ({ data, column }) => {
       if (data) latest.current.onOpen?.(data, column.getColId());
     },
@@ -213,7 +226,10 @@ function build<Row>(element: HTMLElement, latest: { current: GridProps<Row> }): 
     },
     ...(first.isWhole
       ? {
-          onGridSizeChanged: ({ api }) => fill(api, element),
+          // The bar comes and goes with the height; the last column must not lose its width to it.
+          alwaysShowVerticalScroll: true,
+          scrollbarWidth: BAR_PX,
+          onGridSizeChanged: ({ api }) => fillSoon(api, element),
           onBodyScroll: ({ api, direction }) => direction === "horizontal" && cover(api, element),
           onColumnResized: ({ api, finished }) => finished && cover(api, element),
         }
@@ -233,8 +249,13 @@ function windowOf<Row>(api: GridApi<Row>, element: HTMLElement): { left: number;
   const frame = element.querySelector<HTMLElement>(".ag-root") ?? element;
   const upright = element.querySelector<HTMLElement>(".ag-body-vertical-scroll");
   const left = widthOf(api.getDisplayedLeftColumns());
-  const beside = left + widthOf(api.getDisplayedRightColumns()) + (upright?.offsetWidth ?? 0);
+  const beside = left + widthOf(api.getDisplayedRightColumns()) + Math.max(upright?.offsetWidth ?? 0, BAR_PX);
   return { left, width: frame.clientWidth - beside };
+}
+
+/** Waits for the layout, so that what is measured is what is seen. */
+function fillSoon<Row>(api: GridApi<Row>, element: HTMLElement): void {
+  requestAnimationFrame(() => !api.isDestroyed() && fill(api, element));
 }
 
 /** Gives the columns that scroll the widths with which they fill the table. */
@@ -271,6 +292,15 @@ function place(element: HTMLElement, name: string, left: number, width: number):
   box.hidden = width <= 0;
   box.style.left = `${left}px`;
   box.style.width = `${width}px`;
+}
+
+/** Puts the focus on the first row, so that arrows and letters work at once. */
+function focusFirst<Row>(api: GridApi<Row>): void {
+  const [column] = api.getAllDisplayedColumns();
+  if (!column || api.getDisplayedRowCount() === 0) return;
+  tableWanted.value = false;
+  api.ensureIndexVisible(0);
+  api.setFocusedCell(0, column);
 }
 
 function applySort<Row>(api: GridApi<Row>, sort: string | null): void {

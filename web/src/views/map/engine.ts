@@ -15,8 +15,10 @@ export interface MapData {
   areas: Features;
   units: Features;
   lines: Features;
-  /** Hexagons for a whole zoom; null: circles. */
-  hexes: ((zoom: number) => Features) | null;
+  /** Hexagons for a whole zoom. */
+  hexes: (zoom: number) => Features;
+  /** Whether circles would hide each other at a zoom, so that hexagons are drawn. */
+  gathers: (zoom: number) => boolean;
   /** Known outlines, as the service gives them. */
   outlines: Outlines;
   selectedArea: string;
@@ -37,15 +39,20 @@ export interface EngineOptions {
   pmtiles: string | null;
   /** Whether the wheel and one finger belong to the page that the map is part of. */
   isPart: boolean;
+  /** Width that the unfolded legend takes at the left. */
+  legendPx: number;
   onView: (view: View) => void;
   onChoose: (pointed: Pointed | null) => void;
   onPoint: (pointed: Pointed | null) => void;
+  /** Circles became hexagons, or the other way. */
+  onGather: (isGathered: boolean) => void;
   onReady: () => void;
 }
 
 const EMPTY: Features = { type: "FeatureCollection", features: [] };
 const CHOOSABLE = ["units", "areas", "hexes"];
-const FIT_PX = 48;
+/** Room beside the places for the legend, the buttons and the scale that lie on the map. */
+const fitPx = (legend: number): { top: number; right: number; bottom: number; left: number } => ({ top: 60, right: 72, bottom: 48, left: 48 + legend });
 const MOST_ZOOM = 18;
 
 /** The map itself; knows nothing of the page but what it is given. */
@@ -54,6 +61,7 @@ export class Engine {
   private data: MapData | null = null;
   private ink: Ink;
   private hexZoom = -1;
+  private isGathered: boolean | null = null;
   private moving = false;
 
   constructor(private readonly options: EngineOptions) {
@@ -62,7 +70,7 @@ export class Engine {
     this.map = new Sheet({
       container: options.element,
       style: { version: 8, sources: {}, layers: [] },
-      ...(view ? { zoom: view[0], center: [view[2], view[1]] } : bounds ? { bounds, fitBoundsOptions: { padding: FIT_PX, maxZoom: 16 } } : { zoom: 3, center: [104, 35] }),
+      ...(view ? { zoom: view[0], center: [view[2], view[1]] } : bounds ? { bounds, fitBoundsOptions: { padding: fitPx(options.legendPx), maxZoom: 16 } } : { zoom: 3, center: [104, 35] }),
       maxZoom: MOST_ZOOM,
       maxPitch: 0,
       pitchWithRotate: false,
@@ -93,11 +101,10 @@ export class Engine {
   private follow(): void {
     const { map, options } = this;
     map.on("style.load", () => {
-      this.hexZoom = -1;
       this.draw();
     });
     map.on("moveend", () => {
-      this.drawHexes();
+      this.drawPlaces();
       if (this.moving) {
         this.moving = false;
         return;
@@ -105,7 +112,11 @@ export class Engine {
       const { lng, lat } = map.getCenter();
       options.onView([map.getZoom(), lat, lng]);
     });
-    map.on("click", (event) => options.onChoose(this.at(event)));
+    map.on("click", (event) => {
+      const pointed = this.at(event);
+      if (pointed?.kind === "hex" && pointed.id === "") map.jumpTo({ center: event.lngLat, zoom: map.getZoom() + 1 });
+      else options.onChoose(pointed?.kind === "hex" ? { ...pointed, kind: "area" } : pointed);
+    });
     map.on("mousemove", (event) => {
       const pointed = this.at(event);
       map.getCanvas().style.cursor = pointed ? "pointer" : "";
@@ -153,7 +164,6 @@ export class Engine {
 
   show(data: MapData): void {
     this.data = data;
-    this.hexZoom = -1;
     this.draw();
   }
 
@@ -162,19 +172,29 @@ export class Engine {
     if (!data || !map.getSource("areas")) return;
     this.set("outlines", data.outlines);
     this.set("lines", data.lines);
-    this.set("units", data.hexes ? EMPTY : data.units);
-    this.set("areas", data.hexes ? EMPTY : data.areas);
-    if (!data.hexes) this.set("hexes", EMPTY);
     map.setFilter("outline-selected", ["==", ["get", "id"], data.selectedArea]);
-    this.drawHexes();
+    this.hexZoom = -1;
+    this.isGathered = null;
+    this.drawPlaces();
   }
 
-  private drawHexes(): void {
-    if (!this.data?.hexes || !this.map.getSource("hexes")) return;
-    const zoom = Math.round(this.map.getZoom());
-    if (zoom === this.hexZoom) return;
+  /** Circles, or hexagons where circles would hide each other at this zoom. */
+  private drawPlaces(): void {
+    const { data, map } = this;
+    if (!data || !map.getSource("areas")) return;
+    const isGathered = data.gathers(map.getZoom());
+    if (isGathered !== this.isGathered) {
+      this.isGathered = isGathered;
+      this.hexZoom = -1;
+      this.set("units", isGathered ? EMPTY : data.units);
+      this.set("areas", isGathered ? chosen(data) : data.areas);
+      if (!isGathered) this.set("hexes", EMPTY);
+      this.options.onGather(isGathered);
+    }
+    const zoom = Math.round(map.getZoom());
+    if (!isGathered || zoom === this.hexZoom) return;
     this.hexZoom = zoom;
-    this.set("hexes", this.data.hexes(zoom));
+    this.set("hexes", data.hexes(zoom));
   }
 
   private set(source: string, data: Features | Outlines): void {
@@ -194,7 +214,7 @@ export class Engine {
   }
 
   fit(bounds: [number, number, number, number]): void {
-    this.map.fitBounds(bounds, { padding: FIT_PX, maxZoom: 16, animate: false });
+    this.map.fitBounds(bounds, { padding: fitPx(this.options.legendPx), maxZoom: 16, animate: false });
   }
 
   /** Brings a place into the picture if it is outside. */
@@ -214,7 +234,6 @@ export class Engine {
 function ownLayers(ink: Ink): LayerSpecification[] {
   const steps = ink.scale;
   const [lightest = ink.surface, , middle = ink.surface] = steps;
-  const isDarkScale = isDark(lightest);
   return [
     { id: "outlines", type: "line", source: "outlines", paint: { "line-color": ink.control, "line-width": 1 } },
     { id: "outline-selected", type: "line", source: "outlines", filter: ["==", ["get", "id"], ""], paint: { "line-color": ink.accent, "line-width": 3 } },
@@ -223,10 +242,8 @@ function ownLayers(ink: Ink): LayerSpecification[] {
       paint: { "fill-color": ["match", ["get", "step"], 0, lightest, 1, steps[1] ?? middle, 2, middle, 3, steps[3] ?? middle, steps[4] ?? middle], "fill-outline-color": ink.line },
     },
     {
-      id: "hex-numbers", type: "symbol", source: "hexes", filter: [">", ["get", "unserved"], 0],
-      layout: { "text-field": ["to-string", ["get", "unserved"]], "text-size": 13, "text-font": ["Bold"], "text-padding": 0 },
-      // The number stands in whichever of the two contrasts more with its ground.
-      paint: { "text-color": ["case", [isDarkScale ? "<" : ">=", ["get", "step"], 3 - (isDarkScale ? 1 : 0)], "#ffffff", "#17212b"] },
+      id: "hex-signs", type: "symbol", source: "hexes", filter: [">", ["get", "unserved"], 0],
+      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0 },
     },
     {
       id: "lines-old", type: "line", source: "lines", filter: ["!=", ["get", "kind"], "new"],
@@ -238,13 +255,14 @@ function ownLayers(ink: Ink): LayerSpecification[] {
       layout: { "line-cap": "round" },
       paint: { "line-color": ink.accent, "line-width": 2.5 },
     },
+    // What stands later is placed first: names give way to signs, and those of units to those of areas.
     {
-      id: "units", type: "symbol", source: "units",
-      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0 },
-    },
-    {
-      id: "areas", type: "symbol", source: "areas",
-      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "order"] },
+      id: "unit-names", type: "symbol", source: "units", minzoom: 14.5,
+      layout: {
+        "text-field": ["get", "name"], "text-size": 12, "text-font": ["Regular"], "text-padding": 1, "text-max-width": 9,
+        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.9,
+      },
+      paint: { "text-color": ink.text2, "text-halo-color": ink.bg, "text-halo-width": 1.5 },
     },
     {
       id: "area-names", type: "symbol", source: "areas",
@@ -255,17 +273,18 @@ function ownLayers(ink: Ink): LayerSpecification[] {
       paint: { "text-color": ink.text, "text-halo-color": ink.bg, "text-halo-width": 1.5 },
     },
     {
-      id: "unit-names", type: "symbol", source: "units", minzoom: 14.5,
-      layout: {
-        "text-field": ["get", "name"], "text-size": 12, "text-font": ["Regular"], "text-padding": 1, "text-max-width": 9,
-        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.9,
-      },
-      paint: { "text-color": ink.text2, "text-halo-color": ink.bg, "text-halo-width": 1.5 },
+      id: "units", type: "symbol", source: "units",
+      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0 },
+    },
+    {
+      id: "areas", type: "symbol", source: "areas",
+      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "order"] },
     },
   ];
 }
 
-function isDark(colour: string): boolean {
-  const parts = /^#(..)(..)(..)$/.exec(colour)?.slice(1).map((part) => Number.parseInt(part, 16)) ?? [255, 255, 255];
-  return parts.reduce((sum, part) => sum + part, 0) < 384;
-}
+/** The selected neighbourhood alone, so that it is seen among hexagons. */
+const chosen = ({ areas, selectedArea }: MapData): Features => ({
+  ...areas,
+  features: areas.features.filter(({ properties }) => properties["id"] === selectedArea),
+});

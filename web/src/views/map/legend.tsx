@@ -21,18 +21,18 @@ export function Legend({ summary, isHex, hasLines, isFolded }: LegendProps): JSX
     <details class="legend" open={!isFolded}>
       <summary>{t("legend")}</summary>
       <ul>
-        {isHex
-          ? [0, 1, 2, 3, 4].map((step) => (
-              <li key={step}>
-                <span class={`legend-step seq-${step + 1}`} /> {step === 0 ? t("legend_least") : step === 4 ? t("legend_most") : ""}
-              </li>
-            ))
-          : REASONS.filter((reason) => shown.has(reason)).map((reason) => (
-              <li key={reason}>
-                <Swatch reason={reason} />
-                {reasonName(reason)}
-              </li>
-            ))}
+        {isHex &&
+          [0, 1, 2, 3, 4].map((step) => (
+            <li key={step}>
+              <span class={`legend-step seq-${step + 1}`} /> {step === 0 ? t("legend_least") : step === 4 ? t("legend_most") : ""}
+            </li>
+          ))}
+        {REASONS.filter((reason) => shown.has(reason)).map((reason) => (
+          <li key={reason}>
+            <Swatch reason={reason} />
+            {reasonName(reason)}
+          </li>
+        ))}
       </ul>
       <ul>
         <li>{t("legend_number")}</li>

@@ -10,7 +10,7 @@ import { go, select, where } from "../../state/where";
 import { lang, num, reasonName, t } from "../../words";
 import type { Engine, MapData, Pointed } from "./engine";
 import { Legend } from "./legend";
-import { areaFeatures, boundsOf, hexFeatures, lineFeatures, MOST_POINTS, unitFeatures, type MapLine } from "./shapes";
+import { areaFeatures, boundsOf, hexFeatures, lineFeatures, placesOf, unitFeatures, wouldOverlap, type MapLine, type Places } from "./shapes";
 
 /** Areas with their outlines and parents, shared by all maps. */
 export const outlines = resource(() => {
@@ -23,7 +23,8 @@ interface MapViewProps {
   lines?: MapLine[];
   /** A map beside something else: its view stays out of the address, the wheel scrolls the page. */
   isPart?: boolean;
-  onOpen?: (table: "areas" | "units", id: string) => void;
+  /** Only the places that lines join. */
+  onlyLines?: boolean;
 }
 
 /** The map of a round: circles at neighbourhoods, squares at units, lines of a trial. */
@@ -31,15 +32,18 @@ export function MapView(props: MapViewProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const engine = useRef<Engine | null>(null);
   const [state, setState] = useState<"starting" | "ready" | "missing">("starting");
+  const [isGathered, setGathered] = useState(false);
   const [pointed, setPointed] = useState<Pointed | null>(null);
-  const data = useMapData(props.summary, props.lines ?? []);
-  const bounds = useMemo(() => boundsOf([...props.summary.areas, ...props.summary.units]), [props.summary]);
+  const places = useMemo(() => (props.onlyLines ? placesOf(props.lines ?? [], props.summary) : props.summary), [props.summary, props.lines, props.onlyLines]);
+  const data = useMapData(props.summary, places, props.lines ?? []);
+  const bounds = useMemo(() => boundsOf([...places.areas, ...places.units]), [places]);
 
+  const isFolded = (props.isPart ?? false) || isPhone.value;
   useEffect(() => {
     let ended = false;
     const element = box.current;
     if (!element) return;
-    start(element, { bounds, isPart: props.isPart ?? false, onPoint: setPointed, onReady: () => !ended && setState("ready") }).then(
+    start(element, { bounds, isPart: props.isPart ?? false, legendPx: isFolded ? 0 : LEGEND_PX, onPoint: setPointed, onGather: (now) => !ended && setGathered(now), onReady: () => !ended && setState("ready") }).then(
       (made) => {
         if (ended) return made.destroy();
         engine.current = made;
@@ -55,6 +59,9 @@ export function MapView(props: MapViewProps): JSX.Element {
   }, [lang.value]);
 
   useEffect(() => engine.current?.show(data), [data]);
+  useEffect(() => {
+    if (props.onlyLines && bounds) engine.current?.fit(bounds);
+  }, [bounds]);
   useEffect(() => void engine.current?.paint(), [drawnTheme.value]);
   useEffect(() => {
     if (!props.isPart && where.value.view) engine.current?.go(where.value.view);
@@ -75,31 +82,43 @@ export function MapView(props: MapViewProps): JSX.Element {
         <button type="button" aria-label={t("map_all")} title={t("map_all")} onClick={() => bounds && engine.current?.fit(bounds)}><Icon name="fit" /></button>
       </div>
       {pointed && !isPhone.value && <Pointer pointed={pointed} />}
-      <Legend summary={props.summary} isHex={data.hexes !== null} hasLines={(props.lines ?? []).length > 0} isFolded={(props.isPart ?? false) || isPhone.value} />
+      <Legend summary={props.summary} isHex={isGathered} hasLines={(props.lines ?? []).length > 0} isFolded={isFolded} />
     </div>
   );
 }
 
-function useMapData(summary: Summary, lines: MapLine[]): MapData {
+const LEGEND_PX = 132;
+/** Whether circles overlap is asked in steps of a quarter zoom. */
+const ZOOM_STEPS = 4;
+
+function useMapData(summary: Summary, shown: Places, lines: MapLine[]): MapData {
   const known = outlines.data.value;
   const selected = where.value.sel;
   return useMemo(() => {
-    const isCity = summary.areas.length > MOST_POINTS;
+    const overlaps = new Map<number, boolean>();
     return {
-      areas: isCity ? areaFeatures([], null) : areaFeatures(summary.areas, selected),
-      units: isCity ? unitFeatures([], null) : unitFeatures(summary.units, selected),
-      hexes: isCity ? (zoom: number) => hexFeatures(summary.areas, zoom) : null,
+      areas: areaFeatures(shown.areas, selected),
+      units: unitFeatures(shown.units, selected),
+      hexes: (zoom) => hexFeatures(shown.areas, zoom),
+      gathers: (zoom) => {
+        const step = Math.floor(zoom * ZOOM_STEPS);
+        const known = overlaps.get(step) ?? wouldOverlap(shown.areas, step / ZOOM_STEPS);
+        overlaps.set(step, known);
+        return known;
+      },
       lines: lineFeatures(lines, summary.areas, summary.units),
       outlines: { type: "FeatureCollection", features: (known?.features ?? []).filter(({ properties }) => properties.has_outline) },
       selectedArea: selected?.startsWith("area:") ? selected.slice(5) : "",
     };
-  }, [summary, lines, known, selected]);
+  }, [summary, shown, lines, known, selected]);
 }
 
 interface Wishes {
   bounds: [number, number, number, number] | null;
   isPart: boolean;
+  legendPx: number;
   onPoint: (pointed: Pointed | null) => void;
+  onGather: (isGathered: boolean) => void;
   onReady: () => void;
 }
 
@@ -114,7 +133,7 @@ async function start(element: HTMLElement, wishes: Wishes): Promise<Engine> {
       if (!wishes.isPart) go({ view }, "replace");
     },
     onChoose: (pointed) => {
-      if (pointed?.kind !== "hex") select(pointed ? `${pointed.kind}:${pointed.id}` : null);
+      select(pointed ? `${pointed.kind}:${pointed.id}` : null);
     },
   });
   await made.paint();

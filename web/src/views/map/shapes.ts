@@ -100,6 +100,17 @@ export function trialLines(trial: Trial): MapLine[] {
   return lines;
 }
 
+export interface Places {
+  areas: AreaPoint[];
+  units: UnitPoint[];
+}
+
+/** The places that lines join. */
+export function placesOf(lines: MapLine[], { areas, units }: Places): Places {
+  const ends = new Set(lines.flatMap(({ unit, area }) => [unit, area]));
+  return { areas: areas.filter(({ id }) => ends.has(id)), units: units.filter(({ id }) => ends.has(id)) };
+}
+
 /** Lines between units and neighbourhoods that both have a point. */
 export function lineFeatures(lines: MapLine[], areas: AreaPoint[], units: UnitPoint[]): Features {
   const area = new Map(areas.filter(isPlaced).map((place) => [place.id, place]));
@@ -134,6 +145,10 @@ export function boundsOf(places: { lon: number | null; lat: number | null }[]): 
 }
 
 const WORLD_PX = 512;
+/** Circles whose middles are nearer than this share of their radii hide each other's numbers. */
+const TOO_NEAR = 0.75;
+/** So large a share of hidden circles makes hexagons the clearer picture. */
+const MOST_HIDDEN = 0.1;
 const HEX_PX = 30;
 
 const toMercator = (lon: number, lat: number): Position => {
@@ -146,7 +161,38 @@ const fromMercator = ([x, y]: Position): Position => [
   (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI,
 ];
 
+/** Whether the circles of neighbourhoods would hide each other at a zoom. */
+export function wouldOverlap(areas: AreaPoint[], zoom: number): boolean {
+  const placed = areas.filter(isPlaced);
+  if (placed.length > MOST_POINTS) return true;
+  const most = placed.reduce((top, { unserved }) => Math.max(top, unserved), 0);
+  const scale = WORLD_PX * 2 ** zoom;
+  const circles = placed
+    .map((area) => {
+      const [x, y] = toMercator(area.lon, area.lat);
+      return { x: x * scale, y: y * scale, radius: radiusOf(area.unserved, most) };
+    })
+    .sort((one, other) => one.x - other.x);
+  let hidden = 0;
+  circles.forEach((circle, at) => {
+    for (let next = at + 1; next < circles.length; next++) {
+      const other = circles[next];
+      if (!other || other.x - circle.x > 2 * MOST_RADIUS) return;
+      if (Math.hypot(other.x - circle.x, other.y - circle.y) >= TOO_NEAR * (circle.radius + other.radius)) continue;
+      hidden++;
+      return;
+    }
+  });
+  return hidden > MOST_HIDDEN * circles.length;
+}
+
+/** A circle inside its hexagon, wide enough for its number. */
+const hexSign = (reason: string, count: number): string =>
+  circleName({ reason, radius: 9 + 4 * String(count).length, hollow: false, count, selected: false });
+
 interface Hexagon {
+  /** The neighbourhood, if it is the only one. */
+  id: string;
   middle: Position;
   unserved: number;
   wanted: number;
@@ -166,7 +212,7 @@ export function hexFeatures(areas: AreaPoint[], zoom: number): Features {
     const key = `${column}/${row}`;
     let hex = hexes.get(key);
     if (!hex) {
-      hex = { middle: hexMiddle(column, row, side), unserved: 0, wanted: 0, areas: 0, byReason: {} };
+      hex = { id: area.id, middle: hexMiddle(column, row, side), unserved: 0, wanted: 0, areas: 0, byReason: {} };
       hexes.set(key, hex);
     }
     hex.unserved += area.unserved;
@@ -183,7 +229,8 @@ export function hexFeatures(areas: AreaPoint[], zoom: number): Features {
         type: "Feature",
         geometry: { type: "Polygon", coordinates: [corners(hex.middle, side)] },
         properties: {
-          unserved: hex.unserved, wanted: hex.wanted, areas: hex.areas, reason: hex.unserved > 0 ? reason : "",
+          id: hex.areas === 1 ? hex.id : "", unserved: hex.unserved, wanted: hex.wanted, areas: hex.areas, reason: hex.unserved > 0 ? reason : "",
+          sign: hex.unserved > 0 ? hexSign(reason, hex.unserved) : "",
           step: Math.min(4, Math.floor(share * 5)),
         },
       };

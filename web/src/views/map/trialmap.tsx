@@ -11,7 +11,7 @@ export function TrialMap(): JSX.Element | null {
   if (!shown || lines.length === 0 || where.value.page === "map") return null;
   return (
     <div class="trial-map">
-      <MapView summary={shown} lines={lines} isPart />
+      <MapView summary={shown} lines={lines} isPart onlyLines />
     </div>
   );
 }
