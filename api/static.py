@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api.problems import DoorError
@@ -43,8 +43,15 @@ def add_static(app: FastAPI, settings: Settings) -> None:
             return FileResponse(ground, media_type="application/vnd.pmtiles")
 
     @router.get("/{path:path}")
-    def send_page(path: str) -> Response:
-        return find_page(settings.web_folder, path)
+    def send_page(request: Request, path: str) -> Response:
+        try:
+            return find_page(settings.web_folder, path)
+        except DoorError:
+            start = settings.web_folder / "index.html"
+            if not _is_visit(request, path) or not start.is_file():
+                raise
+            # Somebody followed a link that leads nowhere: the page says so, with ways on.
+            return FileResponse(start, status_code=404, headers={"Cache-Control": "no-cache"})
 
     app.include_router(router)
 
@@ -67,6 +74,12 @@ def find_page(folder: Path, path: str) -> Response:
         raise DoorError("not-found", "there is nothing at this address")
     is_hashed = file.parent.name == "assets" and _HASHED.search(file.name)
     return FileResponse(file, headers={"Cache-Control": _FOREVER if is_hashed else "no-cache"})
+
+
+def _is_visit(request: Request, path: str) -> bool:
+    """Whether a person's browser goes to an address that isn't the interface's own."""
+    is_page = path.partition("/")[0] != "v1" and "." not in path.rpartition("/")[2]
+    return is_page and "text/html" in request.headers.get("accept", "")
 
 
 def _inside(folder: Path, path: str) -> Path | None:

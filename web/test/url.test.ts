@@ -22,10 +22,11 @@ describe("addresses", () => {
     expect(where).toEqual(NOWHERE);
   });
 
-  it("takes any other path for today", () => {
+  it("takes the bare address for today, and any other path for none of its pages", () => {
     expect(parse("/").page).toBe("today");
-    expect(parse("/nowhere/at/all").page).toBe("today");
-    expect(parse("/units").page).toBe("today");
+    expect(parse("/nowhere/at/all").page).toBe("missing");
+    expect(formatAddress(parse("/nowhere/at/all"))).toBe("/nowhere/at/all");
+    expect(parse("/units").page).toBe("missing");
     expect(parse("/lists/%E0%A4%A").id).toBeNull();
   });
 });

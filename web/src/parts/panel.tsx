@@ -11,7 +11,7 @@ export function Panel(): JSX.Element | null {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // A form that took the focus to its first field keeps it.
-    if (content && !box.current?.contains(document.activeElement)) heading.current?.focus();
+    if (content && !content.isBeside && !box.current?.contains(document.activeElement)) heading.current?.focus();
   }, [content?.key]);
   if (!content) return null;
   const Body = content.body;

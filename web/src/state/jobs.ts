@@ -1,10 +1,13 @@
 import { computed, signal } from "@preact/signals";
 import { cancelJob, startRound, type RoundWish } from "../api/calls";
 import { followJob } from "../api/events";
+import { Refusal } from "../api/client";
 import type { Job } from "../api/types";
 import { refresh } from "./data";
-import { complain, notice } from "./notices";
+import { complain, explain, notice } from "./notices";
 import { followRound } from "./where";
+
+const SERVER_ERROR = 500;
 
 /** The long job under way, or the last one. */
 export const job = signal<Job | null>(null);
@@ -31,7 +34,7 @@ function hear(news: Job): void {
     refresh();
     if (news.round !== null) followRound(news.round);
   }
-  if (news.status === "failed") notice.value = { text: news.problem?.detail ?? "", remedy: news.problem?.remedy ?? "" };
+  if (news.status === "failed") notice.value = explain(new Refusal(news.problem?.status ?? SERVER_ERROR, news.problem ?? {}));
 }
 
 export async function cancel(): Promise<void> {

@@ -7,6 +7,8 @@ export interface PanelContent {
   /** Closes when the same thing is opened again. */
   key: string;
   body: FunctionComponent;
+  /** Opened by a click into a table, which keeps the focus. */
+  isBeside?: boolean;
 }
 
 export const panel = signal<PanelContent | null>(null);

@@ -2,10 +2,9 @@ import { effect, signal } from "@preact/signals";
 import { keepChanges, tryChanges } from "../api/calls";
 import { Refusal } from "../api/client";
 import type { Change } from "../api/types";
-import { t } from "../words";
 import { round, store, version } from "./data";
 import { drafts, dropDrafts } from "./drafts";
-import { complain, notice } from "./notices";
+import { complain } from "./notices";
 import { resource } from "./resource";
 import { noteSaved } from "./undo";
 import { followRound } from "./where";
@@ -32,6 +31,9 @@ export const trial = resource(() => {
 /** A keeping is under way. */
 export const isKeeping = signal(false);
 
+/** Others wrote while the drafts were being kept; nothing was stored. */
+export const isOvertaken = signal(false);
+
 /** Writes the drafts as one revision. Where others wrote first, the drafts stay, tried against what is new. */
 export async function keepDrafts(): Promise<boolean> {
   const state = store.data.value;
@@ -45,7 +47,7 @@ export async function keepDrafts(): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Refusal && error.status === CONFLICT) {
-      notice.value = { text: t("changed_by_others"), remedy: error.problem.remedy ?? "" };
+      isOvertaken.value = true;
       store.reload();
     } else complain(error);
     return false;

@@ -1,6 +1,6 @@
 import { REASONS } from "../words";
 
-export const PAGE_NAMES = ["today", "map", "round", "gaps", "lists", "record", "print"] as const;
+export const PAGE_NAMES = ["today", "map", "round", "gaps", "lists", "record", "print", "missing"] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 /** Tables whose records have a page of their own: `/units/ID`. */
@@ -37,7 +37,7 @@ export const NOWHERE: Where = {
   part: null, unit: null, sort: null, sel: null, by: null, lang: null, view: null,
 };
 
-const isId = (text: string): boolean => text.length > 0 && text.length <= 200 && !/[\s<>"]/.test(text);
+const isId = (text: string): boolean => text.length > 0 && text.length <= 200 && !/^\.{1,2}$/.test(text) && !/[\s<>"]/.test(text);
 const isOneOf = (...names: string[]): ((text: string) => boolean) => (text) => names.includes(text);
 
 const CHECKS = {
@@ -73,7 +73,7 @@ function parsePath(pathname: string): Partial<Where> {
   if (first === "print") return { page: "print", table: second || "claims" };
   if ((RECORD_TABLES as readonly string[]).includes(first) && second) return { page: "record", table: first, id: second };
   if (first === "map" || first === "gaps") return { page: first };
-  return { page: "today" };
+  return first === "" || first === "today" || first === "index.html" ? { page: "today" } : { page: "missing", id: pathname };
 }
 
 function decode(part: string): string {
@@ -104,6 +104,7 @@ export function formatAddress(where: Where): string {
 
 function formatPath(where: Where): string {
   const id = where.id === null ? "" : `/${encodeURIComponent(where.id)}`;
+  if (where.page === "missing") return where.id ?? "/";
   if (where.page === "record") return `/${where.table ?? "units"}${id}`;
   if (where.page === "print") return `/print/${where.table ?? "claims"}`;
   return `/${where.page}${where.page === "lists" || where.page === "round" ? id : ""}`;

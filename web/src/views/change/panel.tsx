@@ -9,9 +9,10 @@ import { names, version } from "../../state/data";
 import { changing, draft, drafts, dropDraft, dropDrafts } from "../../state/drafts";
 import { labelOf } from "../../state/labels";
 import { closePanel, openPanel, type PanelContent } from "../../state/panel";
-import { isKeeping, keepDrafts, trial } from "../../state/trial";
+import { isKeeping, isOvertaken, keepDrafts, trial } from "../../state/trial";
 import { columnName, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
+import { readField } from "../record/fields";
 import { TrialMap } from "../map/trialmap";
 import { question } from "../today/question";
 
@@ -92,9 +93,14 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
   const [record, setRecord] = useState<Fields | null>(null);
   const [error, setError] = useState<unknown>(null);
   const { table, id } = wish;
+  const base = useRef<Fields | null>(null);
   const look = (): void => {
     setError(null);
-    getRecord(table, id).then((answer) => setRecord(answer.record), setError);
+    getRecord(table, id).then((answer) => {
+      // What was seen when the typing began; without anything typed, what is there now.
+      if (!base.current || !drafts.peek().some((change) => change.table === table && change.id === id)) base.current = answer.record;
+      setRecord(answer.record);
+    }, setError);
   };
   useEffect(look, [table, id, version.value]);
   useEffect(() => {
@@ -111,11 +117,20 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
   if (error && !record) return <Failed error={error} onRetry={look} />;
 
   const discard = (): void => {
+    isOvertaken.value = false;
     dropDrafts();
     closePanel();
   };
   const others = drafts.value.filter((other) => other.table !== table || other.id !== id);
   const result = trial.data.value;
+  const changed = record && base.current && drafts.value.length > 0 ? changedFields(base.current, record) : [];
+  const hasConflict = changed.length > 0 || (isOvertaken.value && drafts.value.length > 0);
+  const goOn = (): void => {
+    base.current = record;
+    isOvertaken.value = false;
+    look();
+    trial.reload();
+  };
   return (
     <form
       class="change"
@@ -140,7 +155,7 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
         </p>
       )}
       <p class="note">
-        {drafts.value.length > 0 ? t("not_saved_yet") : t("try_hint")} <OldMark old={trial.old.value && result !== null} />
+        {drafts.value.length > 0 ? t("not_saved_yet") : t("try_hint")} <OldMark old={(trial.old.value || hasConflict) && result !== null} />
       </p>
       {trial.error.value !== null && <Failed error={trial.error.value} onRetry={trial.reload} />}
       {drafts.value.length > 0 && result && (
@@ -149,13 +164,64 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
           <TrialResult trial={result} />
         </>
       )}
+      {hasConflict && <Conflict table={table} id={id} fields={changed} before={base.current ?? {}} now={record ?? {}} onGoOn={goOn} onDiscard={discard} />}
       <div class="actions">
-        <button type="submit" class="primary" disabled={drafts.value.length === 0 || !result || trial.old.value || isKeeping.value}>
+        <button type="submit" class="primary" disabled={hasConflict || drafts.value.length === 0 || !result || trial.old.value || isKeeping.value}>
           {t("keep")}
         </button>
-        <button type="button" onClick={discard}>{t("discard")}</button>
+        {!hasConflict && <button type="button" onClick={discard}>{t("discard")}</button>}
       </div>
     </form>
+  );
+}
+
+const UNSEEN = new Set(["notes", "source", "list_name", "list_row"]);
+
+/** The fields in which a record differs from what was seen of it before. */
+const changedFields = (before: Fields, now: Fields): string[] =>
+  Object.keys(now).filter((name) => !UNSEEN.has(name) && JSON.stringify(before[name] ?? null) !== JSON.stringify(now[name] ?? null));
+
+interface ConflictProps {
+  table: Table;
+  id: string;
+  fields: string[];
+  before: Fields;
+  now: Fields;
+  onGoOn: () => void;
+  onDiscard: () => void;
+}
+
+/** What others changed meanwhile, beside one's own; nothing of theirs is overwritten unseen. */
+function Conflict({ table, id, fields, before, now, onGoOn, onDiscard }: ConflictProps): JSX.Element {
+  const read = (record: Fields, name: string): string => readField(table, record, name, {}) || t("unknown");
+  return (
+    <div class="conflict" role="alert">
+      <p><b>{t(fields.length > 0 ? "changed_by_others" : "changed_elsewhere")}</b></p>
+      {fields.length > 0 && (
+        <table class="figures">
+          <thead>
+            <tr><th scope="col" /><th scope="col">{t("conflict_before")}</th><th scope="col">{t("conflict_now")}</th><th scope="col">{t("conflict_mine")}</th></tr>
+          </thead>
+          <tbody>
+            {fields.map((name) => {
+              const own = findDraft(table, id, name);
+              return (
+                <tr key={name}>
+                  <th scope="row">{columnName(name)}</th>
+                  <td>{read(before, name)}</td>
+                  <td>→ {read(now, name)}</td>
+                  <td>{own ? num(toNumber(own.value)) : "—"}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      <div class="actions">
+        <button type="button" class="primary" onClick={onGoOn}>{t("conflict_go_on")}</button>
+        <button type="button" onClick={onDiscard}>{t("discard")}</button>
+      </div>
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { Panel } from "../../parts/panel";
 import { actionName, changesText, momentText } from "../../parts/revisions";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { round, store } from "../../state/data";
+import { tableWanted } from "../../state/focus";
 import { recompute } from "../../state/jobs";
 import { notice } from "../../state/notices";
 import { closePanel, togglePanel } from "../../state/panel";
@@ -54,7 +55,13 @@ function pageKeys(): Bindings {
       else closePanel();
     },
   };
-  for (const page of menuPages()) if (page.key) keys[`g ${page.key}`] = () => open(page.name);
+  for (const page of menuPages()) {
+    if (!page.key) continue;
+    keys[`g ${page.key}`] = () => {
+      open(page.name);
+      tableWanted.value = true;
+    };
+  }
   return keys;
 }
 
@@ -77,7 +84,7 @@ function Page({ entry }: { entry: PageEntry }): JSX.Element {
 function NotHere(): JSX.Element {
   return (
     <Empty text={t("not_here")}>
-      <button type="button" onClick={() => open("today")}>{t("to_today")}</button>
+      <p class="not-here">{menuPages().map((page) => page.word && <PageLink key={page.name} page={page.name}>{t(page.word)}</PageLink>)}</p>
     </Empty>
   );
 }

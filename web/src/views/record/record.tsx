@@ -1,9 +1,10 @@
 import type { ComponentChildren, JSX } from "preact";
+import { Refusal } from "../../api/client";
 import { getCard, type Card } from "../../api/plans";
 import type { Fields, Row } from "../../api/types";
 import { Icon } from "../../parts/icon";
 import { actionName, momentText } from "../../parts/revisions";
-import { Failed, Loading, OldMark } from "../../parts/states";
+import { Empty, Failed, Loading, OldMark } from "../../parts/states";
 import { version } from "../../state/data";
 import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
@@ -15,6 +16,8 @@ import { RecordLink } from "../frame/links";
 import { whyPanel } from "../round/why";
 import { Field } from "./field";
 import { isEmpty, shownFields } from "./fields";
+
+const NOT_FOUND = 404;
 
 const card = resource(() => {
   const { page, table, id } = where.value;
@@ -40,9 +43,20 @@ export function RecordPage(): JSX.Element {
       openPanel(changePanel({ table: now.table, id: String(now.record["id"]), title: now.name }));
     },
   });
+  if (card.error.value instanceof Refusal && card.error.value.status === NOT_FOUND) return <NoRecord table={table ?? ""} id={id ?? ""} />;
   if (card.error.value && (!shown || shown.record["id"] !== id)) return <Failed error={card.error.value} onRetry={card.reload} />;
   if (!shown || shown.table !== table || shown.record["id"] !== id) return <Loading />;
   return <Shown card={shown} />;
+}
+
+/** Says which record isn't there; it may have been undone, or the link is an old one. */
+function NoRecord({ table, id }: { table: string; id: string }): JSX.Element {
+  return (
+    <Empty text={t("rec_missing", { table: tableName(table), id })}>
+      <button type="button" onClick={() => open("lists")}>{t("page_lists")}</button>
+      <button type="button" onClick={() => open("today")}>{t("to_today")}</button>
+    </Empty>
+  );
 }
 
 const text = (value: Fields[string] | undefined): string => (value === null || value === undefined ? "" : String(value));

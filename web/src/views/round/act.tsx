@@ -1,33 +1,20 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { getExplanation, lockPlaces, refusePair } from "../../api/plans";
+import { getExplanation, refusePair } from "../../api/plans";
 import { round } from "../../state/data";
 import { complain } from "../../state/notices";
 import { closePanel, type PanelContent } from "../../state/panel";
-import { noteSaved } from "../../state/undo";
 import { where } from "../../state/where";
 import { t } from "../../words";
 import { changePanel } from "../change/panel";
 import { DECLINES, type Decline } from "./declines";
+import { notePledge, offerOf } from "./pledges";
 import { targetOf, type Line } from "./reasons";
 
 /** Whether a line belongs to what is selected. */
 export function isCurrent(line: Line): boolean {
   const { table, id } = targetOf(line.row);
   return where.value.sel === `${table.slice(0, -1)}:${id}`;
-}
-
-const offerOf = (line: Line): string | null => line.given?.offer ?? (line.row.project ? (line.given?.unit ?? null) : null);
-
-/** Promises what the line gives, so that later rounds keep it. */
-export async function lockLine(line: Line): Promise<void> {
-  const offer = offerOf(line);
-  if (!line.given || line.given.locked || offer === null) return;
-  try {
-    noteSaved(await lockPlaces(targetOf(line.row).id, offer, line.row.project ? null : line.given.places));
-  } catch (error) {
-    complain(error);
-  }
 }
 
 /** The number to change for a line: of its offer, else of the nearest that could serve it, else of the need. */
@@ -65,7 +52,7 @@ function RefuseForm({ line }: { line: Line }): JSX.Element {
   const send = async (): Promise<void> => {
     setSending(true);
     try {
-      noteSaved(await refusePair(targetOf(line.row).id, offer, DECLINES[why]));
+      notePledge(line, await refusePair(targetOf(line.row).id, offer, DECLINES[why]));
       closePanel();
     } catch (error) {
       complain(error);

@@ -131,7 +131,11 @@ function Publish({ id, summary }: { id: string; summary: Summary }): JSX.Element
         {summary.stale && <p>{t("round_stale")}</p>}
         <p class="note">{t("publish_note")}</p>
         <div class="actions">
-          <button type="button" class="primary" onClick={() => void send(publishRound)}>{t("publish")}</button>
+          {summary.stale && <button type="button" class="primary" disabled={isWorking.value} onClick={() => {
+            dialog.current?.close();
+            void recompute();
+          }}>{t("recompute")}</button>}
+          <button type="button" class={summary.stale ? "" : "primary"} onClick={() => void send(publishRound)}>{t(summary.stale ? "publish_anyway" : "publish")}</button>
           <button type="button" onClick={() => dialog.current?.close()}>{t("cancel")}</button>
         </div>
       </dialog>

@@ -6,6 +6,7 @@ import { go, where } from "../../state/where";
 import { categoryName, lang, num, reasonName, t, warningName } from "../../words";
 import { noteCopied } from "../frame/copied";
 import { isCurrent } from "./act";
+import { isLocked, isRefused } from "./pledges";
 import { distanceText, whyText, type Line } from "./reasons";
 
 interface LineGridProps {
@@ -13,6 +14,7 @@ interface LineGridProps {
   columns: GridColumn<Line>[];
   onFocus: (line: Line) => void;
   onOpen: (line: Line) => void;
+  onClick: (line: Line) => void;
   onWhy: (line: Line) => void;
   onKey: (key: string, line: Line) => boolean;
 }
@@ -29,6 +31,7 @@ export function LineGrid(props: LineGridProps): JSX.Element {
       onSort={(sort) => go({ sort }, "replace")}
       onFocus={props.onFocus}
       onOpen={props.onOpen}
+      onClick={props.onClick}
       onWhy={props.onWhy}
       onKey={(key, line) => props.onKey(key, line)}
       onCopied={noteCopied}
@@ -42,7 +45,7 @@ const unmatched = (line: Line): string => (line.row.reason ? t("why_short", { re
 function reasonText(line: Line): string {
   if (!line.given) return unmatched(line);
   const marks = [...(line.given.assumed ? ["assumed"] : []), ...(line.given.fit === "broad" ? ["broad"] : []), ...line.row.warnings.filter((name) => name !== "assumed" && name !== "broad")];
-  return [line.given.locked ? t("locked") : "", ...marks.map(warningName), whyText(line.given)].filter(Boolean).join(t("s_comma"));
+  return [isLocked(line) ? t("locked") : "", isRefused(line) ? t("refused_since") : "", ...marks.map(warningName), whyText(line.given)].filter(Boolean).join(t("s_comma"));
 }
 
 export function buildColumns(): GridColumn<Line>[] {
@@ -79,7 +82,8 @@ function Why({ line }: { line: Line }): VNode {
   }
   return (
     <span class="why-given" title={reasonText(line)}>
-      {given.locked && <Icon name="lock" label={t("locked")} />}
+      {isLocked(line) && <Icon name="lock" label={t("locked")} />}
+      {isRefused(line) && <b class="refused-mark"><ReasonIcon reason="refused" /> {t("refused_since")}{t("s_comma")}</b>}
       {given.assumed && <WarningIcon warning="assumed" />}
       {given.fit === "broad" && <WarningIcon warning="broad" />}
       {row.warnings.filter((name) => name !== "assumed" && name !== "broad").map((name) => <WarningIcon key={name} warning={name} />)}

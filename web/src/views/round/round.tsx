@@ -6,15 +6,16 @@ import { useKeys } from "../../keys";
 import { saveText, toCsv } from "../../parts/rows";
 import { Empty, Failed, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
-import { openPanel } from "../../state/panel";
+import { openPanel, panel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
 import { dropFilters, filters, go, open, select, where } from "../../state/where";
 import { lang, num, t } from "../../words";
 import { RoundPage } from "../frame/roundpage";
-import { isCurrent, lockLine, numberPanel, refusePanel } from "./act";
+import { isCurrent, numberPanel, refusePanel } from "./act";
 import { RoundHead } from "./head";
 import { buildColumns, LineGrid, PhoneLines } from "./lines";
+import { isLocked, lockLine, releaseLine } from "./pledges";
 import { linesOf, targetOf, type Line } from "./reasons";
 import { whyPanel } from "./why";
 
@@ -45,19 +46,25 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
   }, [first]);
   const lines = useMemo(() => linesOf([...(first?.items ?? []), ...more], part), [first, more, part, lang.value]);
   const columns = useMemo(() => buildColumns(), [lang.value]);
+  useEffect(() => {
+    // The address names the round, so that it can be sent to somebody.
+    if (where.value.id === null || where.value.id === "current") go({ id: summary.round, round: null }, "replace");
+  }, [where.value.id, summary.round]);
   const current = useRef<Line | null>(null);
   useEffect(() => {
     current.current = lines.find((line) => isCurrent(line)) ?? null;
   }, [lines]);
 
+  const showWhy = (line: Line): void => openPanel({ ...whyPanel(line.row), isBeside: true });
   const choose = (line: Line): void => {
     current.current = line;
     const { table, id } = targetOf(line.row);
     select(`${table.slice(0, -1)}:${id}`);
+    if (panel.value?.isBeside) showWhy(line);
   };
   const onKey = (key: string, line: Line): boolean => {
     if (key === "e") void numberPanel(line).then(openPanel);
-    else if (key === "l") void lockLine(line);
+    else if (key === "l") void (isLocked(line) ? releaseLine(line) : lockLine(line));
     else if (key === "x") openPanel(refusePanel(line));
     else return false;
     return true;
@@ -92,7 +99,7 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
         <PhoneLines lines={lines} onWhy={(line) => openPanel(whyPanel(line.row))} />
       ) : (
         <div class="round-grid">
-          <LineGrid lines={lines} columns={columns} onFocus={choose} onOpen={(line) => open("record", targetOf(line.row))} onWhy={(line) => openPanel(whyPanel(line.row))} onKey={onKey} />
+          <LineGrid lines={lines} columns={columns} onFocus={choose} onOpen={(line) => open("record", targetOf(line.row))} onClick={showWhy} onWhy={(line) => openPanel(whyPanel(line.row))} onKey={onKey} />
         </div>
       )}
       <p class="selected-line">

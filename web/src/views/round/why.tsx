@@ -7,12 +7,14 @@ import { Failed, Loading } from "../../parts/states";
 import { names, round, version } from "../../state/data";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel, type PanelContent } from "../../state/panel";
+import { undo } from "../../state/undo";
 import { go } from "../../state/where";
 import { lang, num, t } from "../../words";
 import { changePanel } from "../change/panel";
 import { RecordLink } from "../frame/links";
-import { lockLine, refusePanel } from "./act";
+import { refusePanel } from "./act";
 import { CertificateTable } from "./certificate";
+import { canRelease, isJustSaved, isLocked, isRefused, lockLine, releaseLine } from "./pledges";
 import { linesOf, targetOf } from "./reasons";
 
 /** The panel that says why a need is served as it is, and by nobody else. */
@@ -72,14 +74,23 @@ function Given({ row, found }: { row: Row; found: Explanation }): JSX.Element {
             <li key={line.key}>
               <p>
                 <RecordLink table="units" id={given.unit}>{given.unit_name}</RecordLink> ×{num(given.places)}
-                {given.locked && <span class="note"> <Icon name="lock" /> {t("locked")}</span>}
+                {isLocked(line) && <span class="note"> <Icon name="lock" /> {t("locked")}</span>}
+                {isRefused(line) && <span class="note"> <ReasonIcon reason="refused" /> {t("refused_since")}</span>}
                 {given.assumed && <WarningIcon warning="assumed" named />}
               </p>
               {why && <p class="note">{told(why)}</p>}
               <div class="row-actions">
-                {!given.locked && <button type="button" onClick={() => void lockLine(line)}>{t("lock")}</button>}
-                <button type="button" onClick={() => openPanel(refusePanel(line))}>{t("refuse")}</button>
+                {canRelease(line) && <button type="button" onClick={() => void releaseLine(line)}>{t(isLocked(line) ? "unlock" : "unrefuse")}</button>}
+                {!isLocked(line) && !isRefused(line) && <button type="button" onClick={() => void lockLine(line)}>{t("lock")}</button>}
+                {!isRefused(line) && <button type="button" onClick={() => openPanel(refusePanel(line))}>{t("refuse")}</button>}
                 {given.offer && <button type="button" onClick={() => openPanel(changePanel({ table: "offers", id: given.offer ?? "", title: given.unit_name, field: "capacity" }))}>{t("change_number")}</button>}
+                {isJustSaved(line) && (
+                  <span class="saved" role="status">
+                    {t("saved")}
+                    <span class="dot" aria-hidden="true">·</span>
+                    <button type="button" class="quiet" onClick={() => void undo()}>{t("undo")}</button>
+                  </span>
+                )}
               </div>
             </li>
           );
