@@ -312,16 +312,17 @@ class Reference:
         )
 
     def project_pairs(self):
-        """(project id, unit) -> the cheapest Pair among the unit's offers."""
+        """(project id, unit) -> the cheapest Pair among the unit's offers; of equal ones, money comes last."""
         best = {}
         for project in self.projects.values():
             for offer in self.table("offers"):
                 if self.passes(project, offer):
                     pair = self.price(project, offer)
+                    rank = pair.cost, offer.measure == "yuan", offer.id
                     key = project.id, offer.unit
-                    if key not in best or (pair.cost, pair.offer) < (best[key].cost, best[key].offer):
-                        best[key] = pair
-        return best
+                    if key not in best or rank < best[key][0]:
+                        best[key] = rank, pair
+        return {key: pair for key, (_, pair) in best.items()}
 
     # Claims
 
