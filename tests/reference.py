@@ -312,7 +312,7 @@ class Reference:
         )
 
     def project_pairs(self):
-        """(project id, unit) -> the cheapest Pair among the unit's offers; of equal ones, money comes last."""
+        """(project id, unit) -> the cheapest Pair of the unit's offers; of equal ones, money comes last."""
         best = {}
         for project in self.projects.values():
             for offer in self.table("offers"):
