@@ -53,6 +53,10 @@ export function list(names: string[]): string {
   return names.join(lang.value === "zh" ? "、" : ", ");
 }
 
+/** What stands behind names that were not all named: 等 counts all, "and more" the rest. */
+export const andMore = (named: number, all: number): string =>
+  lang.value === "zh" ? t("and_more", { n: all }) : ` ${t("and_more", { n: all - named })}`;
+
 function name(entries: Record<string, Entry>, id: string): string {
   return entries[id]?.[lang.value] ?? id;
 }

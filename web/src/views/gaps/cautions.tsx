@@ -4,7 +4,7 @@ import type { Warning } from "../../api/plans";
 import { WarningIcon } from "../../parts/icon";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel } from "../../state/panel";
-import { num, t, WARNINGS, warningName, type PageWord } from "../../words";
+import { andMore, lang, list, num, t, termName, WARNINGS, warningName, type PageWord } from "../../words";
 import { RecordLink } from "../frame/links";
 
 const MOST = 300;
@@ -23,7 +23,7 @@ export function Cautions({ warnings }: { warnings: Warning[] }): JSX.Element | n
         {kinds.map(({ name, items }) => (
           <li key={name} class="todo-line">
             <span><WarningIcon warning={name} named /></span>
-            <b class="amount">{num(items.length)}</b>
+            <b class="amount">{countText(items)}</b>
             <button type="button" class="quiet" aria-label={`${t("show")} ${warningName(name)}`} onClick={() => openPanel({ key: `caution/${name}`, title: warningName(name), body: () => <Items items={items} kind={name} /> })}>
               {t("show")}
             </button>
@@ -36,6 +36,17 @@ export function Cautions({ warnings }: { warnings: Warning[] }): JSX.Element | n
 
 const tableOf = (item: Warning): [string, string] =>
   item.need ? ["needs", item.need] : item.project ? ["projects", item.project] : [`${item.kind ?? "unit"}s`, item.id ?? ""];
+
+/** How many of what: records of several tables don't make one number. */
+function countText(items: Warning[]): string {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const [table] = tableOf(item);
+    counts.set(table, (counts.get(table) ?? 0) + 1);
+  }
+  const colon = lang.value === "zh" ? "" : " ";
+  return list([...counts].map(([table, count]) => `${termName(table.slice(0, -1))}${colon}${num(count)}`));
+}
 
 function Items({ items, kind }: { items: Warning[]; kind: string }): JSX.Element {
   const shown = items.slice(0, MOST);
@@ -65,7 +76,7 @@ function Items({ items, kind }: { items: Warning[]; kind: string }): JSX.Element
           );
         })}
       </ul>
-      {items.length > MOST && <p class="note">{t("and_more", { n: items.length - MOST })}</p>}
+      {items.length > MOST && <p class="note">{andMore(MOST, items.length)}</p>}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Icon, WarningIcon } from "../../parts/icon";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel } from "../../state/panel";
 import { open, select } from "../../state/where";
-import { categoryName, list, num, t, valueName, type PageWord } from "../../words";
+import { andMore, categoryName, list, num, t, valueName, type PageWord } from "../../words";
 import { changePanel } from "../change/panel";
 import { RecordLink } from "../frame/links";
 import { CertificateTable } from "../round/certificate";
@@ -30,7 +30,7 @@ export function GapItem({ gap }: { gap: Gap }): JSX.Element {
         <b>{list(categories.map(([id]) => (id === "" ? t("any_category") : categoryName(id))))}</b>
         <span>
           {list(areas.slice(0, NAMED_AREAS).map(([id, places]) => (areas.length > 1 ? `${areaName(id)}×${num(places)}` : areaName(id))))}
-          {areas.length > NAMED_AREAS && t("and_more", { n: areas.length - NAMED_AREAS })}
+          {areas.length > NAMED_AREAS && andMore(NAMED_AREAS, areas.length)}
         </span>
         <span class="gap-places">{t("gap_places", { n: gap.places })}</span>
         <span class="note">{t("gap_people", { n: gap.people })}{gap.priority !== 1 && `${t("s_comma")}${valueName("priority", gap.priority)}`}</span>

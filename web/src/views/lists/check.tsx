@@ -51,31 +51,38 @@ export function Check({ id }: { id: string }): JSX.Element {
   const { report } = load;
   const totals = countRows(report);
   const groups = groupProblems(report.problems);
+  const files = [...new Set([...report.tables, ...report.problems].map(({ file }) => file))].join("、");
+  // Where nothing can be loaded, the problem is what the page is about.
+  const fault = totals.rows === 0 ? report.problems.find(({ severity }) => severity === "error") : undefined;
   const shown = chosen !== null && groups.some(({ code }) => code === chosen) ? chosen : null;
   return (
     <div class="load-check" aria-busy={busy}>
       <div class="check-head">
-        <h1>{[...new Set(report.tables.map(({ file }) => file))].join("、") || t("lists_title")}</h1>
-        <p role="status">{totals.bad > 0 ? t("check_head", { rows: totals.rows, good: totals.good, bad: totals.bad }) : t("check_clean", { rows: totals.rows })}</p>
+        <h1>{fault ? problemTitle(fault.problem) : files || t("lists_title")}</h1>
+        <p role="status">{fault ? files : totals.bad > 0 ? t("check_head", { rows: totals.rows, good: totals.good, bad: totals.bad }) : t("check_clean", { rows: totals.rows })}</p>
         <div class="actions">
-          <button
-            type="button"
-            class="primary"
-            disabled={busy || totals.good === 0}
-            onClick={() => void act(() => confirmLoad(id, replace), (answer) => {
-              confirmed.value = answer;
-              noteSaved(answer.revision);
-              open("lists");
-            })}
-          >
-            {t("load_rows", { n: totals.good })}
-          </button>
-          <a class="button-link" href={markedAddress(id)} download="">{t("load_marked")}</a>
+          {totals.good > 0 && (
+            <button
+              type="button"
+              class="primary"
+              disabled={busy}
+              onClick={() => void act(() => confirmLoad(id, replace), (answer) => {
+                confirmed.value = answer;
+                noteSaved(answer.revision);
+                open("lists");
+              })}
+            >
+              {t("load_rows", { n: totals.good })}
+            </button>
+          )}
+          {totals.rows > 0 && <a class="button-link" href={markedAddress(id)} download="">{t("load_marked")}</a>}
           <button type="button" disabled={busy} onClick={() => void act(() => discardLoad(id), () => open("lists"))}>{t("discard")}</button>
-          <label class="check-replace check">
-            <input type="checkbox" checked={replace} onChange={(event) => setReplace(event.currentTarget.checked)} />
-            {t("load_replace")}
-          </label>
+          {totals.good > 0 && (
+            <label class="check-replace check">
+              <input type="checkbox" checked={replace} onChange={(event) => setReplace(event.currentTarget.checked)} />
+              {t("load_replace")}
+            </label>
+          )}
         </div>
       </div>
       <ul class="tables">

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { AreaPoint, Summary } from "../../api/types";
+import type { AreaPoint, Cell, Summary } from "../../api/types";
 import { useKeys } from "../../keys";
 import { Grid, type GridColumn } from "../../parts/grid";
 import { ReasonIcon } from "../../parts/icon";
@@ -13,6 +13,8 @@ import { lang, num, reasonName, t } from "../../words";
 import { RoundPage } from "../frame/roundpage";
 import { noteCopied } from "../frame/copied";
 import { RecordLink } from "../frame/links";
+import type { Spot } from "../today/board";
+import { UNPLACED } from "../today/matrix";
 import { rowsPanel } from "../today/rowspanel";
 import { useTrialLines } from "./lines";
 import { MapView } from "./mapview";
@@ -24,9 +26,37 @@ export function MapPage(): JSX.Element {
 
 const byGap = (one: AreaPoint, other: AreaPoint): number => other.unserved - one.unserved || other.wanted - one.wanted || one.name.localeCompare(other.name);
 
+const TOTAL = "*";
+/** What a row that stands for no neighbourhood of its own has in common with one. */
+const NOWHERE: AreaPoint = { id: UNPLACED, name: "", lon: null, lat: null, precision: "unknown", population: null, over60: null, wanted: 0, unserved: 0, reason: null };
+
+const isArea = (row: AreaPoint): boolean => row.id !== TOTAL && row.id !== UNPLACED;
+const spotOfRow = (row: AreaPoint): Spot => ({ area: row.id === TOTAL ? null : row.id, category: null });
+
+/** The figures of cells as those of one row. */
+function sumOf(cells: Cell[], row: AreaPoint): AreaPoint {
+  const sum = { ...row };
+  const byReason: Record<string, number> = {};
+  for (const cell of cells) {
+    sum.wanted += cell.wanted;
+    sum.unserved += cell.unserved;
+    for (const [reason, places] of Object.entries(cell.by_reason)) byReason[reason] = (byReason[reason] ?? 0) + places;
+  }
+  sum.reason = Object.entries(byReason).sort((one, other) => other[1] - one[1])[0]?.[0] ?? null;
+  return sum;
+}
+
+/** Neighbourhoods where something is needed, and what has none, so that the rows add up to the whole. */
+function buildRows({ areas, cells }: Summary): AreaPoint[] {
+  const known = new Set(areas.map(({ id }) => id));
+  const nowhere = sumOf(cells.filter(({ area }) => area === null || !known.has(area)), { ...NOWHERE, name: t("unplaced") });
+  return [...areas, nowhere].filter(({ wanted }) => wanted > 0).sort(byGap);
+}
+
 function Shown({ summary }: { summary: Summary }): JSX.Element {
   const lines = useTrialLines();
-  const rows = useMemo(() => [...summary.areas].sort(byGap), [summary]);
+  const rows = useMemo(() => buildRows(summary), [summary, lang.value]);
+  const pinned = useMemo(() => [sumOf(summary.cells, { ...NOWHERE, id: TOTAL, name: t("row_total") })], [summary, lang.value]);
   const columns = useMemo(() => buildColumns(), [lang.value]);
   useKeys({ m: () => open("today", { sel: where.value.sel }) });
   return (
@@ -44,17 +74,19 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
             label={t("map_table")}
             columns={columns}
             rows={rows}
+            pinnedTop={pinned}
+            rowClass={(row) => (row.id === TOTAL ? "row-pinned" : "")}
             id={(row) => row.id}
             selected={where.value.sel}
             sort={where.value.sort}
             onSort={(sort) => go({ sort }, "replace")}
-            onFocus={(row) => select(`area:${row.id}`)}
-            onOpen={(row) => open("record", { table: "areas", id: row.id })}
-            onWhy={(row) => openPanel(rowsPanel({ area: row.id, category: null }))}
+            onFocus={(row) => select(row.id === TOTAL ? null : `area:${row.id}`)}
+            onOpen={(row) => (isArea(row) ? open("record", { table: "areas", id: row.id }) : openPanel(rowsPanel(spotOfRow(row))))}
+            onWhy={(row) => openPanel(rowsPanel(spotOfRow(row)))}
             onCopied={noteCopied}
           />
         )}
-        <SelectedPlace summary={summary} onExport={() => saveText("map.csv", toCsv(columns, rows))} />
+        <SelectedPlace summary={summary} onExport={() => saveText("map.csv", toCsv(columns, [...pinned, ...rows]))} />
       </section>
     </div>
   );
