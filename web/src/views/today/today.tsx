@@ -6,7 +6,7 @@ import { summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
-import { go, open, where } from "../../state/where";
+import { addressOf, go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
 import { RoundPage } from "../frame/roundpage";
 import { MapBeside } from "../map/beside";
@@ -39,6 +39,7 @@ function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
           <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
         </p>
       )}
+      {!isPhone.value && <Links />}
       <Sentences summary={shown} />
       {isPhone.value ? (
         <>
@@ -58,6 +59,22 @@ function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
       )}
       {!isPhone.value && <SelectedLine matrix={matrix} />}
     </div>
+  );
+}
+
+/** The two ways that a day begins and ends with. */
+function Links(): JSX.Element {
+  const claims = { table: "claims", by: "unit" };
+  const follow = (event: MouseEvent, act: () => void): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <p class="today-links">
+      <a class="button-link" href={addressOf("lists")} onClick={(event) => follow(event, () => open("lists"))}>{t("load_lists")}</a>
+      <a class="button-link" href={addressOf("print", claims)} onClick={(event) => follow(event, () => open("print", claims))}>{t("print_sheets")}</a>
+    </p>
   );
 }
 
