@@ -2,9 +2,10 @@
 
 `reason` is one of: `chosen`; of those that could serve it `dearer` (by `dearer_by_m`, were there room or
 not), `equal` (it has room), `full`, `unit_full`, `claims_full` (the offer's places, the unit's total, or the
-projects it may take are used up; `held_by` says by what), `rule` (room for some of it, but it may not be
-split), `promised_elsewhere` (promises fill the need already); of the others, in the contract's order,
-`people`, `tags`, `own_party`, `unknown_place`, `too_far`, `wrong_time`, `refused`.
+projects it may take are used up; `held_by` says by what, `capacity_assumed` whether nobody stated how many
+there are), `rule` (room for some of it, but it may not be split), `promised_elsewhere` (promises fill the
+need already); of the others, in the contract's order, `people`, `tags`, `own_party`, `unknown_place`,
+`too_far`, `wrong_time`, `refused`.
 """
 
 from __future__ import annotations
@@ -158,6 +159,8 @@ def able_json(market: Market, view: View, at: int) -> Json:
         row["dearer_by_m"] = int(view.cost[at]) - view.way[1]
     elif reason in ("full", "unit_full", "claims_full"):
         row |= _holders(market, view, at, reason)
+        # A unit's total is stated or not there; what an offer can give may be unknown and counted as 1.
+        row["capacity_assumed"] = reason == "full" and bool(supply.capacity_assumed[offer])
     return row
 
 

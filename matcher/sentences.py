@@ -35,6 +35,10 @@ _ALTERNATIVES: Final[dict[str, Both]] = {
     ),
     "equal": ("{unit}：与现在的安排一样好。", "{unit}: just as good as the present choice."),
     "full": ("{unit}：这项资源已满，{held}。", "{unit}: this offer is full; {held}."),
+    "full_assumed": (
+        "{unit}：≈数量不详，按1计，已用完，{held}。",
+        "{unit}: ≈ capacity unknown, counted as 1 and used up; {held}.",
+    ),
     "unit_full": ("{unit}：单位总量已满，{held}。", "{unit}: the unit's total is used up; {held}."),
     "claims_full": ("{unit}：可认领的项目数已满，{held}。", "{unit}: it takes no further project; {held}."),
     "rule": (
@@ -121,7 +125,8 @@ class Sentences:
         """A row of `alternatives` with its sentence."""
         times = _times(row.get("need_times")), _times(row.get("offer_times"))
         texts = []
-        for at, template in enumerate(_ALTERNATIVES[row["reason"]]):
+        told = "full_assumed" if row.get("capacity_assumed") else row["reason"]
+        for at, template in enumerate(_ALTERNATIVES[told]):
             values = {
                 **row,
                 "unit": self.party(row["unit"]),
@@ -248,9 +253,10 @@ def _too_far(row: Json) -> Both:
     metres, reach, by = (row.get(name) for name in ("distance_m", "reach_m", "too_far_by_m"))
     if metres is None or reach is None or by is None:
         return "不在它的服务区域。", "the need lies outside the areas it serves."
+    mark = "≈" if row.get("reach_assumed") else ""
     return (
-        f"远{by:.0f}米（相距{metres:.0f}米，服务半径{reach:.0f}米）。",
-        f"too far by {by:.0f} m ({metres:.0f} m away, it reaches {reach:.0f} m).",
+        f"远{mark}{by:.0f}米（相距{metres:.0f}米，服务半径{mark}{reach:.0f}米）。",
+        f"too far by {mark}{by:.0f} m ({metres:.0f} m away, it reaches {mark}{reach:.0f} m).",
     )
 
 
