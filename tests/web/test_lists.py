@@ -164,3 +164,13 @@ def test_pages_are_pictured(shared_site, visit, theme, size, tmp_path: Path):
         picture = tmp_path / f"{path[1:]}-{size}-{theme}.png"
         page.screenshot(path=picture, full_page=size == "phone")
         assert picture.stat().st_size > 5_000
+
+
+def test_a_list_that_cannot_be_read_says_so_first(shared_site, visit, tmp_path):
+    unknown = tmp_path / "unknown.csv"
+    unknown.write_text("foo,bar\n1,2\n", encoding="utf-8")
+    page = visit(shared_site, "/lists")
+    page.locator("input[type=file]").set_input_files(unknown)
+    page.wait_for_selector(".check-head")
+    assert page.locator("h1").inner_text() == "认不出这份表"
+    assert page.locator(".check-head button.primary").count() == 0
