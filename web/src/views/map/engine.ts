@@ -52,7 +52,7 @@ export interface EngineOptions {
 const EMPTY: Features = { type: "FeatureCollection", features: [] };
 const CHOOSABLE = ["units", "areas", "hexes"];
 /** Room beside the places for the legend, the buttons and the scale that lie on the map. */
-const fitPx = (legend: number): { top: number; right: number; bottom: number; left: number } => ({ top: 60, right: 72, bottom: 48, left: 48 + legend });
+const fitPx = (legend: number): { top: number; right: number; bottom: number; left: number } => ({ top: 48, right: 60, bottom: 40, left: 32 + legend });
 const MOST_ZOOM = 18;
 
 /** The map itself; knows nothing of the page but what it is given. */

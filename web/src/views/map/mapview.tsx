@@ -101,6 +101,8 @@ function useMapData(summary: Summary, shown: Places, lines: MapLine[]): MapData 
       units: unitFeatures(shown.units, selected),
       hexes: (zoom) => hexFeatures(shown.areas, zoom),
       gathers: (zoom) => {
+        // Ways end at neighbourhoods: gathered, nobody could see whose they are.
+        if (lines.length > 0) return false;
         const step = Math.floor(zoom * ZOOM_STEPS);
         const known = overlaps.get(step) ?? wouldOverlap(shown.areas, step / ZOOM_STEPS);
         overlaps.set(step, known);
