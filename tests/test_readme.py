@@ -100,5 +100,4 @@ def test_python_works(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_and_file_named_is_there() -> None:
     assert set(re.findall(r"`linli ([a-z]+)`", README)) == set(COMMANDS)
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        # The picture is taken of the finished page.
-        assert (ROOT / target).exists() or target == "docs/workbench.png", target
+        assert (ROOT / target).exists(), target
