@@ -110,7 +110,7 @@ def test_a_gap_out_of_reach_names_the_reach_that_would_do(own_site, visit):
     gap = next(one for one in ask(own_site, "/v1/gaps")["gaps"] if one.get("nearest", {}).get("reach_m"))
     page = visit(own_site, "/gaps?reason=out_of_reach")
     wanted = gap["nearest"]["reach_that_would_do_m"]
-    page.locator(f'.gap button:has-text("{wanted}")').first.click()
+    page.locator(f'.gap button:has-text("{wanted:,}")').first.click()
     page.wait_for_selector(".trial", timeout=60_000)
     assert str(wanted) in [field.input_value() for field in page.locator(".change input").all()]
     assert numbers(page.locator(".trial-total").inner_text())[0] >= 1
@@ -193,5 +193,6 @@ def test_a_record_shows_what_its_card_holds(shared_site, visit, addresses):
 
 def test_a_record_that_is_not_there_says_so(shared_site, visit):
     page = visit(shared_site, "/units/none")
-    page.wait_for_selector(".state-error")
-    assert page.locator(".state-error button").is_visible()
+    page.wait_for_selector("main .state-empty")
+    assert "none" in page.locator("main .state-empty").inner_text()
+    assert page.locator("main .state-empty button, main .state-empty a").first.is_visible()

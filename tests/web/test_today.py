@@ -202,9 +202,8 @@ def test_an_error_stands_beside_its_cause(shared_site, visit):
         ),
     )
     page.reload()
-    page.keyboard.press("g")
-    page.keyboard.press("t")
-    page.wait_for_selector(".state-error")
+    page.locator('nav a[href^="/today"]').first.click()
+    page.wait_for_selector(".state-error", timeout=15_000)
     told = page.locator(".state-error").inner_text()
     assert all(word in told for word in ("打不开", "看磁盘"))
     page.unroute("**/summary**")
