@@ -1,0 +1,36 @@
+"""Reading small lists in tests, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from graph.model import Area, CategoryRule, Record, table_of
+from loaders import Known, Reading, read
+from tests.loaders.lists import Tables, write_folder
+
+
+def records_of(reading: Reading, record_type: type[Record]) -> list[Any]:
+    return [record for record in reading.records if isinstance(record, record_type)]
+
+
+def codes(reading: Reading) -> list[str]:
+    return [problem.problem for problem in reading.report.problems]
+
+
+def read_tables(tmp_path: Path, tables: Tables, known: Known | None = None) -> Reading:
+    return read([write_folder(tmp_path / f"lists-{len(list(tmp_path.iterdir()))}", tables)], known)
+
+
+def as_known(reading: Reading) -> Known:
+    """What a store would know after writing a reading."""
+    names: dict[str, list[tuple[str, str, str | None]]] = {}
+    for record in reading.records:
+        name = getattr(record, "name", None) or getattr(record, "title", "")
+        parent = getattr(record, "parent", None) or getattr(record, "area", None)
+        names.setdefault(table_of(record), []).append((record.id, name, parent))
+    return Known(
+        names=names,
+        category_rules={rule.list_category: rule.category for rule in records_of(reading, CategoryRule)},
+        areas={area.id: area for area in records_of(reading, Area)},
+    )

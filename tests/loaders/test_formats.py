@@ -1,0 +1,184 @@
+"""Files as they come: encodings, workbooks, unknown headers, what is no list at all."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from graph.model import Area, Need
+from loaders import read
+from tests.loaders.lists import TOWN, in_english, write_folder, write_workbook
+from tests.loaders.readings import codes, read_tables, records_of
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_every_encoding_and_delimiter_gives_the_same_records(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    plain = read([write_folder(tmp_path / "plain", TOWN)])
+    other = read([write_folder(tmp_path / "other", TOWN, encoding=encoding, delimiter=delimiter)])
+    assert other.records == plain.records
+    assert codes(other) == codes(plain) == ["party_pseudonym"]
+
+
+@pytest.mark.parametrize("titles", [False, True])
+def test_workbook_gives_the_same_records(tmp_path: Path, titles: bool) -> None:
+    plain = read([write_folder(tmp_path / "plain", TOWN)])
+    assert read([write_workbook(tmp_path / "town.xlsx", TOWN, titles=titles)]).records == plain.records
+
+
+def test_english_headers_give_the_same_records(tmp_path: Path) -> None:
+    assert read_tables(tmp_path, in_english(TOWN)).records == read_tables(tmp_path, TOWN).records
+
+
+def test_single_files_are_known_by_name_or_headers(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "town", in_english(TOWN))
+    (folder / "needs.csv").rename(folder / "spring.csv")
+    reading = read([folder / "spring.csv", folder / "areas.csv"])
+    assert reading.tables_brought == {"needs", "areas"}
+    assert len(records_of(reading, Need)) == 3
+
+
+def test_same_file_twice_is_read_once(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "town", TOWN)
+    assert read([folder, folder / "单位.csv"]).records == read([folder]).records
+
+
+def test_cells_of_a_workbook(tmp_path: Path) -> None:
+    """Dates, serial numbers, full-width digits, long ids, merged cells, totals, hidden and empty sheets."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "2026年服务需求清单"
+    sheet.append(["编号", "大类", "需求内容", "数量", "区域", "生效日期", "失效日期", "备注"])
+    sheet.append([310110021001003, "养老类", "助浴", "３", 310110021, datetime.date(2026, 1, 1), 46387, "甲"])
+    sheet.append(
+        [12.0, None, "陪诊", 2, "310110021", datetime.datetime.fromisoformat("2026-05-01T08:00"), None, None]
+    )
+    sheet.append([None] * 8)
+    sheet.append([13, "维修类", "修灯", 1, 310110021.0, None, None, None])
+    sheet.append(["合计", None, None, 6])
+    sheet.append(["注：数量按次计"])
+    sheet.merge_cells("B2:B3")
+    hidden = book.create_sheet("旧清单")
+    hidden.sheet_state = "hidden"
+    hidden["A1"] = "旧"
+    book.create_sheet("空表")
+    book.create_sheet("说明")["A1"] = "填表说明"
+    book.save(tmp_path / "book.xlsx")
+    reading = read([tmp_path / "book.xlsx"])
+    needs = records_of(reading, Need)
+    assert [need.id for need in needs] == ["310110021001003", "12", "13"]
+    assert [(need.category, need.list_category) for need in needs] == [
+        ("elder_care", "养老类"), ("elder_care", "养老类"), ("repair", "维修类"),
+    ]  # fmt: skip
+    assert [need.quantity for need in needs] == [3, 2, 1]
+    assert (needs[0].valid_from, needs[0].valid_to) == (
+        datetime.date(2026, 1, 1),
+        datetime.date(2026, 12, 31),
+    )
+    assert needs[1].valid_from == datetime.date(2026, 5, 1)
+    assert needs[0].notes == (("note", "甲"),)
+    assert [need.list_row for need in needs] == [2, 3, 5]
+    assert sorted(codes(reading)) == ["area_added", "hidden_sheet", "skipped_sheet"]
+    areas = {area.id: area for area in records_of(reading, Area)}
+    assert set(areas) == {"31", "310110", "310110021"}
+    assert (areas["310110021"].name, areas["310110021"].draft) == ("长海路街道", False)
+
+
+def test_formula_error_and_lost_digits_are_problems(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "needs"
+    sheet.append(["id", "title", "category", "quantity"])
+    sheet.append(["a", "never calculated", "repair", "=1+1"])
+    sheet.append([310110021001003000, "long id", "repair", 1])
+    sheet.append(["b", "good", "repair", 1])
+    book.save(tmp_path / "needs.xlsx")
+    reading = read([tmp_path / "needs.xlsx"])
+    found = [(p.problem, p.row, p.column) for p in reading.report.problems]
+    assert found == [("formula_error", 2, "quantity"), ("id_lost_digits", 3, "id")]
+    assert [need.id for need in records_of(reading, Need)] == ["b"]
+
+
+def test_merged_number_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "需求清单"
+    for row in (["名称", "类别", "数量"], ["甲", "维修", 3], ["乙", "维修", None]):
+        sheet.append(row)
+    sheet.merge_cells("C2:C3")
+    book.save(tmp_path / "needs.xlsx")
+    reading = read([tmp_path / "needs.xlsx"])
+    assert [need.quantity for need in records_of(reading, Need)] == [3, 3]
+    assert [(p.problem, p.row) for p in reading.report.problems] == [("merged_number", 3)]
+
+
+def test_lists_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "broken.xlsx").write_bytes(b"not a workbook")
+    (tmp_path / "unknown.csv").write_text("x1,x2,x3\n1,2,3\n4,5,6\n", encoding="utf-8")
+    (tmp_path / "needs.csv").write_text("title,quantity\na,1\nb,2\n", encoding="utf-8")
+    (tmp_path / "units.csv").write_bytes(b"name\n\xff\xff\xff\n")
+    reading = read([tmp_path, tmp_path / "absent.csv"])
+    found = {problem.file: problem.problem for problem in reading.report.problems}
+    assert found == {
+        "broken.xlsx": "file_unreadable", "unknown.csv": "unknown_list", "needs.csv": "missing_column",
+        "units.csv": "encoding_unreadable", "absent.csv": "file_unreadable",
+    }  # fmt: skip
+    assert reading.report.refused == 4
+    assert reading.records == []
+    assert reading.tables_brought == frozenset()
+
+
+def test_unknown_header_proposes_the_nearest(tmp_path: Path) -> None:
+    needs = [["title", "category", "quantitiy", "weather"], ["a", "repair", "2", "rain"]]
+    reading = read_tables(tmp_path, {"needs": needs})
+    [problem] = reading.report.problems
+    assert (problem.problem, problem.column, problem.row) == ("unknown_column", "quantitiy", 1)
+    assert "数量" in problem.remedy
+    [need] = records_of(reading, Need)
+    assert need.notes == (("quantitiy", "2"), ("weather", "rain"))
+    assert reading.report.lists[0].note_columns == ("quantitiy", "weather")
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", ",,,\n,,,\n"])
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, content: str) -> None:
+    (tmp_path / "needs.csv").write_text(content, encoding="utf-8")
+    report = read([tmp_path / "needs.csv"]).report
+    [problem] = report.problems
+    assert (problem.problem, problem.severity, problem.file) == ("empty_list", "warning", "needs.csv")
+    assert report.refused == 0
+
+
+@pytest.mark.parametrize("content", ['[{"name": "甲队"}]', '{"units": []}', "{", '"x"'])
+def test_json_is_no_list(tmp_path: Path, content: str) -> None:
+    (tmp_path / "units.json").write_text(content, encoding="utf-8")
+    [problem] = read([tmp_path / "units.json"]).report.problems
+    assert (problem.problem, problem.severity) == ("json_list", "error")
+    assert "CSV" in problem.as_json("en")["remedy"]
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    read([write_folder(tmp_path / "town", TOWN)], progress=lambda *step: told.append(step))
+    assert {name for name, _, _ in told} == {f"{table}.csv" for table in TOWN}
+
+
+def test_report_json_has_the_contracts_keys(tmp_path: Path) -> None:
+    with (tmp_path / "needs.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(
+            [["title", "category", "quantity"], ["a", "repair", "两三次"], ["b", "repair", 1]]
+        )
+    report = read([tmp_path]).report.as_json(unchanged={"needs": 1})
+    assert (report["kept"], report["unchanged"], report["refused"]) == ({"needs": 1}, {"needs": 1}, 1)
+    assert report["problems"] == [
+        {
+            "problem": "number_vague", "severity": "error", "file": "needs.csv", "sheet": None, "row": 2,
+            "column": "quantity", "found": "两三次", "expected": "≥1的整数",
+            "remedy": "填其中一个数，如2、3；不清楚就清空",
+        }
+    ]  # fmt: skip
