@@ -27,6 +27,7 @@ from graph.model import (
     table_of,
 )
 from loaders import Known, read
+from loaders.cells import EMPTY_CELLS
 from loaders.neutral import neutralise, restore, safe_name, unique_names
 from loaders.times_out import say_times
 from loaders.write import ExportError, Results, replacing, write
@@ -142,8 +143,7 @@ def test_any_name_is_read_back(names: list[str], tmp_path_factory: pytest.TempPa
     folder = tmp_path_factory.mktemp("names")
     units = [Unit(id=f"u{n}", name=name) for n, name in enumerate(names)]
     write(folder, of(units), format="csv", language="en")
-    empty = {"-", "--", "—", "——", "–", "/", "\\", "／", "－"}
-    if not empty.intersection(names):
+    if not EMPTY_CELLS.intersection(names):
         found = {record.id: getattr(record, "name", "") for record in read([folder]).records}
         assert found == {unit.id: unit.name for unit in units}
 
