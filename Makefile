@@ -36,6 +36,7 @@ test: lint
 
 test-large: setup
 	$(BIN)/pytest -m large --timeout 3600 $(ARGS)
+	LINLI_HYPOTHESIS=thorough $(BIN)/pytest --timeout 3600 tests/graph tests/matcher tests/loaders $(ARGS)
 
 docs: setup
 	$(BIN)/python tools/docs.py
