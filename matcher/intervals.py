@@ -1,0 +1,318 @@
+"""What one place more or less is worth, exactly: the interval in which all prices of an optimum lie.
+
+Prices that prove an optimum are rarely unique. What is: by how much the best possible assignment would gain
+if an offer, or a unit's total, had one place more, and by how much it would lose with one place less. Every
+valid price lies between the two. Both are lengths of shortest ways through what the assignment leaves (see
+`matcher.ways`), so nothing is solved again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from matcher.arrays import IntArray, freeze, group_rows, sum_by_row
+from matcher.flow import solve
+from matcher.problem import CandidateGraph
+from matcher.remainder import MOST_URGENT
+from matcher.solution import Solution
+from matcher.ways import Lengths, Ways, list_steps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worth:
+    """By how much optima differ, row by row: first in places by priority, then in cost.
+
+    Attributes
+    ----------
+    more, less : int64 arrays
+        Priority of the one place that the better optimum serves more, and of the one that it serves less;
+        0: none. At most one place of each changes.
+    cost : int64 array
+        By how much the better optimum costs less; below zero where serving a place more costs something.
+    """
+
+    more: IntArray
+    less: IntArray
+    cost: IntArray
+
+    @property
+    def level(self) -> IntArray:
+        """Levels as in `Prices`: those of the place served more, less those of the one served less."""
+        urgency = np.append(0, MOST_URGENT - np.arange(1, 6))
+        return np.asarray(urgency[self.more] - urgency[self.less])
+
+    def rank(self) -> IntArray:
+        """Rows in order of worth, the largest first; equal ones in order of row."""
+        urgency = 2 ** np.append(0, MOST_URGENT - np.arange(1, 6))
+        return np.lexsort((-self.cost, urgency[self.less] - urgency[self.more]))
+
+    def is_positive(self, row: int) -> bool:
+        """Whether a row's worth is above nothing."""
+        return bool(self.more[row] != self.less[row] or self.cost[row] > 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriceIntervals:
+    """What a place more and a place less is worth, per row; promises stay where they are.
+
+    Attributes
+    ----------
+    offer_gain, unit_gain : Worth
+        What the optimum gains if the row's capacity alone is one place larger: the lower end of its prices.
+    offer_loss, unit_loss : Worth
+        What the optimum loses if it is one place smaller (zero where it has none to lose): the upper end.
+    both_gain : Worth
+        Per offer: what is gained if it and its unit's total both have one place more; as `offer_gain` for an
+        offer without a unit.
+    is_exact : bool
+        False where the graph has whole needs: these are counted as if they could be split.
+    """
+
+    offer_gain: Worth
+    offer_loss: Worth
+    unit_gain: Worth
+    unit_loss: Worth
+    both_gain: Worth
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One place where a place more would help.
+
+    Attributes
+    ----------
+    kind : str
+        `offer`, `unit` (its total), or `both` (an offer and its unit's total, neither of which helps alone).
+    row : int
+        Of the offer; of the unit where that is the kind.
+    more, less : int
+        Priority of the place served more, and of the one served less; 0: none.
+    cost : int
+        By how much the optimum would cost less; below zero: more.
+    """
+
+    kind: Literal["offer", "unit", "both"]
+    row: int
+    more: int
+    less: int
+    cost: int
+
+
+def split_freely(graph: CandidateGraph, solution: Solution) -> tuple[CandidateGraph, Solution]:
+    """Give the graph without whole needs, and its optimum; the same two where it has none.
+
+    Raises
+    ------
+    ValueError
+        The solution is not an optimum of the graph.
+    """
+    if not graph.need_whole.any():
+        if solution.status != "optimal":
+            raise ValueError(f"the assignment is {solution.status}; this asks for an optimal one")
+        return graph, solution
+    split = remake(graph, need_whole=None)
+    return split, solve(split)
+
+
+def remake(graph: CandidateGraph, **changed: object) -> CandidateGraph:
+    """Give a graph with some of its arrays changed."""
+    names = (
+        "need_quantity", "need_priority", "offer_capacity", "edge_need", "edge_offer", "edge_cost",
+        "offer_unit", "unit_capacity", "edge_capacity", "edge_locked", "need_whole", "unit_load_cost",
+        "need_ids", "offer_ids", "unit_ids",
+    )  # fmt: skip
+    return CandidateGraph(**{**{name: getattr(graph, name) for name in names}, **changed})
+
+
+def price_intervals(graph: CandidateGraph, solution: Solution) -> PriceIntervals:
+    """Find what one place more and one place less of every offer and every unit's total is worth.
+
+    Two searches over the whole network settle all units and all offers without one; a unit with several
+    offers that are full needs two more, which stop early.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+    solution : Solution
+        Its optimum.
+
+    Raises
+    ------
+    ValueError
+        The solution isn't optimal or has no prices that prove it.
+    """
+    split, optimum = split_freely(graph, solution)
+    work = _Work(split, optimum)
+    work.search_from_hub()
+    work.search_from_units()
+    found = {name: work.name(level, cost) for name, (level, cost) in work.results().items()}
+    return PriceIntervals(**found, is_exact=split is graph)
+
+
+class _Work:
+    """Finds the lengths behind the intervals."""
+
+    def __init__(self, graph: CandidateGraph, solution: Solution) -> None:
+        self.graph = graph
+        self.ways = ways = Ways(graph, solution)
+        net = ways.net
+        flow = solution.flow - graph.edge_locked
+        offer_flow = sum_by_row(graph.edge_offer, flow, graph.offer_count)
+        self.inside = graph.offer_unit >= 0
+        self.unit = graph.offer_unit.astype(np.int64)
+        unit_flow = sum_by_row(graph.offer_unit[self.inside], offer_flow[self.inside], graph.unit_count)
+        self.offer_is_full = offer_flow == net.offer_capacity
+        self.unit_is_full = unit_flow == net.unit_capacity
+        self.offer_node = ways.first_offer + np.arange(graph.offer_count)
+        self.unit_node = ways.first_unit + np.arange(graph.unit_count)
+        self.next_cost, self.last_cost = self._step_costs(offer_flow)
+        # More capacity helps nobody while promises exceed it; none that isn't there can be lost.
+        locked = sum_by_row(graph.edge_offer, graph.edge_locked, graph.offer_count)
+        self.offer_grows = self.offer_is_full & (graph.offer_capacity >= locked)
+        self.unit_grows = self.unit_is_full & (graph.unit_capacity >= net.unit_locked)
+        self.offer_shrinks = self.offer_is_full & (net.offer_capacity > 0)
+        self.unit_shrinks = self.unit_is_full & (net.unit_capacity > 0)
+
+    def _step_costs(self, offer_flow: IntArray) -> tuple[IntArray, IntArray]:
+        """Load cost of each unit's next place, and of its last one."""
+        graph, net = self.graph, self.ways.net
+        if graph.unit_load_cost is None:
+            return np.zeros(graph.unit_count, np.int64), np.zeros(graph.unit_count, np.int64)
+        steps = list_steps(graph, net, offer_flow)
+        used = net.unit_locked + sum_by_row(steps.unit, steps.flow, graph.unit_count)
+        last = graph.unit_load_cost.shape[1] - 1
+        rows = np.arange(graph.unit_count)
+        return (
+            graph.unit_load_cost[rows, np.minimum(used, last)],
+            graph.unit_load_cost[rows, np.clip(used - 1, 0, last)],
+        )
+
+    def search_from_hub(self) -> None:
+        """Lengths between the hub and all offers and units, both ways."""
+        ways, nodes = self.ways, np.concatenate([self.offer_node, self.unit_node])
+        offers = self.graph.offer_count
+        out, back = ways.run(ways.hub, nodes), ways.run(ways.hub, nodes, backward=True)
+        self.to_offer, self.to_unit = _cut(out, offers)
+        self.from_offer, self.from_unit = _cut(back, offers)
+
+    def search_from_units(self) -> None:
+        """Lengths between each unit and those of its offers that are full, both ways."""
+        graph, ways = self.graph, self.ways
+        self.unit_to_offer, self.offer_to_unit = (_no_lengths(graph.offer_count) for _ in range(2))
+        starts, members = group_rows(np.where(self.inside, self.unit, graph.unit_count), graph.unit_count + 1)
+        asked = self.inside & (self.offer_grows | self.offer_shrinks)
+        for unit in np.unique(self.unit[asked]).tolist():
+            offers = members[starts[unit] : starts[unit + 1]]
+            offers = offers[asked[offers]]
+            for lengths, backward in ((self.unit_to_offer, False), (self.offer_to_unit, True)):
+                found = ways.run(int(self.unit_node[unit]), self.offer_node[offers], backward=backward)
+                lengths.reached[offers] = found.reached
+                lengths.level[offers] = found.level
+                lengths.cost[offers] = found.cost
+
+    def results(self) -> dict[str, tuple[IntArray, IntArray]]:
+        """Level and cost of each part of the intervals."""
+        next_cost = np.append(self.next_cost, 0)[self.unit]
+        gain_from = _choose(self.inside, self.unit_to_offer, self.to_offer)
+        loss_by = _choose(self.inside, self.offer_to_unit, self.from_offer)
+        unit_grows = np.append(self.unit_grows, True)[self.unit]
+        unit_full = np.append(self.unit_is_full, False)[self.unit]
+        both = self.offer_grows & self.inside & unit_grows & unit_full
+        offer_gain = _gain(self.offer_grows, gain_from, np.zeros_like(next_cost))
+        together = _gain(both, self.to_offer, next_cost)
+        return {
+            "offer_gain": offer_gain,
+            "offer_loss": _loss(self.offer_shrinks, loss_by, np.zeros_like(next_cost)),
+            "unit_gain": _gain(self.unit_grows, self.to_unit, self.next_cost),
+            "unit_loss": _loss(self.unit_shrinks, self.from_unit, self.last_cost),
+            "both_gain": (
+                np.where(both, together[0], offer_gain[0]),
+                np.where(both, together[1], offer_gain[1]),
+            ),
+        }
+
+    def name(self, level: IntArray, cost: IntArray) -> Worth:
+        """Turn lengths into worth."""
+        more, less = self.ways.name_exchange(-level)
+        for values in (more, less, cost):
+            freeze(values)
+        return Worth(more, less, cost)
+
+
+def _gain(grows: np.ndarray, way: Lengths, more: IntArray) -> tuple[IntArray, IntArray]:
+    """What a place more gains: the way to it, if that is shorter than nothing; `more` is its own cost."""
+    level, cost = -way.level, -(way.cost + more)
+    pays = grows & way.reached & ((level > 0) | ((level == 0) & (cost > 0)))
+    return np.where(pays, level, 0), np.where(pays, cost, 0)
+
+
+def _loss(shrinks: np.ndarray, way: Lengths, saved: IntArray) -> tuple[IntArray, IntArray]:
+    """What a place less loses: the way by which what it gave comes from elsewhere, or goes unserved."""
+    return np.where(shrinks, way.level, 0), np.where(shrinks, way.cost - saved, 0)
+
+
+def _cut(lengths: Lengths, first: int) -> tuple[Lengths, Lengths]:
+    parts = ((lengths.reached[some], lengths.level[some], lengths.cost[some])
+             for some in (slice(first), slice(first, None)))  # fmt: skip
+    one, other = (Lengths(*part) for part in parts)
+    return one, other
+
+
+def _no_lengths(size: int) -> Lengths:
+    return Lengths(np.zeros(size, np.bool_), np.zeros(size, np.int64), np.zeros(size, np.int64))
+
+
+def _choose(which: np.ndarray, one: Lengths, other: Lengths) -> Lengths:
+    return Lengths(
+        np.where(which, one.reached, other.reached),
+        np.where(which, one.level, other.level),
+        np.where(which, one.cost, other.cost),
+    )
+
+
+def where_a_place_helps(
+    graph: CandidateGraph, intervals: PriceIntervals, limit: int | None = None
+) -> Iterator[Help]:
+    """List where one place more would help most, the best first.
+
+    An offer together with its unit's total is listed where both being full keeps either from helping alone.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+    intervals : PriceIntervals
+    limit : int, optional
+        So many at most.
+    """
+    kinds = [
+        (kind, row, worth)
+        for kind, worth in (
+            ("offer", intervals.offer_gain), ("unit", intervals.unit_gain), ("both", intervals.both_gain),
+        )
+        for row in np.flatnonzero((worth.more != worth.less) | (worth.cost > 0)).tolist()
+        if kind != "both" or _adds(graph, intervals, row)
+    ]  # fmt: skip
+    joined = Worth(
+        *(
+            np.array([getattr(worth, name)[row] for _, row, worth in kinds], dtype=np.int64)
+            for name in ("more", "less", "cost")
+        )
+    )
+    for at in joined.rank()[:limit].tolist():
+        kind, row, _ = kinds[at]
+        yield Help(kind, row, *(int(part[at]) for part in (joined.more, joined.less, joined.cost)))
+
+
+def _adds(graph: CandidateGraph, intervals: PriceIntervals, offer: int) -> bool:
+    """Whether an offer and its unit's total gain something together, and neither does alone."""
+    unit = int(graph.offer_unit[offer])
+    return (
+        unit >= 0
+        and not intervals.offer_gain.is_positive(offer)
+        and not intervals.unit_gain.is_positive(unit)
+    )

@@ -1,0 +1,232 @@
+"""Ways through what an assignment leaves: by what exchanges a place could come from one row to another.
+
+Nodes are needs, offers, units, one hub (where places come from and go to), and groups of needs where somebody
+asks for them. A way from one node to another moves one place along each of its arcs: a need takes a place of
+an offer, or gives one back. Its length has two parts, as prices have: what it changes in places served, by
+urgency, and what it changes in cost. In an optimum no way that comes back to its start is shorter than
+nothing, and the prices that prove it make every arc as long as nothing or longer, so that shortest ways can
+be found node by node (Dijkstra 1959; Edmonds and Karp 1972).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.arrays import BoolArray, IntArray, group_rows, sum_by_row
+from matcher.problem import PRIORITIES, CandidateGraph
+from matcher.remainder import MOST_URGENT, NetAmounts, take_promises_off
+from matcher.solution import Solution
+
+EXCHANGES = (0, 1, 3, 7, 15, 31)
+"""Level of a place by urgency (``6 - priority``): the differences of any two are all different, so that a
+length tells which priority gains a place and which loses one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lengths:
+    """Lengths of shortest ways between one node and others; arrays are as long as the others.
+
+    Attributes
+    ----------
+    reached : ndarray of bool
+        False: there is no way, and the length means nothing.
+    level, cost : int64 arrays
+    """
+
+    reached: BoolArray
+    level: IntArray
+    cost: IntArray
+
+
+class Ways:
+    """The network that an optimal assignment leaves.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+        Its needs are split freely here, whole ones too.
+    solution : Solution
+        Optimal, with the prices that prove it.
+    place_level : sequence of int, optional
+        Levels of places by urgency 0 to 5, rising from 0; by default `EXCHANGES`.
+
+    Attributes
+    ----------
+    first_offer, first_unit, hub : int
+        Nodes: needs count from 0, offers and units from the first two.
+    net : NetAmounts
+    place_level : int64 array
+    room : int64 array (arcs)
+        Places that can still go along an arc; arcs ``2 k`` and ``2 k + 1`` run against each other.
+
+    Raises
+    ------
+    ValueError
+        The prices don't prove the assignment.
+    """
+
+    def __init__(
+        self, graph: CandidateGraph, solution: Solution, *, place_level: tuple[int, ...] = EXCHANGES
+    ) -> None:
+        if solution.prices is None:
+            raise ValueError("the assignment has no prices; shortest ways need an optimum")
+        self.graph, self.net = graph, take_promises_off(graph)
+        self.place_level = np.array(place_level, dtype=np.int64)
+        self.first_offer = graph.need_count
+        self.first_unit = self.first_offer + graph.offer_count
+        self.hub = self.first_unit + graph.unit_count
+        self._set_up(*_list_arcs(self, solution))
+        self._set_prices(solution)
+        self._check()
+
+    def _set_up(
+        self, tail: IntArray, head: IntArray, level: IntArray, cost: IntArray, room: IntArray
+    ) -> None:
+        ends = np.stack([tail, head], axis=1).ravel()
+        self._starts, self._arcs = group_rows(ends, self.hub + 1)
+        self._head = np.stack([head, tail], axis=1).ravel().astype(np.int32)
+        self._level, self._cost, self.room = level, cost, room
+        size = self.hub + 1
+        self._near_level, self._near_cost, self._via = (np.zeros(size, np.int64) for _ in range(3))
+        self._mark, self._turn = np.full(size, -1, np.int64), 0
+        self._heap, self._place, self._settled = (np.zeros(size, np.int64) for _ in range(3))
+        self._wanted = np.zeros(size, np.bool_)
+
+    def _set_prices(self, solution: Solution) -> None:
+        """Turn prices into what a place at each node is worth, negated: the length of ways from the hub."""
+        prices, graph = solution.prices, self.graph
+        assert prices is not None
+        worth = MOST_URGENT - graph.need_priority.astype(np.int64)
+        of_unit = graph.offer_unit >= 0
+        offer_level, offer_cost = prices.offer_level.copy(), prices.offer_cost.copy()
+        offer_level[of_unit] += prices.unit_level[graph.offer_unit[of_unit]]
+        offer_cost[of_unit] += prices.unit_cost[graph.offer_unit[of_unit]]
+        level = np.concatenate([worth - prices.need_level, offer_level, prices.unit_level, [0]])
+        top = len(self.place_level) - 1
+        inside = self.place_level[np.clip(level, 0, top)]
+        above = self.place_level[top] * np.maximum(level - top, 0)
+        self._at_level = -np.where(level < 0, level, inside + above)
+        self._at_cost = -np.concatenate([-prices.need_cost, offer_cost, prices.unit_cost, [0]])
+
+    def _check(self) -> None:
+        tail, head = self._head[1::2], self._head[::2]
+        level = self._level + self._at_level[tail] - self._at_level[head]
+        cost = self._cost + self._at_cost[tail] - self._at_cost[head]
+        short = (level < 0) | ((level == 0) & (cost < 0))
+        long = (level > 0) | ((level == 0) & (cost > 0))
+        if (short & (self.room[::2] > 0)).any() or (long & (self.room[1::2] > 0)).any():
+            raise ValueError("the prices of the assignment don't prove it; shortest ways need an optimum")
+
+    def run(
+        self, node: int, targets: NDArray[np.integer], *, backward: bool = False, closed: int = -1
+    ) -> Lengths:
+        """Find the shortest ways from a node to others (backward: from the others to it).
+
+        Parameters
+        ----------
+        node : int
+        targets : integer array
+            Nodes, each once.
+        backward : bool
+        closed : int
+            A node that no way may pass; -1: none.
+        """
+        from matcher.ways_loops import search
+
+        self._turn += 1
+        self._wanted[targets] = True
+        self._done = search(
+            self._starts, self._arcs, self._head, self._level, self._cost, self.room, self._at_level,
+            self._at_cost, node, backward, closed, self._wanted, max(len(targets), 1), self._near_level,
+            self._near_cost, self._via, self._mark, self._turn, self._heap, self._place, self._settled,
+        )  # fmt: skip
+        self._wanted[targets] = False
+        side = -1 if backward else 1
+        return Lengths(
+            self._mark[targets] == 2 * self._turn + 1,
+            self._near_level[targets] + side * (self._at_level[targets] - self._at_level[node]),
+            self._near_cost[targets] + side * (self._at_cost[targets] - self._at_cost[node]),
+        )
+
+    def trace(self, node: int) -> IntArray:
+        """Arcs of the shortest way of the last search between its start and a node it reached, in order."""
+        arcs = []
+        arc = int(self._via[node])
+        while arc >= 0:
+            arcs.append(arc)
+            arc = int(self._via[self._head[arc ^ 1]])
+        return np.array(arcs[::-1], dtype=np.int64)
+
+    def name_exchange(self, level: IntArray) -> tuple[IntArray, IntArray]:
+        """Give the priorities that gain and that lose a place by lengths of `EXCHANGES`; 0: none does."""
+        more, less = np.zeros(len(level), np.int64), np.zeros(len(level), np.int64)
+        for gained in (0, *PRIORITIES):
+            for lost in (0, *PRIORITIES):
+                of = [self.place_level[MOST_URGENT - p] if p else 0 for p in (gained, lost)]
+                same = (level == of[1] - of[0]) & (gained != lost)
+                more[same], less[same] = gained, lost
+        return more, less
+
+
+def _list_arcs(ways: Ways, solution: Solution) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+    """Give tail, head, level and cost of each pair of arcs, and the room of both arcs, one after another."""
+    graph, net = ways.graph, ways.net
+    order = graph.edge_order
+    need, offer = graph.edge_need[order].astype(np.int64), graph.edge_offer[order].astype(np.int64)
+    flow = (solution.flow - graph.edge_locked)[order]
+    need_flow, offer_flow = (
+        sum_by_row(need, flow, graph.need_count),
+        sum_by_row(offer, flow, graph.offer_count),
+    )
+    own = np.maximum(net.need_quantity[need], flow) if net.edge_capacity is None else net.edge_capacity[order]
+    unit = np.where(graph.offer_unit >= 0, ways.first_unit + graph.offer_unit.astype(np.int64), ways.hub)
+    steps = list_steps(graph, net, offer_flow)
+    worth = ways.place_level[MOST_URGENT - graph.need_priority.astype(np.int64)]
+    nothing = np.zeros(len(order) + graph.offer_count + len(steps.unit), np.int64)
+    tail = [
+        need,
+        np.full(graph.need_count, ways.hub),
+        ways.first_offer + np.arange(graph.offer_count),
+        ways.first_unit + steps.unit,
+    ]
+    head = [ways.first_offer + offer, np.arange(graph.need_count), unit, np.full(len(steps.unit), ways.hub)]
+    level = [nothing[: len(order)], -worth, nothing[len(order) :]]
+    cost = [graph.edge_cost[order], np.zeros(graph.need_count + graph.offer_count, np.int64), steps.cost]
+    used = np.concatenate([flow, need_flow, offer_flow, steps.flow])
+    most = np.concatenate([own, net.need_quantity, net.offer_capacity, steps.capacity])
+    room = np.stack([most - used, used], axis=1).ravel()
+    starts, ends, levels, costs = (
+        np.concatenate(part).astype(np.int64) for part in (tail, head, level, cost)
+    )
+    return starts, ends, levels, costs, room
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Capacities of units, cut into steps of equal cost after their promised places, the cheapest first."""
+
+    unit: IntArray
+    capacity: IntArray
+    cost: IntArray
+    flow: IntArray
+
+
+def list_steps(graph: CandidateGraph, net: NetAmounts, offer_flow: IntArray) -> Steps:
+    """Cut the capacities of all units into steps, filled in order by what their offers give."""
+    inside = graph.offer_unit >= 0
+    unit_flow = sum_by_row(graph.offer_unit[inside], offer_flow[inside], graph.unit_count)
+    rows = np.arange(graph.unit_count)
+    if graph.unit_load_cost is None:
+        return Steps(rows, net.unit_capacity, np.zeros(len(rows), np.int64), unit_flow)
+    last = graph.unit_load_cost.shape[1] - 1
+    columns = np.arange(last + 1)[None, :]
+    first = np.minimum(net.unit_locked, last)[:, None]
+    before = np.maximum(columns - first, 0)
+    left = np.maximum(net.unit_capacity[:, None] - before, 0)
+    width = np.where(columns < first, 0, np.where(columns == last, left, np.minimum(left, 1)))
+    used = np.clip(unit_flow[:, None] - before, 0, width)
+    unit = np.repeat(rows, last + 1)
+    return Steps(unit, width.ravel(), graph.unit_load_cost.ravel(), used.ravel())
