@@ -175,6 +175,26 @@ class CategoryRule(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias(Record):
+    """What a planner once said that something in a list means, so that nobody has to say it again.
+
+    Attributes
+    ----------
+    kind : str
+        `category` (another word for a category), `name` (another name of a record), or `list` (a list that
+        is known by its headers).
+    written : str
+        As lists have it; for `list` the headers, with | between them.
+    meaning : str
+        A category, an id or name; for `list` its table and what each of its columns is.
+    """
+
+    kind: str
+    written: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Branch(Record):
     """A cell of members of an area or of one or more units."""
 
@@ -317,6 +337,7 @@ TABLES: Final[Mapping[str, type[Record]]] = {
     "members": Membership,
     "stations": Station,
     "categories": CategoryRule,
+    "aliases": Alias,
     "offers": Offer,
     "needs": Need,
     "projects": Project,
@@ -338,6 +359,7 @@ NAMING: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "alliances": ("name", ("parent", "area")),
     "stations": ("name", ("area",)),
     "categories": ("list_category", ("category",)),
+    "aliases": ("written", ("meaning",)),
     "offers": ("title", ("unit",)),
     "needs": ("title", ("party", "area")),
     "projects": ("name", ("area",)),

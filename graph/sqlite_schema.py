@@ -139,6 +139,7 @@ def _run(*statements: str) -> Callable[[sqlite3.Connection], None]:
 STEPS: Final[tuple[tuple[Callable[[sqlite3.Connection], None], ...], ...]] = (
     (_run(*_LOG), _records),
     (_run(*_ROUNDS),),
+    (_records,),
 )
 """Step i brings a file from version i to i + 1. A field added to a record needs a step `(_records,)`."""
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         TransitionError,
     )
     from graph.model import (
+        Alias,
         Alliance,
         Area,
         Booking,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from matcher.rules import Rules
 
 _HOMES = {
+    "Alias": "graph.model",
     "Alliance": "graph.model",
     "AmbiguousError": "graph.errors",
     "Area": "graph.model",
@@ -162,6 +164,7 @@ _MODULES = {"geo": "graph.geo", "network": "graph.network", "taxonomy": "graph.t
 _PACKAGES = ("graph", "matcher", "loaders", "api")
 
 __all__ = [
+    "Alias",
     "Alliance",
     "AmbiguousError",
     "Area",

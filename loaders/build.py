@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from graph.model import PARTY_TABLES, TABLES, Area, Record
+from loaders.aliases import alias_identity
 from loaders.cells import split_list
 from loaders.columns import table_columns
 from loaders.frame import Frame, ListSource
@@ -212,6 +213,9 @@ class Builder:
                 (value or identity_text(text)) if text else identity_text(heading)
                 for text, value, heading in zip(texts, values, headings, strict=True)
             ]
+        if name == "written":
+            kinds = frame.column("kind")
+            return [alias_identity(kind or "", text) for kind, text in zip(kinds, texts, strict=True)]
         if name in ("lon", "lat"):
             return [f"{value:.7f}" if value is not None else "" for value in values]
         if name in ("valid_from", "valid_to", "from", "to"):

@@ -100,7 +100,7 @@ def read_yes_no(text: str) -> bool | Fault:
     folded = fold(text)
     if folded in _YES:
         return True
-    return False if folded in _NO else fault("yes_no_unreadable")
+    return False if folded in _NO else fault("yes_no_unreadable", section="yes_no")
 
 
 def read_priority(text: str) -> int | Fault:
@@ -112,7 +112,7 @@ def read_priority(text: str) -> int | Fault:
     value = choice_words("priority").get(folded) or choice_words("priority").get(folded.removesuffix("的"))
     if value is not None:
         return int(value)
-    return _MORE_PRIORITIES.get(folded, fault("priority_unreadable"))
+    return _MORE_PRIORITIES.get(folded, fault("priority_unreadable", section="priority"))
 
 
 def read_times(text: str) -> str | Fault:
@@ -137,7 +137,12 @@ def read_category(text: str) -> str | Fault:
         if inner is not None and inner.startswith(f"{choice_words('categories').get(head)}."):
             return inner
     names = [entry["zh"] for entry in taxonomy.words()["categories"].values()]
-    return fault("category_unreadable", nearest=nearest_words(text, names), choices="、".join(names[:3]))
+    return fault(
+        "category_unreadable",
+        nearest=nearest_words(text, names),
+        choices="、".join(names[:3]),
+        section="categories",
+    )
 
 
 def read_heading_category(heading: str) -> str | None:
@@ -172,7 +177,7 @@ def choice_reader(section: str, problem: str = "choice_unreadable") -> Reader:
 
     def read(text: str) -> str | Fault:
         value = choice_words(section).get(fold(text))
-        return fault(problem, choices=choices) if value is None else value
+        return fault(problem, choices=choices, section=section) if value is None else value
 
     return read
 
@@ -227,8 +232,21 @@ READERS: Final[Mapping[str, Reader]] = {
     "precision": choice_reader("precision"),
     "stage": choice_reader("stage"),
     "coverage": choice_reader("coverage"),
+    "alias_kind": choice_reader("alias_kind"),
     "claim_status": choice_reader("claim_status"),
     "need_status": choice_reader("need_status"),
     "offer_status": choice_reader("offer_status"),
 }
 """How a column of each kind is read; `loaders.columns` says which column is of which kind."""
+
+SECTIONS: Final[Mapping[str, str]] = {
+    "category": "categories",
+    **{
+        name: name
+        for name in (
+            *("priority", "yes_no", "per", "mode", "measure", "level", "crs", "precision", "stage"),
+            *("coverage", "alias_kind", "claim_status", "need_status", "offer_status"),
+        )
+    },
+}
+"""Readers of cells that hold one of a few values, and the section of the word table that names them."""

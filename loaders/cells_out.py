@@ -29,6 +29,7 @@ _CHOICES: Final = {
     "level": "level",
     "precision": "precision",
     "coverage": "coverage",
+    "alias_kind": "alias_kind",
     "claim_status": "claim_status",
     "need_status": "need_status",
     "offer_status": "offer_status",

@@ -12,11 +12,12 @@ import numpy as np
 from graph.model import UNLIMITED
 from graph.periods import Period, count_per
 from graph.taxonomy import OTHER
-from loaders.cells import read_heading_category
+from loaders.aliases import read_form
+from loaders.cells import read_category, read_heading_category
 from loaders.columns import table_columns
 from loaders.coordinates import judge_point, to_wgs84
 from loaders.counts import Count, fold
-from loaders.frame import Frame
+from loaders.frame import Frame, required_empty
 from loaders.problems import Fault, fault
 
 _MATCHED_COUNTS: Final = frozenset({("offers", "capacity"), ("needs", "quantity")})
@@ -80,6 +81,8 @@ def check_frame(frame: Frame, headings: Headings) -> None:
         _settle_categories(frame, headings)
     elif "category" in frame.texts:
         _require_category(frame)
+    if frame.table == "aliases":
+        _check_aliases(frame)
     if "times" in frame.texts:
         for position, text in enumerate(frame.texts["times"]):
             if text and frame.values["times"][position] is None:
@@ -253,19 +256,21 @@ def _settle_categories(frame: Frame, headings: Headings) -> None:
     """Give rows without a category of their own that of their heading, `other` where it has none."""
     categories = frame.values["category"] = frame.column("category")
     texts, own_headings = frame.text("category"), frame.column("list_category")
-    is_required = table_columns(frame.table)["category"].is_required
+    column = table_columns(frame.table)["category"]
     for position, category in enumerate(categories):
         if category is not None or texts[position]:
             continue
         heading = own_headings[position]
         if heading is None:
-            if is_required:
-                frame.report(position, "category", fault("required_empty", wanted="类别"), found="")
+            if column.is_required:
+                frame.report(position, "category", required_empty(column), found="")
             continue
         found = headings.category_of(heading)
         if found is None:
             if headings.is_new(heading):
-                frame.report(position, "list_category", fault("category_other", heading=heading))
+                frame.report(
+                    position, "list_category", fault("category_other", heading=heading, section="categories")
+                )
             found = OTHER
         categories[position] = found
 
@@ -273,7 +278,25 @@ def _settle_categories(frame: Frame, headings: Headings) -> None:
 def _require_category(frame: Frame) -> None:
     for position, text in enumerate(frame.texts["category"]):
         if not text and frame.table == "categories":
-            frame.report(position, "category", fault("required_empty", wanted="类别"), found="")
+            frame.report(
+                position, "category", required_empty(table_columns(frame.table)["category"]), found=""
+            )
+
+
+def _check_aliases(frame: Frame) -> None:
+    """Aliases must stand for something that there is; whether a name does is seen where it is used."""
+    kinds, written, meanings = (frame.column(name) for name in ("kind", "written", "meaning"))
+    for position, (kind, text, meaning) in enumerate(zip(kinds, written, meanings, strict=True)):
+        if text is None or meaning is None:
+            continue
+        if kind == "category":
+            category = read_category(meaning)
+            if isinstance(category, Fault):
+                frame.report(position, "meaning", category)
+            else:
+                meanings[position] = category
+        elif kind == "list" and read_form(text, meaning) is None:
+            frame.report(position, "meaning", fault("form_unreadable"))
 
 
 def rules_of(frame: Frame) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -26,6 +26,7 @@ _SPECS: Final[Mapping[str, str]] = {
     "members": f"id alliance! party! role {_DATES}",
     "stations": f"id name! party area {_PLACE} reach_m reach_areas {_DATES}",
     "categories": f"list_category! category! {_DATES}",
+    "aliases": f"id kind! written! meaning! {_DATES}",
     "offers": (
         f"id title unit! category! list_category capacity per mode reach_m reach_areas {_PLACE} tags"
         f" min_people max_people times measure status {_DATES}"
@@ -63,6 +64,7 @@ _READERS: Final[Mapping[str, str]] = {
     "categories": "capacity", "items": "capacity",
 }  # fmt: skip
 _OWN_READERS: Final[Mapping[tuple[str, str], str]] = {
+    ("aliases", "kind"): "alias_kind",
     ("claims", "status"): "claim_status",
     ("needs", "status"): "need_status",
     ("projects", "status"): "need_status",
@@ -281,9 +283,6 @@ def _read_header(table: str, number: int, cells: Sequence[str]) -> Header:
             duplicates.append((position, columns[name]))
         else:
             taken[name] = position
-    missing = [column for column in columns.values() if column.is_required and column.name not in taken]
-    if "list_category" in taken and table in ("offers", "needs"):
-        missing = [column for column in missing if column.name != "category"]
     by_position = {
         position: columns[name] for name, position in sorted(taken.items(), key=lambda item: item[1])
     }
@@ -293,8 +292,32 @@ def _read_header(table: str, number: int, cells: Sequence[str]) -> Header:
         tuple(cells),
         by_position,
         tuple(sorted(duplicates, key=lambda d: d[0])),
-        tuple(missing),
+        _missing(table, taken),
     )
+
+
+def named_header(table: str, row: int, titles: Sequence[str], names: Sequence[str | None]) -> Header:
+    """A header whose columns somebody named by position; None: the column is a note."""
+    columns = table_columns(table)
+    by_position: dict[int, Column] = {}
+    duplicates = []
+    for position, name in enumerate(names):
+        if name is not None and columns[name] in by_position.values():
+            duplicates.append((position, columns[name]))
+        elif name is not None:
+            by_position[position] = columns[name]
+    missing = _missing(table, {column.name for column in by_position.values()})
+    return Header(table, row, tuple(titles), by_position, tuple(duplicates), missing)
+
+
+def _missing(table: str, taken: Collection[str]) -> tuple[Column, ...]:
+    """Required columns that a list hasn't; a heading (大类) stands in for a category."""
+    missing = [
+        column for name, column in table_columns(table).items() if column.is_required and name not in taken
+    ]
+    if "list_category" in taken and table in ("offers", "needs"):
+        missing = [column for column in missing if column.name != "category"]
+    return tuple(missing)
 
 
 def settle_measure(header: Header, samples: Sequence[Sequence[str]], measures: frozenset[str]) -> Header:

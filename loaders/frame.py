@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
-from loaders.cells import EMPTY_CELLS, READERS, CellCache, Reader, read_text
+from loaders.aliases import Aliases
+from loaders.cells import EMPTY_CELLS, READERS, SECTIONS, CellCache, Reader, read_category, read_text
 from loaders.columns import Column, Header, is_personal, near_header, note_name
 from loaders.counts import fold
 from loaders.problems import Fault, Problem, fault, make_problem
@@ -106,6 +107,7 @@ class ListSource:
     sheet: Sheet
     header: Header
     problems: list[Problem]
+    aliases: Aliases = field(default_factory=Aliases)
     note_columns: list[str] = field(default_factory=list)
     rows_refused: int = 0
     _caches: dict[str, CellCache] = field(default_factory=dict)
@@ -254,7 +256,7 @@ class ListSource:
         if column.is_required and column.name != "category":
             for position, text in enumerate(texts):
                 if not text:
-                    frame.report(position, column.name, fault("required_empty", wanted=column.label()))
+                    frame.report(position, column.name, required_empty(column))
 
     def _read_notes(self, frame: Frame, cells: list[list[str]]) -> None:
         cache = self._caches["*note"]
@@ -292,6 +294,8 @@ class ListSource:
 
     def _reader(self, column: Column) -> Reader:
         reader = READERS[column.reader]
+        if column.reader == "category":
+            return self._read_category
         if self.table != "needs" or column.reader != "text":
             return reader
 
@@ -302,6 +306,19 @@ class ListSource:
             return cleaned
 
         return read_clean
+
+    def _read_category(self, text: str) -> str | Fault:
+        """A category by its own words, else by what somebody once said that the text means."""
+        category = read_category(text)
+        meant = self.aliases.categories.get(fold(text)) if isinstance(category, Fault) else None
+        return read_category(meant) if meant is not None else category
+
+
+def required_empty(column: Column) -> Fault:
+    """An empty cell in a column that must be filled."""
+    section = SECTIONS.get(column.reader)
+    given = {"wanted": column.label()} | ({"section": section} if section is not None else {})
+    return fault("required_empty", **given)
 
 
 def first_rows(sheet: Sheet, most: int) -> list[NumberedRow]:

@@ -20,7 +20,7 @@ _PSEUDONYM: Final = re.compile(rf"resident-[{_ALPHABET}]{{{_LENGTH}}}")
 
 PREFIXES: Final[Mapping[str, str]] = {
     "areas": "area", "units": "unit", "branches": "branch", "alliances": "alliance", "members": "member",
-    "stations": "station", "categories": "category", "offers": "offer", "needs": "need",
+    "stations": "station", "categories": "category", "aliases": "alias", "offers": "offer", "needs": "need",
     "projects": "project",
     "pairings": "pairing", "claims": "claim", "services": "service", "duties": "duty", "posts": "post",
     "registrations": "registration", "bookings": "booking", "lists": "list",
@@ -29,7 +29,7 @@ PREFIXES: Final[Mapping[str, str]] = {
 
 COMPONENTS: Final = (
     "party", "unit", "name", "title", "category", "area", "lon", "lat", "parties", "target", "by", "offer",
-    "alliance", "role", "claim", "body", "valid_from", "valid_to", "from", "to",
+    "alliance", "role", "claim", "body", "written", "valid_from", "valid_to", "from", "to",
 )  # fmt: skip
 """Columns that an id is derived from, where the table has them; empty ones don't count."""
 

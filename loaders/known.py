@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from graph.model import Area, Branch, CategoryRule, Membership, Pairing
+from loaders.aliases import Aliases
 
 Names = Mapping[str, Sequence[tuple[str, str, str | None]]]
 Group = tuple[str, ...]
@@ -51,6 +52,8 @@ class Known:
         Claims that service records may refer to.
     groups : tuple of tuple of str
         Parties tied to each other, which may speak for one another in claims; see `group_of`.
+    aliases : Aliases
+        Other words, other names and lists known by their headers.
     """
 
     names: Names = field(default_factory=lambda: MappingProxyType({}))
@@ -58,6 +61,7 @@ class Known:
     areas: Mapping[str, Area] = field(default_factory=lambda: MappingProxyType({}))
     claim_ids: frozenset[str] = frozenset()
     groups: tuple[Group, ...] = ()
+    aliases: Aliases = field(default_factory=Aliases)
 
     @classmethod
     def empty(cls) -> Known:
@@ -67,11 +71,24 @@ class Known:
     @classmethod
     def from_store(cls, store: _NamingStore) -> Known:
         """What a store holds."""
-        rules = [record for record in store.find("categories") if isinstance(record, CategoryRule)]
         return cls(
             names=store.names(),
-            category_rules={rule.list_category: rule.category for rule in rules},
+            category_rules=_rules(store.find("categories")),
             areas={record.id: record for record in store.find("areas") if isinstance(record, Area)},
             claim_ids=frozenset(record.id for record in store.find("claims")),
             groups=tuple(group_of(record) for table in TYING for record in store.find(table)),
+            aliases=Aliases.of(store.find("aliases")),
         )
+
+    def and_said(self, records: Iterable[Any]) -> Known:
+        """What was known, and what somebody said since: aliases and category rules, which count more."""
+        said = list(records)
+        return replace(
+            self,
+            category_rules={**self.category_rules, **_rules(said)},
+            aliases=self.aliases.with_more(said),
+        )
+
+
+def _rules(records: Iterable[Any]) -> dict[str, str]:
+    return {rule.list_category: rule.category for rule in records if isinstance(rule, CategoryRule)}

@@ -65,8 +65,12 @@ class Problem:
     values: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
-        """The contract's JSON shape, with its sentences in a language."""
+        """The contract's JSON shape, with its sentences in a language.
+
+        `choose_from` names the section of the word table that holds all that the cell may say, if few may.
+        """
         expected, remedy = sentences(self.problem, language, self.values)
+        section = self.values.get("section")
         return {
             "problem": self.problem,
             "severity": self.severity,
@@ -77,6 +81,7 @@ class Problem:
             "found": self.found,
             "expected": expected,
             "remedy": remedy,
+            **({"choose_from": section} if section else {}),
         }
 
 

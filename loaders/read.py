@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from graph.model import PARTY_TABLES, TABLES, Record
+from loaders.aliases import Aliases
 from loaders.build import Builder
 from loaders.cells import choice_words
 from loaders.checks import Headings, check_frame, rules_of
@@ -26,7 +27,7 @@ from loaders.known import Known
 from loaders.mend import Mends, mend_sheet
 from loaders.problems import Problem, fault, make_problem
 from loaders.report import ListRead, LoadReport
-from loaders.tables import Sheet, geojson_files, open_sheets
+from loaders.tables import NumberedRow, Sheet, geojson_files, open_sheets
 from loaders.trees import refuse_cycles_and_orphans
 
 Progress = Callable[[str, int, int], None]
@@ -98,7 +99,7 @@ def read(
     sources = []
     unread = 0
     for sheet in open_sheets(files, problems):
-        source, refused = _understand(sheet, problems, mended or {})
+        source, refused = _understand(sheet, problems, mended or {}, known.aliases)
         unread += refused
         if source is not None:
             sources.append(source)
@@ -174,7 +175,9 @@ class _Reader:
         self.counts[id(frame.source)][1] += len(frame.refused)
 
 
-def _understand(sheet: Sheet, problems: list[Problem], mended: Mends) -> tuple[ListSource | None, int]:
+def _understand(
+    sheet: Sheet, problems: list[Problem], mended: Mends, aliases: Aliases
+) -> tuple[ListSource | None, int]:
     """What a sheet lists, or None and how many rows were refused with it."""
     rows = first_rows(sheet, _SAMPLE_ROWS)
     filled = [cells for _, cells in rows if any(cells)]
@@ -188,18 +191,24 @@ def _understand(sheet: Sheet, problems: list[Problem], mended: Mends) -> tuple[L
         problems.append(make_problem(fault("hidden_sheet"), file=sheet.file, sheet=sheet.name))
         return None, 0
     named = table_by_name(sheet.name if sheet.name is not None else Path(sheet.file).stem)
-    header = find_header(rows[:HEADER_ROWS], named)
-    if header is None and named is None and sheet.name is not None:
-        named_by_file = table_by_name(Path(sheet.file).stem)
-        header = find_header(rows[:HEADER_ROWS], named_by_file) if named_by_file is not None else None
-    if header is not None:
-        samples = [cells for number, cells in rows if number > header.row]
-        header = settle_measure(header, samples, frozenset(choice_words("measure")))
+    header = aliases.find_header(rows[:HEADER_ROWS]) or _recognise(sheet, rows, named)
     if header is None:
         return None, _report_unknown(sheet, named, filled, problems)
     if header.missing:
         return None, _report_missing(sheet, header, problems)
-    return ListSource(mend_sheet(sheet, header, mended), header, problems), 0
+    return ListSource(mend_sheet(sheet, header, mended), header, problems, aliases), 0
+
+
+def _recognise(sheet: Sheet, rows: list[NumberedRow], named: str | None) -> Header | None:
+    """The header of a list that its name or its headers tell."""
+    header = find_header(rows[:HEADER_ROWS], named)
+    if header is None and named is None and sheet.name is not None:
+        named_by_file = table_by_name(Path(sheet.file).stem)
+        header = find_header(rows[:HEADER_ROWS], named_by_file) if named_by_file is not None else None
+    if header is None:
+        return None
+    samples = [cells for number, cells in rows if number > header.row]
+    return settle_measure(header, samples, frozenset(choice_words("measure")))
 
 
 def _report_unknown(sheet: Sheet, named: str | None, filled: list[list[str]], problems: list[Problem]) -> int:

@@ -144,7 +144,7 @@ class Directory:
         """The table and id that a text stands for: an id, a name, `project:12`, or `parent/name`.
 
         Gives a fault if none or several records of the tables answer to it. A name that stands for a
-        draft and for a full record means the full one.
+        draft and for a full record means the full one; an alias helps where no single full record answers.
         """
         key = (text, tables)
         found = self._found.get(key)
@@ -153,6 +153,18 @@ class Directory:
         return found
 
     def _find(self, text: str, tables: tuple[str, ...]) -> tuple[str, str] | Fault:
+        hits = self._look_up(text, tables)
+        if len(hits) != 1 or self._is_draft(*hits[0]):
+            alias = self._known.aliases.names.get(identity_text(text))
+            meant = self._look_up(alias, tables) if alias is not None else []
+            if len(meant) == 1:
+                return meant[0]
+        if len(hits) == 1:
+            return hits[0]
+        return self._ambiguous(hits) if hits else self._unknown(text, tables)
+
+    def _look_up(self, text: str, tables: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Records of some tables that answer to a text, without those that it hardly means."""
         hits = self._hits(text, tables)
         if not hits:
             prefix, colon, rest = text.replace("：", ":").partition(":")
@@ -163,9 +175,7 @@ class Directory:
         if len(hits) > 1:
             hits = [hit for hit in hits if not self._is_draft(*hit)] or hits
             hits = [hit for hit in hits if not self._is_repeat(hit, hits)]
-        if len(hits) == 1:
-            return hits[0]
-        return self._ambiguous(hits) if hits else self._unknown(text, tables)
+        return hits
 
     def _hits(self, text: str, tables: Iterable[str]) -> list[tuple[str, str]]:
         """Records of exactly that id, else of that name, else areas of that name but for its suffix."""

@@ -31,6 +31,17 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NO_LISTS: Final = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "ZIP, DOCX, PPTX"),
+    (b"\xd0\xcf\x11\xe0", "DOC, PPT"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7Z"),
+    (b"\x1f\x8b", "GZIP"),
+)
 _DELIMITERS: Final = (",", "\t", ";", "，")
 _EXACT_FLOAT: Final = 1e15
 
@@ -79,6 +90,10 @@ class CsvSheet:
 
     def __post_init__(self) -> None:
         try:
+            kind = sniff_binary(self.path)
+            if kind is not None:
+                self._problems.append(make_problem(fault("file_no_list", heading=kind), file=self.file))
+                return
             self._encoding = sniff_encoding(self.path)
         except OSError:
             self._problems.append(make_problem(fault("file_unreadable"), file=self.file))
@@ -183,6 +198,23 @@ def as_text(value: Any) -> str:
         minutes = int(value.total_seconds() // 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
     return "" if value is None else str(value).strip()
+
+
+def sniff_binary(path: Path) -> str | None:
+    """What a file is that holds no text, by its first bytes or its suffix; None if it may hold text.
+
+    Raises
+    ------
+    OSError
+        If the file can't be read.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    for mark, kind in _NO_LISTS:
+        if head.startswith(mark):
+            return kind
+    is_text = path.suffix.lower() in CSV_SUFFIXES or any(head.startswith(mark) for mark, _ in _BOMS)
+    return None if is_text or b"\x00" not in head else path.suffix.lstrip(".").upper() or "?"
 
 
 def sniff_encoding(path: Path) -> str | None:

@@ -243,6 +243,7 @@ def _read(table: str, texts: Mapping[str, str], known: Known) -> Reading:
 def _known(store: Store, table: str, texts: Mapping[str, str]) -> Known:
     """What the references among some cells may stand for; other tables stay unread."""
     from graph.model import NAMING, Area, CategoryRule
+    from loaders.aliases import Aliases
     from loaders.columns import table_columns
     from loaders.known import Known
 
@@ -262,6 +263,7 @@ def _known(store: Store, table: str, texts: Mapping[str, str]) -> Known:
         category_rules={rule.list_category: rule.category for rule in rules},
         areas={area.id: area for area in areas},
         claim_ids=frozenset(item for item, _, _ in names.get("claims", ())),
+        aliases=Aliases.of(store.find("aliases")),
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from graph.model import (
     UNLIMITED,
+    Alias,
     Area,
     Branch,
     CategoryRule,
@@ -42,6 +43,8 @@ TOWN: tuple[Record, ...] = (
     Branch(id="b1", name="联合支部", units=("u1", "u2"), members=16),
     Station(id="st1", name="站", party="u1", reach_any=True),
     CategoryRule(id="家电", list_category="家电", category="repair"),
+    Alias(id="alias-1", kind="category", written="缝缝补补", meaning="repair"),
+    Alias(id="alias-2", kind="list", written="甲||乙", meaning="needs|title||category"),
     Offer(
         id="o1",
         title="修灯",

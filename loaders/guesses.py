@@ -1,0 +1,192 @@
+"""A list that nobody recognises, as a planner is asked about it: what it and its columns may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from graph.model import TABLES
+from loaders.cells import EMPTY_CELLS, READERS
+from loaders.columns import header_words, is_personal, normal_header, table_by_name, table_columns
+from loaders.counts import Count, fold
+from loaders.frame import first_rows, scrub
+from loaders.problems import Fault
+from loaders.tables import NumberedRow, Sheet
+
+_HEADER_WITHIN: Final = 12
+_SAMPLED: Final = 60
+_SHOWN: Final = 8
+_LONGEST_SHOWN: Final = 40
+_MOST_COLUMNS: Final = 60
+_LEAST_SHARE: Final = 0.6
+_BY_CELLS: Final = (
+    "category",
+    "priority",
+    "times",
+    "valid_from",
+    "valid_to",
+    "measure",
+    "per",
+    "mode",
+    "level",
+)
+_COUNTS: Final = ("quantity", "capacity", "wanted", "people")
+_NAMES: Final = ("title", "name")
+
+Names = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A list to be named.
+
+    Attributes
+    ----------
+    file, sheet : str, str or None
+    header_row : int
+        Number of the row that most likely holds the headers.
+    rows : tuple of (int, cells)
+        Some of the first rows, numbered; what may name somebody, or tell how to reach them, is left out.
+    table : str or None
+        What the list most likely is.
+    guesses : mapping of str to tuple
+        Per table what each column may be, by position; None: a note.
+    """
+
+    file: str
+    sheet: str | None
+    header_row: int
+    rows: tuple[NumberedRow, ...]
+    table: str | None
+    guesses: Mapping[str, Names]
+
+
+def guess_list(sheet: Sheet, header_row: int | None = None) -> Unnamed | None:
+    """What a planner needs to see of a list to name its columns; None if it has no row of several cells.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    header_row : int, optional
+        Where somebody said that the headers stand.
+    """
+    rows = first_rows(sheet, _SAMPLED)
+    header = _header(rows, header_row)
+    if header is None:
+        return None
+    number, titles = header
+    titles = titles[:_MOST_COLUMNS]
+    samples = [cells for row, cells in rows if row > number and any(cells)]
+    columns = [_values(samples, position) for position in range(len(titles))]
+    guesses = {table: _guess(table, titles, columns) for table in TABLES}
+    shown = [row for row in rows if row[0] == number or (row[0] > number and any(row[1]))][: _SHOWN + 1]
+    above = [row for row in rows if row[0] < number and any(row[1])]
+    return Unnamed(
+        sheet.file,
+        sheet.name,
+        number,
+        tuple((row, _shown(cells, titles, is_header=row <= number)) for row, cells in [*above, *shown]),
+        _table(sheet, guesses),
+        guesses,
+    )
+
+
+def _header(rows: Sequence[NumberedRow], header_row: int | None) -> NumberedRow | None:
+    """The row said to hold the headers, else the first that is about as wide as any."""
+    said = next((row for row in rows if row[0] == header_row and any(row[1])), None)
+    if said is not None:
+        return said
+    near = [(number, cells, sum(map(bool, cells))) for number, cells in rows[:_HEADER_WITHIN]]
+    widest = max((width for *_, width in near), default=0)
+    if widest < 2:
+        return None
+    return next((number, cells) for number, cells, width in near if width * 4 >= widest * 3)
+
+
+def _values(samples: Sequence[Sequence[str]], position: int) -> list[str]:
+    cells = [cells[position] for cells in samples if position < len(cells)]
+    return [text for text in cells if text not in EMPTY_CELLS]
+
+
+def _guess(table: str, titles: Sequence[str], columns: Sequence[Sequence[str]]) -> Names:
+    """What each column may be: by its header, by a word in its header, by its cells; each column once."""
+    names: list[str | None] = [None] * len(titles)
+
+    def settle(found: Callable[[int], str | None]) -> None:
+        for position in range(len(titles)):
+            if names[position] is None and not is_personal(table, titles[position]):
+                name = found(position)
+                names[position] = name if name not in names else None
+
+    def settle_by_cells(name: str, holds: Callable[[Sequence[str]], bool]) -> None:
+        if name in known:
+            settle(lambda position: name if holds(columns[position]) else None)
+
+    words, known = header_words(table), table_columns(table)
+    settle(lambda position: words.get(normal_header(titles[position]), (0, None))[1])
+    settle(lambda position: _by_part(words, normal_header(titles[position])))
+    for name in _BY_CELLS:
+        if name in known:
+            settle_by_cells(name, partial(_reads, known[name].reader))
+    counted = next((name for name in _COUNTS if name in known), "")
+    settle_by_cells(counted, _is_counts)
+    for name in _NAMES:
+        settle_by_cells(name, _is_text)
+    return tuple(names)
+
+
+def _by_part(words: Mapping[str, tuple[int, str]], title: str) -> str | None:
+    """The column whose longest word stands in a header."""
+    inside = [
+        (len(word), -rank, name) for word, (rank, name) in words.items() if len(word) >= 2 and word in title
+    ]
+    return max(inside)[2] if inside else None
+
+
+def _reads(reader: str, values: Sequence[str]) -> bool:
+    """Whether most cells say something as cells of a kind do; bare numbers say nothing."""
+    telling = [text for text in values if not fold(text).isdigit()]
+    good = sum(not isinstance(READERS[reader](text), Fault) for text in telling)
+    return bool(telling) and good >= len(values) * _LEAST_SHARE
+
+
+def _is_counts(values: Sequence[str]) -> bool:
+    """Whether most cells are counts, and not just the rows' numbers."""
+    counts: list[Any] = [READERS["quantity"](text) for text in values]
+    good = [count.value for count in counts if isinstance(count, Count) and count.value is not None]
+    is_serial = len(good) > 2 and good == list(range(good[0], good[0] + len(good)))
+    return bool(good) and len(good) >= len(values) * _LEAST_SHARE and not is_serial
+
+
+def _is_text(values: Sequence[str]) -> bool:
+    return (
+        bool(values) and sum(not any(map(str.isdigit, text)) for text in values) >= len(values) * _LEAST_SHARE
+    )
+
+
+def _table(sheet: Sheet, guesses: Mapping[str, Names]) -> str | None:
+    """The table that the name speaks of, else the one of which most columns were guessed."""
+    named = table_by_name(sheet.name or "") or table_by_name(Path(sheet.file).stem)
+    if named is not None:
+        return named
+    best: tuple[int, int, str] | None = None
+    for table, names in guesses.items():
+        required = {column.name for column in table_columns(table).values() if column.is_required}
+        found = {name for name in names if name is not None}
+        if required <= found and (best is None or (len(required), len(found)) > best[:2]):
+            best = (len(required), len(found), table)
+    return best[2] if best is not None else None
+
+
+def _shown(cells: Sequence[str], titles: Sequence[str], *, is_header: bool) -> list[str]:
+    """Cells as they may be shown: no numbers of people, nothing below a header such as 联系电话."""
+    shown = []
+    for position in range(len(titles)):
+        text = cells[position] if position < len(cells) else ""
+        if not is_header and is_personal("needs", titles[position]):
+            text = ""
+        shown.append(str(scrub(text, land_lines=True))[:_LONGEST_SHOWN])
+    return shown

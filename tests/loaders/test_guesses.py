@@ -1,0 +1,77 @@
+"""Lists that nobody recognises: what a planner is shown and asked, and files that are no lists at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loaders.guesses import Unnamed, guess_list
+from loaders.read import read
+from loaders.tables import open_sheets
+from tests.loaders.lists import write_folder
+
+ROWS = [
+    ["2026年登记汇总"],
+    ["序", "登记事项", "哪一类", "来几回", "急不急", "联系电话", "什么时候"],
+    ["1", "修灯，13812345678", "便民维修", "2", "紧急", "13800000000", "周四下午"],
+    ["2", "量血压", "医疗健康", "一次", "一般", "13800000001", "工作日"],
+    ["3", "修窗", "便民维修", "3", "一般", "13800000002", ""],
+]
+
+
+def guess(folder: Path, rows: list[list[str]], name: str = "汇总", row: int | None = None) -> Unnamed | None:
+    [sheet] = open_sheets([write_folder(folder, {name: rows})], [])
+    return guess_list(sheet, row)
+
+
+def test_columns_are_guessed_by_headers_and_by_cells(tmp_path: Path) -> None:
+    found = guess(tmp_path, ROWS)
+    assert found is not None
+    assert (found.header_row, found.table) == (2, "needs")
+    assert found.guesses["needs"] == (None, "title", "category", "quantity", "priority", None, "times")
+
+
+def test_no_phone_number_is_shown(tmp_path: Path) -> None:
+    found = guess(tmp_path, ROWS)
+    assert found is not None
+    assert "1380000" not in str(found.rows)
+    assert "13812345678" not in str(found.rows)
+    assert [row for row, _ in found.rows] == [1, 2, 3, 4, 5]
+
+
+def test_the_header_may_be_said_to_stand_elsewhere(tmp_path: Path) -> None:
+    found = guess(tmp_path, ROWS, row=3)
+    assert found is not None
+    assert found.header_row == 3
+
+
+def test_the_name_of_the_sheet_says_which_table(tmp_path: Path) -> None:
+    found = guess(tmp_path, [["甲", "乙"], ["x", "y"]], "资源清单")
+    assert found is not None
+    assert found.table == "offers"
+
+
+def test_no_columns_no_question(tmp_path: Path) -> None:
+    assert guess(tmp_path, [["只有一列"], ["x"]]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("通知.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
+        ("通知.csv", b"%PDF-1.4\n1 0 obj\n", "PDF"),
+        ("说明.docx", b"PK\x03\x04 anything", "DOCX"),
+        ("照片.png", b"\x89PNG\r\n\x1a\n", "PNG"),
+        ("backup.bin", b"abc\x00\x01\x02", "BIN"),
+    ],
+)
+def test_a_file_of_another_kind_is_said_to_be_that(
+    tmp_path: Path, name: str, content: bytes, kind: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    [problem] = read([path]).report.problems
+    assert problem.problem == "file_no_list"
+    assert kind in problem.remedy
+    assert "CSV" in problem.expected
