@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.web.support import SIZES, settling
+
 WEB = Path(__file__).resolve().parents[2] / "web" / "dist"
 FLAGS = [
     "--headless",
@@ -27,8 +29,15 @@ FLAGS = [
     "--disable-sync",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # No name and no address but this machine's own leads anywhere.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-SIZES = {"desk": (1440, 900), "phone": (390, 844), "small": (320, 640)}
+# What pages before this one kept is gone; what this one keeps outlives its reloads.
+FORGET = """if (!sessionStorage.getItem("tests.begun")) {
+    sessionStorage.setItem("tests.begun", "1");
+    localStorage.clear();
+    localStorage.setItem("linli.theme", %s);
+}"""
 
 
 @dataclass(frozen=True)
@@ -39,24 +48,25 @@ class Site:
     store_url: str
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def listen() -> socket.socket:
+    """A free port of this machine alone."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
 
 
 @contextmanager
-def serving(store_url: str, **more: Any) -> Iterator[Site]:
-    """The service in a thread of this process, on a free port of this machine alone."""
+def serving(store_url: str, listener: socket.socket, **more: Any) -> Iterator[Site]:
+    """The service in a thread of this process; the port stays taken when it has ended."""
     import uvicorn
 
     from api.app import create_app
     from api.settings import Settings
 
-    port = free_port()
     app = create_app(Settings(store_url=store_url, **more))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([listener.dup()],), daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
     while not server.started:
@@ -64,7 +74,7 @@ def serving(store_url: str, **more: Any) -> Iterator[Site]:
         assert time.monotonic() < deadline, "the service did not start in time"
         time.sleep(0.02)
     try:
-        yield Site(f"http://127.0.0.1:{port}", store_url)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", store_url)
     finally:
         server.should_exit = True
         thread.join(20)
@@ -110,70 +120,84 @@ def matched_store(sample_list: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def shared_site(matched_store: Path) -> Iterator[Site]:
+def shared_site(matched_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site for tests that only look."""
-    with serving(f"sqlite:///{matched_store}") as site:
+    store_url = copy_of(matched_store, tmp_path_factory.mktemp("shared"))
+    with listen() as port, serving(store_url, port) as site:
         yield site
 
 
-@pytest.fixture
-def site_over(matched_store: Path, tmp_path: Path) -> Iterator[Callable[[Path], Site]]:
-    """Makes a site whose map has a ground."""
-    from api.services.copies import copy_store
+@pytest.fixture(scope="session")
+def own_port() -> Iterator[socket.socket]:
+    """Where sites of single tests stand, one after the other: the browser knows the page's files by then."""
+    with listen() as port:
+        yield port
 
+
+@pytest.fixture
+def site_over(
+    matched_store: Path, own_port: socket.socket, tmp_path: Path
+) -> Iterator[Callable[[Path], Site]]:
+    """Makes a site whose map has a ground."""
     with ExitStack() as closing:
 
         def make(ground: Path) -> Site:
-            target = f"sqlite:///{tmp_path / 'town.db'}"
-            copy_store(f"sqlite:///{matched_store}", target)
-            return closing.enter_context(serving(target, pmtiles=ground))
+            target = copy_of(matched_store, tmp_path)
+            return closing.enter_context(serving(target, own_port, pmtiles=ground))
 
         yield make
 
 
 @pytest.fixture
-def own_site(matched_store: Path, tmp_path: Path) -> Iterator[Site]:
+def own_site(matched_store: Path, own_port: socket.socket, tmp_path: Path) -> Iterator[Site]:
     """A site for a test that writes."""
-    from api.services.copies import copy_store
-
-    target = f"sqlite:///{tmp_path / 'town.db'}"
-    copy_store(f"sqlite:///{matched_store}", target)
-    with serving(target) as site:
+    with serving(copy_of(matched_store, tmp_path), own_port) as site:
         yield site
 
 
+def copy_of(store: Path, folder: Path) -> str:
+    """The URL of a copy of a store, with the snapshot that is kept beside it."""
+    shutil.copytree(store.parent, folder / "site")
+    return f"sqlite:///{folder / 'site' / store.name}"
+
+
 @pytest.fixture
-def empty_site(tmp_path: Path) -> Iterator[Site]:
-    with serving(f"sqlite:///{tmp_path / 'empty.db'}") as site:
+def empty_site(own_port: socket.socket, tmp_path: Path) -> Iterator[Site]:
+    with serving(f"sqlite:///{tmp_path / 'empty.db'}", own_port) as site:
         yield site
 
 
+@pytest.fixture(scope="session")
+def window(chromium: Any) -> Iterator[Any]:
+    """One browsing context for all pages, so that what was fetched and compiled once is at hand."""
+    context = chromium.new_context(locale="zh-CN")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Opens an address of a site; foreign requests, page errors and refused content fail the test."""
-    contexts: list[Any] = []
+def visit(window: Any) -> Iterator[Callable[..., Any]]:
+    """Opens an address of a site in a page that remembers nothing of others.
+
+    Foreign requests, page errors and refused content fail the test.
+    """
+    pages: list[Any] = []
     faults: list[str] = []
 
     def open_page(
         site: Site, path: str, *, size: str = "desk", theme: str = "light", settle: bool = True
     ) -> Any:
+        page = window.new_page()
+        pages.append(page)
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-        context.add_init_script(
-            "if (!localStorage.getItem('linli.theme'))"
-            f" localStorage.setItem('linli.theme', {json.dumps(json.dumps(theme))})"
-        )
-        contexts.append(context)
+        page.set_viewport_size({"width": width, "height": height})
+        page.add_init_script(FORGET % json.dumps(json.dumps(theme)))
 
-        def let_pass(route: Any) -> None:
-            if route.request.url.startswith(site.base):
-                route.continue_()
-            else:
-                faults.append(f"asked for {route.request.url}")
-                route.abort()
+        def look_at(request: Any) -> None:
+            if not request.url.startswith((site.base, "blob:", "data:")):
+                faults.append(f"asked for {request.url}")
 
-        context.route("**/*", let_pass)
-        page = context.new_page()
+        page.on("request", look_at)
         page.on("pageerror", lambda error: faults.append(f"error of the page: {error}"))
         page.on(
             "console",
@@ -183,15 +207,18 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
                 else None
             ),
         )
-        page.goto(site.base + path)
-        if settle:
+        if not settle:
+            page.goto(site.base + path)
+            return page
+        with settling(page):
+            page.goto(site.base + path)
             page.wait_for_selector(
                 "main > :not(.state-loading), .print-page", state="attached", timeout=60_000
             )
-            page.wait_for_load_state("networkidle")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
+    window.set_offline(False)
     assert not faults, faults

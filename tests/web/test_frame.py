@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from tests.web.support import ask, until
+from tests.web.support import WIDER, ask, settling, through_sizes, until, wait_for_new_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -32,15 +32,16 @@ def test_chinese_is_drawn_as_glyphs(shared_site, visit):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("size", ["desk", "phone", "small"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_nothing_scrolls_sideways(shared_site, visit, path, size, lang):
-    page = visit(shared_site, f"{path}?lang={lang}", size=size)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
-    page.keyboard.press("?")
-    page.wait_for_selector(".panel")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+def test_nothing_scrolls_sideways(shared_site, visit, path, lang):
+    page = visit(shared_site, f"{path}?lang={lang}", size="small")
+    for _ in through_sizes(page):
+        assert page.evaluate(WIDER) <= 0
+        page.keyboard.press("?")
+        page.wait_for_selector(".panel")
+        assert page.evaluate(WIDER) <= 0
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".panel", state="detached")
 
 
 @pytest.mark.parametrize("theme", sorted(BACKGROUNDS))
@@ -97,9 +98,9 @@ def test_single_keys_can_be_switched_off(shared_site, visit):
     page.keyboard.press("?")
     page.get_by_label("使用单键快捷键").uncheck()
     page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.press("l")
-    page.wait_for_timeout(200)
+    with settling(page):
+        page.keyboard.press("g")
+        page.keyboard.press("l")
     assert page.url.endswith("/today")
 
 
@@ -124,9 +125,9 @@ def test_filters_live_in_the_address(shared_site, visit):
     page = visit(shared_site, "/today")
     reasons = page.locator(".sentences .reason-number")
     name = reasons.first.inner_text()
-    reasons.first.click()
-    page.wait_for_url("**/today?reason=*")
-    page.wait_for_load_state("networkidle")
+    with settling(page):
+        reasons.first.click()
+        page.wait_for_url("**/today?reason=*")
     address = page.url
     page.reload()
     page.wait_for_selector(".reason-number[aria-pressed=true]")
@@ -146,8 +147,8 @@ def test_what_is_typed_into_search_stays_out_of_the_address(shared_site, visit):
     page.keyboard.type(unit["name"])
     page.wait_for_selector("#found [role=option]")
     assert unit["name"] in page.locator("#found").inner_text()
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    with settling(page):
+        page.keyboard.press("Enter")
     assert not [url for url in [*asked, page.url] if HAN.search(urllib.request.unquote(url))]
     kept = page.evaluate("JSON.stringify(localStorage)")
     assert unit["name"] not in kept
@@ -186,12 +187,7 @@ def test_matching_anew_is_a_job_of_the_header(own_site, visit):
     before = ask(own_site, "/v1/state")["round"]
     page = visit(own_site, "/today")
     page.keyboard.press("r")
-    for _ in range(300):
-        if ask(own_site, "/v1/state")["round"] != before:
-            break
-        page.wait_for_timeout(200)
-    assert ask(own_site, "/v1/state")["round"] != before
-    after = ask(own_site, "/v1/state")["round"]
+    after = wait_for_new_round(own_site, page, before)
     page.wait_for_selector(".work", state="detached")
     page.locator(".sentences .num").first.focus()
     page.keyboard.press("Tab")

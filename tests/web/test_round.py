@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import ask, numbers, summary, until
+from tests.web.support import ask, numbers, summary, try_number, until, wait_for_new_round
 
 READY = "document.querySelector('.panel .map-box')?.dataset.state === 'ready'"
 
@@ -80,10 +80,7 @@ def test_trying_changes_nothing_until_it_is_kept(own_site, visit):
     before = figures(own_site)
     state = ask(own_site, "/v1/state")
     page = visit(own_site, "/today")
-    page.keyboard.press("e")
-    page.wait_for_selector(".change input")
-    page.keyboard.type("10")
-    page.wait_for_selector(".trial", timeout=60_000)
+    try_number(page, "10")
     told = numbers(page.locator(".trial-total").inner_text())
     gained, moved, lost = told[:3]
     lists = page.locator(".trial li").all_inner_texts()
@@ -100,10 +97,7 @@ def test_trying_changes_nothing_until_it_is_kept(own_site, visit):
     assert ask(own_site, "/v1/state") == state
     assert page.evaluate("JSON.parse(localStorage['linli.drafts'])") == []
 
-    page.keyboard.press("e")
-    page.wait_for_selector(".change input")
-    page.keyboard.type("10")
-    page.wait_for_selector(".trial", timeout=60_000)
+    try_number(page, "10")
     page.get_by_role("button", name="保留这次改动").click()
     page.wait_for_selector(".panel", state="detached", timeout=60_000)
     after = figures(own_site)
@@ -114,13 +108,7 @@ def test_the_whole_loop_goes_without_a_mouse(own_site, visit):
     before = figures(own_site)
     page = visit(own_site, "/today")
     sentence = page.locator(".sentences > p").first.inner_text()
-    page.keyboard.press("e")
-    page.wait_for_selector(".change input")
-    page.keyboard.type("10")
-    until(
-        page,
-        "!!document.querySelector('.trial') && !document.querySelector('.change [type=submit]').disabled",
-    )
+    try_number(page, "10")
     page.keyboard.press("Enter")
     page.wait_for_selector(".panel", state="detached", timeout=60_000)
     until(page, "(was) => document.querySelector('.sentences > p').innerText !== was", sentence)
@@ -137,13 +125,7 @@ def test_the_whole_loop_goes_without_a_mouse(own_site, visit):
 
 def test_a_reload_in_the_middle_gives_the_same_picture(own_site, visit):
     page = visit(own_site, "/today")
-    page.keyboard.press("e")
-    page.wait_for_selector(".change input")
-    page.keyboard.type("10")
-    until(
-        page,
-        "!!document.querySelector('.trial') && !document.querySelector('.change [type=submit]').disabled",
-    )
+    try_number(page, "10")
     until(page, READY)
     panel = page.locator(".panel").inner_text()
     typed = page.locator(".change input").first.input_value()
@@ -205,10 +187,7 @@ def test_a_refusal_is_coded_and_the_pair_left_out_afterwards(own_site, visit):
     assert (made["status"], made["why"]) == ("declined", "时间不合")
     was = ask(own_site, "/v1/state")["round"]
     page.keyboard.press("r")
-    for _ in range(300):
-        if ask(own_site, "/v1/state")["round"] != was:
-            break
-        page.wait_for_timeout(200)
+    wait_for_new_round(own_site, page, was)
     pairs = {(one.get("need"), one["offer"]) for one in ask(own_site, "/v1/assignments")}
     assert (row["need"], given["offer"]) not in pairs
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import ask, numbers, summary, until
+from tests.web.support import ask, numbers, settling, summary, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -81,9 +81,9 @@ def test_a_phone_shows_lists_with_the_same_figures(shared_site, visit):
 def test_a_reason_filters_all_below(shared_site, visit):
     first = summary(shared_site)["reasons"][0]
     page = visit(shared_site, "/today")
-    page.locator(".reason-number").first.click()
-    page.wait_for_url(f"**reason={first['reason']}*")
-    page.wait_for_load_state("networkidle")
+    with settling(page):
+        page.locator(".reason-number").first.click()
+        page.wait_for_url(f"**reason={first['reason']}*")
     filtered = summary(shared_site, f"?reason={first['reason']}")["figures"]
     assert filtered["unserved"] == first["places"]
     total = page.locator(".ag-row-pinned [col-id=total] .figure")

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
-
 import pytest
 
-from tests.web.support import ask, until
+from tests.web.support import ask, change, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-def change(site, table, record_id, fields):
-    """Changes a record as somebody else would."""
-    request = urllib.request.Request(
-        f"{site.base}/v1/{table}/{record_id}",
-        data=json.dumps(fields).encode(),
-        headers={"Content-Type": "application/json"},
-        method="PATCH",
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
 
 
 def test_a_fresh_page_names_the_load_before_undoing_it_and_brings_it_back_after_a_reload(own_site, visit):
@@ -56,7 +41,7 @@ def test_the_list_of_revisions_undoes_an_undoing(own_site, visit):
 
 def test_what_somebody_else_saved_is_asked_about(own_site, visit):
     unit = ask(own_site, "/v1/units?limit=1")["items"][0]
-    change(own_site, "units", unit["id"], {"name": "示例甲"})
+    change(own_site, f"/v1/units/{unit['id']}", {"name": "示例甲"})
     page = visit(own_site, "/today")
     page.wait_for_selector(".saved")
     page.keyboard.press("Control+z")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.web.support import ask, summary, until
+from tests.web.support import ask, change, summary, try_number, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -57,7 +55,7 @@ def test_publishing_what_is_stale_offers_matching_first(own_site, visit):
     page = visit(own_site, "/round")
     page.wait_for_selector(".round-grid .ag-row")
     offer = summary(own_site)["suggestions"][0]["offer"]
-    change(own_site, "offers", offer, {"capacity": 3})
+    change(own_site, f"/v1/offers/{offer}", {"capacity": 3})
     page.reload()
     page.wait_for_selector(".stale")
     page.get_by_role("button", name="发布…").click()
@@ -65,29 +63,11 @@ def test_publishing_what_is_stale_offers_matching_first(own_site, visit):
     assert page.locator("dialog").get_by_role("button", name="仍然发布").count() == 1
 
 
-def change(site, table, record_id, fields):
-    """Changes a record as somebody else would."""
-    request = urllib.request.Request(
-        f"{site.base}/v1/{table}/{record_id}",
-        data=json.dumps(fields).encode(),
-        headers={"Content-Type": "application/json"},
-        method="PATCH",
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
-
-
 def test_what_others_changed_meanwhile_is_shown_before_anything_is_kept(own_site, visit):
     page = visit(own_site, "/today")
-    page.keyboard.press("e")
-    page.wait_for_selector(".change input")
-    page.keyboard.type("10")
-    until(
-        page,
-        "!!document.querySelector('.trial') && !document.querySelector('.change [type=submit]').disabled",
-    )
+    try_number(page, "10")
     offer = page.evaluate("JSON.parse(localStorage['linli.drafts'])[0].id")
-    change(own_site, "offers", offer, {"capacity": 4})
+    change(own_site, f"/v1/offers/{offer}", {"capacity": 4})
     page.get_by_role("button", name="保留这次改动").click()
     page.wait_for_selector(".conflict table")
     cells = page.locator(".conflict tbody td").all_inner_texts()
