@@ -47,12 +47,15 @@ class Upload:
         In the order in which they came.
     mends : tuple of Mend
         The last one of a cell counts.
+    said : tuple of str
+        What the planner said of these lists once and for all, each as JSON; remembered when they are loaded.
     """
 
     id: str
     folder: Path
     files: tuple[Path, ...]
     mends: tuple[Mend, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 class Uploads:
@@ -85,7 +88,7 @@ class Uploads:
                 names.append(_free_name(safe_name(given), names))
                 with (folder / names[-1]).open("xb") as sink:
                     shutil.copyfileobj(content, sink)
-            self._note(folder, names, ())
+            self._note(folder, names)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -106,14 +109,22 @@ class Uploads:
             raise NotFoundError("these lists are no longer waiting to be loaded", remedy="Upload them again.")
         content: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
         mends = tuple(Mend(**mend) for mend in content["mends"])
-        return Upload(upload_id, folder, tuple(folder / name for name in content["files"]), mends)
+        files = tuple(folder / name for name in content["files"])
+        return Upload(upload_id, folder, files, mends, tuple(content.get("said", ())))
 
     def mend(self, upload_id: str, mends: Sequence[Mend]) -> Upload:
         """Put cells right; those given earlier stay."""
         with self._lock:
             known = self.get(upload_id)
             latest = {(m.file, m.sheet, m.row, m.column): m for m in (*known.mends, *mends)}
-            self._note(known.folder, [file.name for file in known.files], tuple(latest.values()))
+            self._note(known.folder, [file.name for file in known.files], tuple(latest.values()), known.said)
+        return self.get(upload_id)
+
+    def say(self, upload_id: str, said: Sequence[str]) -> Upload:
+        """Keep what was said of these lists, in place of what was said before."""
+        with self._lock:
+            known = self.get(upload_id)
+            self._note(known.folder, [file.name for file in known.files], known.mends, said)
         return self.get(upload_id)
 
     def remove(self, upload_id: str) -> None:
@@ -135,10 +146,12 @@ class Uploads:
             return False
 
     @staticmethod
-    def _note(folder: Path, names: Sequence[str], mends: Sequence[Mend]) -> None:
+    def _note(
+        folder: Path, names: Sequence[str], mends: Sequence[Mend] = (), said: Sequence[str] = ()
+    ) -> None:
         note = folder / ".note.json"
         fresh = folder / ".note.new"
-        content = {"files": list(names), "mends": [asdict(mend) for mend in mends]}
+        content = {"files": list(names), "mends": [asdict(mend) for mend in mends], "said": list(said)}
         fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         fresh.replace(note)
 

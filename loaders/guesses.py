@@ -19,8 +19,8 @@ from loaders.tables import NumberedRow, Sheet
 _HEADER_WITHIN: Final = 12
 _SAMPLED: Final = 60
 _SHOWN: Final = 8
-_LONGEST_SHOWN: Final = 40
-_MOST_COLUMNS: Final = 60
+_LONGEST_SHOWN: Final = 300
+_MOST_COLUMNS: Final = 300
 _LEAST_SHARE: Final = 0.6
 _BY_CELLS: Final = (
     "category",
@@ -82,13 +82,15 @@ def guess_list(sheet: Sheet, header_row: int | None = None) -> Unnamed | None:
     samples = [cells for row, cells in rows if row > number and any(cells)]
     columns = [_values(samples, position) for position in range(len(titles))]
     guesses = {table: _guess(table, titles, columns) for table in TABLES}
-    shown = [row for row in rows if row[0] == number or (row[0] > number and any(row[1]))][: _SHOWN + 1]
     above = [row for row in rows if row[0] < number and any(row[1])]
+    below = [row for row in rows if row[0] > number and any(row[1])][:_SHOWN]
+    shown = [*above, (number, titles), *below]
+    width = min(max(len(cells) for _, cells in shown), _MOST_COLUMNS)
     return Unnamed(
         sheet.file,
         sheet.name,
         number,
-        tuple((row, _shown(cells, titles, is_header=row <= number)) for row, cells in [*above, *shown]),
+        tuple((row, _shown(cells, titles, width, is_header=row == number)) for row, cells in shown),
         _table(sheet, guesses),
         guesses,
     )
@@ -181,12 +183,13 @@ def _table(sheet: Sheet, guesses: Mapping[str, Names]) -> str | None:
     return best[2] if best is not None else None
 
 
-def _shown(cells: Sequence[str], titles: Sequence[str], *, is_header: bool) -> list[str]:
+def _shown(cells: Sequence[str], titles: Sequence[str], width: int, *, is_header: bool) -> list[str]:
     """Cells as they may be shown: no numbers of people, nothing below a header such as 联系电话."""
     shown = []
-    for position in range(len(titles)):
+    for position in range(width):
         text = cells[position] if position < len(cells) else ""
-        if not is_header and is_personal("needs", titles[position]):
+        title = titles[position] if position < len(titles) else ""
+        if not is_header and is_personal("needs", title):
             text = ""
         shown.append(str(scrub(text, land_lines=True))[:_LONGEST_SHOWN])
     return shown

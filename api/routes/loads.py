@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,7 +18,9 @@ from api.context import Context, InContext
 from api.handlers import problem_responses
 from api.problems import DoorError, read_language
 from api.services.intake import check_report, load_reading, read_files, write_marked_file
+from api.services.sayings import read_saying, write_sayings
 from api.uploads import Mend, Upload
+from graph.model import Record
 from loaders import Reading
 
 router = APIRouter(prefix="/v1/loads", tags=["loads"])
@@ -62,6 +65,18 @@ def mend_load(
     return send_json(request, _document(request, context, context.uploads.mend(load_id, mends)))
 
 
+@router.put(
+    "/{load_id}/said", response_model=schemas.Loaded, responses=problem_responses("not-found", "invalid")
+)
+def say_of_load(request: Request, context: InContext, load_id: str, said: schemas.Sayings) -> Response:
+    """Say what texts in these lists mean, or which columns a list has; kept for later lists once these load.
+
+    The lists are checked again by it. What was said before is replaced, so that an empty list takes all back.
+    """
+    texts = [_as_text(record) for record in map(read_saying, (saying.model_dump() for saying in said))]
+    return send_json(request, _document(request, context, context.uploads.say(load_id, texts)))
+
+
 @router.delete("/{load_id}", status_code=204, responses=problem_responses("not-found"))
 def discard_load(context: InContext, load_id: str) -> Response:
     """Let go of lists that wait."""
@@ -81,7 +96,8 @@ def confirm_load(
     upload = context.uploads.get(load_id)
     reading = _reading(context, upload)
     replace = wish is not None and wish.replace
-    done = load_reading(context.store, reading, replace=replace, language=_language(request))
+    said = _said(upload)
+    done = load_reading(context.store, reading, said, replace=replace, language=_language(request))
     context.uploads.remove(load_id)
     return send_json(request, done, headers={"Revision": str(done["revision"])})
 
@@ -110,15 +126,27 @@ def get_marked(request: Request, context: InContext, load_id: str) -> Response:
 
 
 def _document(request: Request, context: Context, upload: Upload) -> dict[str, Any]:
-    reading = _reading(context, upload)
-    report = check_report(context.store, upload.files, _texts(upload), reading, language=_language(request))
-    return {"id": upload.id, "status": "checked", "report": report}
+    reading, said = _reading(context, upload), _said(upload)
+    report = check_report(
+        context.store, upload.files, _texts(upload), reading, said, language=_language(request)
+    )
+    return {"id": upload.id, "status": "checked", "report": report, "said": write_sayings(said)}
 
 
 def _reading(context: Context, upload: Upload) -> Reading:
     """What the lists hold against the store as it is, read once for each state of both."""
-    key = ("reading", upload.id, upload.mends, context.store.revision()[1])
-    return context.cache.get(key, lambda: read_files(context.store, upload.files, _texts(upload)))
+    key = ("reading", upload.id, upload.mends, upload.said, context.store.revision()[1])
+    return context.cache.get(
+        key, lambda: read_files(context.store, upload.files, _texts(upload), _said(upload))
+    )
+
+
+def _said(upload: Upload) -> list[Record]:
+    return [read_saying(json.loads(text)) for text in upload.said]
+
+
+def _as_text(record: Record) -> str:
+    return json.dumps(write_sayings([record])[0], ensure_ascii=False)
 
 
 def _texts(upload: Upload) -> Texts:

@@ -63,6 +63,12 @@ class BadChangeError(RefusedError, ValueError):
     code = "bad-change"
 
 
+class SayingError(RefusedError, ValueError):
+    """What should be remembered of lists stands for nothing, or must not be kept."""
+
+    code = "invalid"
+
+
 class UnsafeHostError(RefusedError, ValueError):
     """The service would be reachable from other machines, and nobody has to sign in yet."""
 

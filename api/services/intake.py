@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from api.services.edits import as_language
 from api.services.errors import NothingReadError
 from api.services.loads import keep_reading
+from api.services.unnamed import unnamed_lists
 
 if TYPE_CHECKING:
+    from graph.model import Record
     from graph.store import Store
     from loaders import Reading
     from loaders.mend import Mends
@@ -22,23 +25,30 @@ MOST_GRID_ROWS: Final = 2_000
 """So many rows with problems are shown to be mended; the marked file has them all."""
 
 
-def read_files(store: Store, files: Sequence[Path], mended: Mends) -> Reading:
-    """Read lists, some of their cells put right, against what a store knows."""
+def read_files(store: Store, files: Sequence[Path], mended: Mends, said: Sequence[Record] = ()) -> Reading:
+    """Read lists, some of their cells put right, against what a store knows and somebody said."""
     from loaders import Known, read
 
-    return read(list(files), Known.from_store(store), mended=mended)
+    return read(list(files), Known.from_store(store).and_said(said), mended=mended)
 
 
 def check_report(
-    store: Store, files: Sequence[Path], mended: Mends, reading: Reading, *, language: str = "zh"
+    store: Store,
+    files: Sequence[Path],
+    mended: Mends,
+    reading: Reading,
+    said: Sequence[Record] = (),
+    *,
+    language: str = "zh",
 ) -> Json:
     """What loading would do, list by list, with the rows that have problems as they stand.
 
     Returns
     -------
     dict
-        The document of `linli load --dry-run`, `tables` [{table, sheet, file, rows, kept, refused}], and
-        `grid` [{file, sheet, row, cells {header: text}, problems [indexes]}].
+        The document of `linli load --dry-run`, `tables` [{table, sheet, file, rows, kept, refused}],
+        `grid` [{file, sheet, row, cells {header: text}, problems [indexes]}], and `unnamed`; see
+        `api.services.unnamed`.
     """
     try:
         document = keep_reading(store, reading, dry_run=True, language=language)
@@ -58,17 +68,28 @@ def check_report(
         for item in reading.report.lists
     ]
     document["grid"] = _grid(files, mended, reading)
+    document["unnamed"] = unnamed_lists(files, reading.report, said)
     return document
 
 
-def load_reading(store: Store, reading: Reading, *, replace: bool, language: str = "zh") -> Json:
-    """Load what was read as one revision.
+def load_reading(
+    store: Store,
+    reading: Reading,
+    said: Sequence[Record] = (),
+    *,
+    replace: bool,
+    language: str = "zh",
+) -> Json:
+    """Load what was read, and remember what was said, as one revision.
 
     Raises
     ------
     NothingReadError
         If no list among them could be read.
     """
+    brought = {(type(record), record.id) for record in reading.records}
+    remembered = [record for record in said if (type(record), record.id) not in brought]
+    reading = replace_fields(reading, records=[*reading.records, *remembered])
     return keep_reading(store, reading, replace=replace, language=language)
 
 
