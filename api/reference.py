@@ -20,7 +20,7 @@ _TAGS: Final[Mapping[str, str]] = {
 }
 """Groups of routes, in the order in which the page shows them."""
 
-_METHODS: Final = ("get", "post", "patch", "delete")
+_METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 _INTRODUCTION: Final = """# The HTTP interface
 
