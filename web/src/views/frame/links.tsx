@@ -1,7 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { RECORD_TABLES } from "../../state/url";
 import { addressOf, open } from "../../state/where";
-import { findPage } from "../pages";
 
 interface RecordLinkProps {
   table: string;
@@ -11,7 +10,7 @@ interface RecordLinkProps {
 
 /** A link to a record's own page; plain text where there is none. */
 export function RecordLink({ table, id, children }: RecordLinkProps): JSX.Element {
-  if (!findPage("record") || !(RECORD_TABLES as readonly string[]).includes(table)) return <span>{children}</span>;
+  if (!(RECORD_TABLES as readonly string[]).includes(table)) return <span>{children}</span>;
   return (
     <a
       href={addressOf("record", { table, id })}

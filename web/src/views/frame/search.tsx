@@ -10,7 +10,6 @@ import { complain } from "../../state/notices";
 import { RECORD_TABLES } from "../../state/url";
 import { open } from "../../state/where";
 import { tableName, t } from "../../words";
-import { findPage } from "../pages";
 
 const WAIT_MS = 180;
 
@@ -110,7 +109,7 @@ function onKey(event: TargetedKeyboardEvent<HTMLInputElement>, items: Found[] | 
 function choose(item: Found): void {
   text.value = "";
   found.value = null;
-  if (findPage("record") && (RECORD_TABLES as readonly string[]).includes(item.table)) {
+  if ((RECORD_TABLES as readonly string[]).includes(item.table)) {
     open("record", { table: item.table, id: item.id });
   } else if (item.table === "areas") {
     open("today", { area: item.id });

@@ -10,7 +10,6 @@ import { dropFilters, go, open, select, where } from "../../state/where";
 import { categoryName, lang, num, REASONS, t } from "../../words";
 import { buildMatrix, mainReason, UNPLACED, type Matrix, type MatrixRow, type Part, type Tally } from "./matrix";
 import { noteCopied } from "../frame/copied";
-import { findPage } from "../pages";
 import { rowsPanel } from "./rowspanel";
 
 /** What a cell of the table selects. */
@@ -93,7 +92,7 @@ export function exportBoard(matrix: Matrix): void {
 
 function enter(row: MatrixRow, column: string): void {
   const { area, category } = spotAt(row, column);
-  if (column === AREA && area !== null && area !== UNPLACED && findPage("record")) open("record", { table: "areas", id: area });
+  if (column === AREA && area !== null && area !== UNPLACED) open("record", { table: "areas", id: area });
   else openPanel(rowsPanel({ area, category }));
 }
 
