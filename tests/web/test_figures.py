@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from tests.web.support import summary, until
+from tests.web.support import answer_with, summary, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -44,10 +43,7 @@ def test_no_figure_of_the_table_is_cut(shared_site: Any, visit: Any, lang: str, 
         for name in ("wanted", "served", "unserved"):
             cell[name] *= times
     page = visit(shared_site, "/lists")
-    page.route(
-        "**/summary*",
-        lambda route: route.fulfill(content_type="application/json", body=json.dumps(document)),
-    )
+    answer_with(page, "**/summary*", document)
     page.goto(f"{shared_site.base}/today?lang={lang}")
     page.wait_for_selector(".board .ag-row-pinned [col-id=total]")
     until(page, f"() => ({CUT})().length === 0")

@@ -17,7 +17,7 @@ BACKGROUNDS = {"light": "rgb(244, 246, 248)", "dark": "rgb(18, 23, 28)", "high":
 
 
 def test_chinese_is_drawn_as_glyphs(shared_site, visit):
-    page = visit(shared_site, "/today")
+    page = visit(shared_site, "/lists")
     drawn = page.evaluate(
         """() => ["邻", "里", "\\u{10fffd}"].map((sign) => {
             const canvas = document.createElement("canvas");
@@ -46,13 +46,13 @@ def test_nothing_scrolls_sideways(shared_site, visit, path, lang):
 
 @pytest.mark.parametrize("theme", sorted(BACKGROUNDS))
 def test_themes_draw_their_own_colours(shared_site, visit, theme):
-    page = visit(shared_site, "/today", theme=theme)
+    page = visit(shared_site, "/lists", theme=theme)
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == BACKGROUNDS[theme]
 
 
 def test_the_theme_follows_the_system_unless_chosen(shared_site, visit):
-    page = visit(shared_site, "/today", theme="auto")
+    page = visit(shared_site, "/lists", theme="auto")
     page.emulate_media(color_scheme="dark")
     until(page, "document.documentElement.dataset.theme === 'dark'")
     page.emulate_media(color_scheme="light", contrast="more")
@@ -94,14 +94,14 @@ def test_keys_go_everywhere_and_stay_out_of_text_fields(shared_site, visit):
 
 
 def test_single_keys_can_be_switched_off(shared_site, visit):
-    page = visit(shared_site, "/today")
+    page = visit(shared_site, "/lists")
     page.keyboard.press("?")
     page.get_by_label("使用单键快捷键").uncheck()
     page.keyboard.press("Escape")
     with settling(page):
         page.keyboard.press("g")
-        page.keyboard.press("l")
-    assert page.url.endswith("/today")
+        page.keyboard.press("t")
+    assert page.url.endswith("/lists")
 
 
 def test_every_stop_of_tab_shows_where_it_is(shared_site, visit):
@@ -155,7 +155,7 @@ def test_what_is_typed_into_search_stays_out_of_the_address(shared_site, visit):
 
 
 def test_signs_differ_in_shape(shared_site, visit):
-    page = visit(shared_site, "/today", theme="high")
+    page = visit(shared_site, "/lists", theme="high")
     page.keyboard.press("?")
     icons = page.locator(".signs .icon")
     drawn = [icons.nth(index).screenshot() for index in range(icons.count())]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import summary, until
-from tests.web.test_map import DRAWN, READY
+from tests.web.support import answer_with, summary, until
+from tests.web.test_map import DRAWN, READY, drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -96,17 +95,11 @@ def test_a_city_is_drawn_in_hexagons_with_the_same_sums(shared_site: Any, visit:
         for at in range(MANY)
     ]  # fmt: skip
     page = visit(shared_site, "/lists")
-    page.route(
-        "**/summary*",
-        lambda route: route.fulfill(
-            content_type="application/json", body=json.dumps({**document, "areas": areas, "units": []})
-        ),
-    )
+    answer_with(page, "**/summary*", {**document, "areas": areas, "units": []})
     page.goto(f"{shared_site.base}/map")
     until(page, READY)
-    page.wait_for_timeout(500)
-    drawn = page.evaluate(DRAWN)
-    assert drawn["other"] > 50_000
+    picture = drawn(page)
+    assert picture["other"] > 50_000
     assert page.locator(".legend .legend-step").count() == 5
     page.get_by_label("缩小").click()
-    until(page, f"(before) => ({DRAWN})().picture !== before", drawn["picture"])
+    until(page, f"(before) => ({DRAWN})().picture !== before", picture["picture"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import pytest
 
-from tests.web.support import ask, numbers, until
+from tests.web.support import answer_with, ask, numbers, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -65,12 +64,7 @@ def test_a_long_sheet_goes_over_pages_with_its_header(shared_site, visit):
     row = {**sheet["rows"][0], "title": "上门为行动不便的高龄独居老人修理水电并检查燃气", "places": 1}
     long = {**sheet, "rows": [row] * LONG, "total_places": LONG}
     page = visit(shared_site, "/lists")
-    page.route(
-        "**/v1/claim-sheets*",
-        lambda route: route.fulfill(
-            content_type="application/json", body=json.dumps({**document, "sheets": [long]})
-        ),
-    )
+    answer_with(page, "**/v1/claim-sheets*", {**document, "sheets": [long]})
     page.goto(f"{shared_site.base}/print/claims?by=unit")
     page.wait_for_selector(".sheet-page")
     until(page, MEASURED)
