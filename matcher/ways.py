@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import BoolArray, IntArray, group_rows, sum_by_row
-from matcher.problem import PRIORITIES, CandidateGraph
+from matcher.problem import PRIORITIES, UNLIMITED, CandidateGraph
 from matcher.remainder import MOST_URGENT, NetAmounts, take_promises_off
 from matcher.solution import Solution
 
@@ -41,6 +41,32 @@ class Lengths:
     cost: IntArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Groups of needs, each wholly within another or apart from it.
+
+    Attributes
+    ----------
+    of_need : int64 array (needs)
+        The smallest group of each need; -1: none.
+    parent : int64 array (groups)
+        The group around each group; -1: none.
+    """
+
+    of_need: IntArray
+    parent: IntArray
+
+    def count(self, values: IntArray) -> IntArray:
+        """Add up what needs have by group, with all groups within it."""
+        total = sum_by_row(self.of_need[self.of_need >= 0], values[self.of_need >= 0], len(self.parent))
+        own = total.copy()
+        above = self.parent.copy()
+        while (above >= 0).any():
+            np.add.at(total, above[above >= 0], own[above >= 0])
+            above = np.where(above >= 0, self.parent[above], -1)
+        return total
+
+
 class Ways:
     """The network that an optimal assignment leaves.
 
@@ -52,11 +78,17 @@ class Ways:
         Optimal, with the prices that prove it.
     place_level : sequence of int, optional
         Levels of places by urgency 0 to 5, rising from 0; by default `EXCHANGES`.
+    groups : Groups, optional
+        Groups of needs, through which places come to these.
+    least : int64 array (groups), optional
+        Places beyond promises that a group can't go below, unless it is below them already.
 
     Attributes
     ----------
-    first_offer, first_unit, hub : int
-        Nodes: needs count from 0, offers and units from the first two.
+    first_offer, first_unit, hub, first_group : int
+        Nodes: needs count from 0, offers, units and groups from where these say.
+    first_group_pair : int
+        Groups have the last pairs of arcs, in order of their rows, each from its parent (or the hub).
     net : NetAmounts
     place_level : int64 array
     room : int64 array (arcs)
@@ -69,7 +101,13 @@ class Ways:
     """
 
     def __init__(
-        self, graph: CandidateGraph, solution: Solution, *, place_level: tuple[int, ...] = EXCHANGES
+        self,
+        graph: CandidateGraph,
+        solution: Solution,
+        *,
+        place_level: tuple[int, ...] = EXCHANGES,
+        groups: Groups | None = None,
+        least: IntArray | None = None,
     ) -> None:
         if solution.prices is None:
             raise ValueError("the assignment has no prices; shortest ways need an optimum")
@@ -78,18 +116,22 @@ class Ways:
         self.first_offer = graph.need_count
         self.first_unit = self.first_offer + graph.offer_count
         self.hub = self.first_unit + graph.unit_count
-        self._set_up(*_list_arcs(self, solution))
+        self.first_group = self.hub + 1
+        self._groups = groups or Groups(np.full(graph.need_count, -1), np.zeros(0, np.int64))
+        self._size = self.first_group + len(self._groups.parent)
+        self._set_up(*_list_arcs(self, solution, self._groups, least))
+        self.first_group_pair = len(self._level) - len(self._groups.parent)
         self._set_prices(solution)
-        self._check()
+        self.check()
 
     def _set_up(
         self, tail: IntArray, head: IntArray, level: IntArray, cost: IntArray, room: IntArray
     ) -> None:
         ends = np.stack([tail, head], axis=1).ravel()
-        self._starts, self._arcs = group_rows(ends, self.hub + 1)
+        self._starts, self._arcs = group_rows(ends, self._size)
         self._head = np.stack([head, tail], axis=1).ravel().astype(np.int32)
         self._level, self._cost, self.room = level, cost, room
-        size = self.hub + 1
+        size = self._size
         self._near_level, self._near_cost, self._via = (np.zeros(size, np.int64) for _ in range(3))
         self._mark, self._turn = np.full(size, -1, np.int64), 0
         self._heap, self._place, self._settled = (np.zeros(size, np.int64) for _ in range(3))
@@ -104,14 +146,24 @@ class Ways:
         offer_level, offer_cost = prices.offer_level.copy(), prices.offer_cost.copy()
         offer_level[of_unit] += prices.unit_level[graph.offer_unit[of_unit]]
         offer_cost[of_unit] += prices.unit_cost[graph.offer_unit[of_unit]]
-        level = np.concatenate([worth - prices.need_level, offer_level, prices.unit_level, [0]])
+        level = np.concatenate([worth - prices.need_level, offer_level, prices.unit_level])
         top = len(self.place_level) - 1
         inside = self.place_level[np.clip(level, 0, top)]
         above = self.place_level[top] * np.maximum(level - top, 0)
-        self._at_level = -np.where(level < 0, level, inside + above)
-        self._at_cost = -np.concatenate([-prices.need_cost, offer_cost, prices.unit_cost, [0]])
+        level = -np.where(level < 0, level, inside + above)
+        cost = -np.concatenate([-prices.need_cost, offer_cost, prices.unit_cost])
+        # What the hub and the groups hand on is worth nothing before somebody gets it.
+        self._at_level, self._at_cost = (np.zeros(self._size, np.int64) for _ in range(2))
+        self._at_level[: self.hub], self._at_cost[: self.hub] = level, cost
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Make sure that no way back to its start is shorter than nothing: the flow is an optimum.
+
+        Raises
+        ------
+        ValueError
+            Some arc with room is shorter than its ends' prices allow.
+        """
         tail, head = self._head[1::2], self._head[::2]
         level = self._level + self._at_level[tail] - self._at_level[head]
         cost = self._cost + self._at_cost[tail] - self._at_cost[head]
@@ -119,6 +171,33 @@ class Ways:
         long = (level > 0) | ((level == 0) & (cost > 0))
         if (short & (self.room[::2] > 0)).any() or (long & (self.room[1::2] > 0)).any():
             raise ValueError("the prices of the assignment don't prove it; shortest ways need an optimum")
+
+    def keep(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Give a copy of what moving places changes, for `put_back`."""
+        return self.room.copy(), self._at_level.copy(), self._at_cost.copy()
+
+    def put_back(self, kept: tuple[IntArray, IntArray, IntArray]) -> None:
+        """Undo all that was moved since."""
+        self.room, self._at_level, self._at_cost = (values.copy() for values in kept)
+
+    def reprice(self, node: int) -> None:
+        """Let prices follow the last search (forward, up to a node it reached), whose way is to be used now.
+
+        Every arc keeps its sign then, and those of the way become as long as nothing.
+        """
+        done = self._settled[: self._done]
+        self._at_level[done] += self._near_level[done] - self._near_level[node]
+        self._at_cost[done] += self._near_cost[done] - self._near_cost[node]
+
+    def reached(self) -> IntArray:
+        """Nodes that the last search settled, in order."""
+        return self._settled[: self._done].copy()
+
+    def net_flow(self) -> IntArray:
+        """Places on each edge of the graph beyond promises, as moved so far."""
+        flow = np.zeros(self.graph.edge_count, np.int64)
+        flow[self.graph.edge_order] = self.room[1 : 2 * self.graph.edge_count : 2]
+        return flow
 
     def run(
         self, node: int, targets: NDArray[np.integer], *, backward: bool = False, closed: int = -1
@@ -171,7 +250,9 @@ class Ways:
         return more, less
 
 
-def _list_arcs(ways: Ways, solution: Solution) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+def _list_arcs(
+    ways: Ways, solution: Solution, groups: Groups, least: IntArray | None
+) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
     """Give tail, head, level and cost of each pair of arcs, and the room of both arcs, one after another."""
     graph, net = ways.graph, ways.net
     order = graph.edge_order
@@ -185,18 +266,21 @@ def _list_arcs(ways: Ways, solution: Solution) -> tuple[IntArray, IntArray, IntA
     unit = np.where(graph.offer_unit >= 0, ways.first_unit + graph.offer_unit.astype(np.int64), ways.hub)
     steps = list_steps(graph, net, offer_flow)
     worth = ways.place_level[MOST_URGENT - graph.need_priority.astype(np.int64)]
-    nothing = np.zeros(len(order) + graph.offer_count + len(steps.unit), np.int64)
-    tail = [
-        need,
-        np.full(graph.need_count, ways.hub),
-        ways.first_offer + np.arange(graph.offer_count),
-        ways.first_unit + steps.unit,
-    ]
-    head = [ways.first_offer + offer, np.arange(graph.need_count), unit, np.full(len(steps.unit), ways.hub)]
+    among = np.where(groups.of_need >= 0, ways.first_group + groups.of_need, ways.hub)
+    above = np.where(groups.parent >= 0, ways.first_group + groups.parent, ways.hub)
+    inside = groups.count(need_flow)
+    offers, needs = np.arange(graph.offer_count), np.arange(graph.need_count)
+    members = ways.first_group + np.arange(len(above))
+    no_cost = np.zeros(graph.need_count + graph.offer_count, np.int64)
+    nothing = np.zeros(len(order) + graph.offer_count + len(steps.unit) + len(above), np.int64)
+    tail = [need, among, ways.first_offer + offers, ways.first_unit + steps.unit, above]
+    head = [ways.first_offer + offer, needs, unit, np.full(len(steps.unit), ways.hub), members]
     level = [nothing[: len(order)], -worth, nothing[len(order) :]]
-    cost = [graph.edge_cost[order], np.zeros(graph.need_count + graph.offer_count, np.int64), steps.cost]
-    used = np.concatenate([flow, need_flow, offer_flow, steps.flow])
-    most = np.concatenate([own, net.need_quantity, net.offer_capacity, steps.capacity])
+    cost = [graph.edge_cost[order], no_cost, steps.cost, np.zeros(len(above), np.int64)]
+    free = inside if least is None else np.maximum(inside - least, 0)
+    used = np.concatenate([flow, need_flow, offer_flow, steps.flow, free])
+    open_end = np.full(len(above), UNLIMITED, np.int64) + free
+    most = np.concatenate([own, net.need_quantity, net.offer_capacity, steps.capacity, open_end])
     room = np.stack([most - used, used], axis=1).ravel()
     starts, ends, levels, costs = (
         np.concatenate(part).astype(np.int64) for part in (tail, head, level, cost)
