@@ -7,7 +7,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from graph.model import Need
 from graph.taxonomy import default_reach_m
-from tests.reference import BIG, Reference, metres
+from tests.reference import BIG, Reference
+from tests.reference_pairs import metres
 
 
 class GapReference(Reference):
