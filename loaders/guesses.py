@@ -22,6 +22,9 @@ _SHOWN: Final = 8
 _LONGEST_SHOWN: Final = 300
 _MOST_COLUMNS: Final = 300
 _LEAST_SHARE: Final = 0.6
+_LEAST_CATEGORIES: Final = 0.3
+"""Hardly any other text happens to name a category, so fewer cells will do."""
+_LIKELY: Final = ("needs", "offers", "projects", "units")
 _BY_CELLS: Final = (
     "category",
     "priority",
@@ -91,7 +94,7 @@ def guess_list(sheet: Sheet, header_row: int | None = None) -> Unnamed | None:
         sheet.name,
         number,
         tuple((row, _shown(cells, titles, width, is_header=row == number)) for row, cells in shown),
-        _table(sheet, guesses),
+        _table(sheet, titles, guesses),
         guesses,
     )
 
@@ -152,7 +155,8 @@ def _reads(reader: str, values: Sequence[str]) -> bool:
     """Whether most cells say something as cells of a kind do; bare numbers say nothing."""
     telling = [text for text in values if not fold(text).isdigit()]
     good = sum(not isinstance(READERS[reader](text), Fault) for text in telling)
-    return bool(telling) and good >= len(values) * _LEAST_SHARE
+    least = _LEAST_CATEGORIES if reader == "category" else _LEAST_SHARE
+    return good > 0 and good >= len(values) * least
 
 
 def _is_counts(values: Sequence[str]) -> bool:
@@ -169,18 +173,26 @@ def _is_text(values: Sequence[str]) -> bool:
     )
 
 
-def _table(sheet: Sheet, guesses: Mapping[str, Names]) -> str | None:
-    """The table that the name speaks of, else the one of which most columns were guessed."""
+def _table(sheet: Sheet, titles: Sequence[str], guesses: Mapping[str, Names]) -> str | None:
+    """The table that the name speaks of, else the one for which headers and cells say the most."""
     named = table_by_name(sheet.name or "") or table_by_name(Path(sheet.file).stem)
     if named is not None:
         return named
-    best: tuple[int, int, str] | None = None
-    for table, names in guesses.items():
-        required = {column.name for column in table_columns(table).values() if column.is_required}
-        found = {name for name in names if name is not None}
-        if required <= found and (best is None or (len(required), len(found)) > best[:2]):
-            best = (len(required), len(found), table)
-    return best[2] if best is not None else None
+    order = (*_LIKELY, *(table for table in guesses if table not in _LIKELY))
+    weights = {table: _weight(table, titles, guesses[table]) for table in order}
+    best = max(order, key=lambda table: weights[table])
+    return best if weights[best] > 0 else None
+
+
+def _weight(table: str, titles: Sequence[str], names: Names) -> int:
+    """How much speaks for a table: headers twice as much as cells; what it lacks speaks against it."""
+    words = header_words(table)
+    found = [
+        (name, normal_header(titles[position])) for position, name in enumerate(names) if name is not None
+    ]
+    by_header = sum(title in words or _by_part(words, title) is not None for _, title in found)
+    missing = {column.name for column in table_columns(table).values() if column.is_required} - set(names)
+    return len(found) + by_header - 2 * len(missing)
 
 
 def _shown(cells: Sequence[str], titles: Sequence[str], width: int, *, is_header: bool) -> list[str]:

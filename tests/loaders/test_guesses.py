@@ -32,6 +32,26 @@ def test_columns_are_guessed_by_headers_and_by_cells(tmp_path: Path) -> None:
     assert found.guesses["needs"] == (None, "title", "category", "quantity", "priority", None, "times")
 
 
+def test_misspelt_categories_are_still_guessed(tmp_path: Path) -> None:
+    rows = [
+        ["登记事项", "哪一类", "几回"],
+        ["修灯", "缝缝补补", "2"],
+        ["修窗", "补漏", "3"],
+        ["量血压", "健康", "1"],
+    ]
+    rows.append(["量血糖", "医疗健康", "1"])
+    found = guess(tmp_path, rows)
+    assert found is not None
+    assert found.table == "needs"
+    assert found.guesses["needs"] == ("title", "category", "quantity")
+
+
+def test_what_looks_like_no_list_gets_no_guess(tmp_path: Path) -> None:
+    found = guess(tmp_path, [["foo", "bar"], ["1", "2"]])
+    assert found is not None
+    assert found.table is None
+
+
 def test_no_phone_number_is_shown(tmp_path: Path) -> None:
     found = guess(tmp_path, ROWS)
     assert found is not None

@@ -172,5 +172,61 @@ def test_a_list_that_cannot_be_read_says_so_first(shared_site, visit, tmp_path):
     page = visit(shared_site, "/lists")
     page.locator("input[type=file]").set_input_files(unknown)
     page.wait_for_selector(".check-head")
-    assert page.locator("h1").inner_text() == "认不出这份表"
+    assert page.locator("h1").inner_text() == "认不出这份表，请指明各列"
     assert page.locator(".check-head button.primary").count() == 0
+
+
+STRANGE = """登记事项,哪一类,共来几回,联系电话
+修灯,缝缝补补,2,13800000000
+修窗,缝缝补补,3,13800000001
+量血压,医疗健康,1,13800000002
+"""
+
+
+def test_columns_are_named_a_word_is_said_and_both_are_remembered(own_site, visit):
+    before = ask(own_site, "/v1/state")
+    page = visit(own_site, "/lists")
+    drop(page, "登记.csv", STRANGE.encode())
+    page.wait_for_selector(".unnamed")
+    assert "13800000000" not in page.locator(".unnamed").inner_text()
+    column = page.get_by_label("“哪一类”是哪一列")
+    column.select_option("")
+    page.get_by_text("还要指明：类别").wait_for()
+    assert page.get_by_role("button", name="就这样读").is_disabled()
+    column.select_option("category")
+    page.get_by_role("button", name="就这样读").click()
+    page.wait_for_selector(".sheet")
+    assert page.locator(".faulty.error").count() == 2
+    page.locator(".choose select").first.select_option("便民维修")
+    page.get_by_role("button", name="以后照此").first.click()
+    page.wait_for_selector(".said")
+    assert "“缝缝补补”是“便民维修”" in page.locator(".said").inner_text()
+    assert page.locator(".faulty.error").count() == 0
+    assert ask(own_site, "/v1/state")["revision"] == before["revision"]
+    page.get_by_role("button", name="载入3行").click()
+    page.wait_for_selector(".stored")
+    drop(page, "下月.csv", STRANGE.replace("修", "换").encode())
+    page.wait_for_selector(".check-head")
+    assert "3行，都可以载入" in page.locator(".check-head").inner_text()
+    page.get_by_role("button", name="放弃").click()
+    page.get_by_role("button", name="不再记住“缝缝补补”").click()
+    page.get_by_role("button", name="不再记住“缝缝补补”").wait_for(state="detached")
+    assert [alias["kind"] for alias in ask(own_site, "/v1/aliases")["items"]] == ["list"]
+
+
+def test_a_phone_shows_the_first_bad_cell_and_its_choices(shared_site, visit):
+    page = visit(shared_site, "/lists", size="phone")
+    drop(page, "需求清单.csv", "名称,类别,优先级\n修灯,便民维修,很久以后\n".encode())
+    page.wait_for_selector(".faulty.error")
+    assert page.locator(".faulty.error").first.bounding_box()["y"] < 600
+    assert not page.locator(".problem-groups").is_visible()
+    page.locator(".choose select").select_option("较急")
+    page.get_by_role("button", name="填上").click()
+    page.get_by_role("button", name="载入1行").wait_for()
+    assert page.locator(".faulty").count() == 0
+    page.get_by_role("button", name="放弃").click()
+    page.wait_for_selector(".drop-zone")
+    drop(page, "通知.pdf", b"%PDF-1.7 and more")
+    page.wait_for_selector(".check-head")
+    assert "文件打不开" in page.locator("h1").inner_text()
+    assert "CSV" in page.locator(".wide-problems").inner_text()

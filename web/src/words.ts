@@ -83,6 +83,13 @@ export function categoryName(id: string): string {
 
 export type ValueKind = keyof typeof domain.values;
 
+export const isValueKind = (section: string): section is ValueKind => section in domain.values;
+
+/** All values of the fields that hold one of a few. */
+export const VALUES = Object.fromEntries(
+  Object.entries(domain.values).map(([kind, entries]) => [kind, Object.keys(entries)]),
+) as Record<ValueKind, string[]>;
+
 /** The name of one value of a field, such as a round's status. */
 export function valueName(kind: ValueKind, id: string | number | null | undefined): string {
   if (id === null || id === undefined) return t("unknown");

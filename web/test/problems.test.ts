@@ -22,6 +22,7 @@ const REPORT: LoadReport = {
     { file: "a.xlsx", sheet: "需求", row: 14, cells: { 序号: "1", 名称: "修灯", 类别: "维修", 数量: "两三次", 区域: "梧桐", 优先级: "一般", 时段: "看情况", 备注: "" }, problems: [0, 1] },
     { file: "a.xlsx", sheet: "需求", row: 16, cells: { 序号: "3", 名称: "修窗", 类别: "维修", 数量: "两三次", 区域: "梧桐", 优先级: "一般", 时段: "", 备注: "" }, problems: [2] },
   ],
+  unnamed: [],
 };
 
 describe("problems of a list", () => {

@@ -52,6 +52,10 @@ export async function patchRecord(
   return { record: answer.body, revision: readRevision(answer.headers) };
 }
 
+export async function deleteRecord(table: string, id: string): Promise<number | null> {
+  return readRevision((await ask(path(table, id), { method: "DELETE" })).headers);
+}
+
 function readRevision(headers: Headers): number | null {
   const revision = Number(headers.get("revision"));
   return Number.isInteger(revision) && revision > 0 ? revision : null;
@@ -78,6 +82,10 @@ export interface MendedCell {
 
 export const mendCells = async (id: string, cells: MendedCell[]): Promise<type.Load> =>
   (await ask<type.Load>(path("loads", id), { method: "PATCH", body: cells })).body;
+
+/** Says what texts in these lists mean, and which columns a list has, in place of what was said before. */
+export const sayOfLoad = async (id: string, said: type.Saying[]): Promise<type.Load> =>
+  (await ask<type.Load>(path("loads", id, "said"), { method: "PUT", body: said })).body;
 
 export const confirmLoad = async (id: string, replace = false): Promise<type.Confirmed> =>
   (await ask<type.Confirmed>(path("loads", id, "confirm"), { method: "POST", body: { replace } })).body;

@@ -207,6 +207,8 @@ export interface CellProblem {
   found: string | null;
   expected: string | null;
   remedy: string | null;
+  /** The section of the word table with all that the cell may say, where few may. */
+  choose_from?: string;
 }
 
 export interface LoadTable {
@@ -226,6 +228,34 @@ export interface LoadRow {
   problems: number[];
 }
 
+/** A list that was not recognised, or whose columns were just named. */
+export interface UnnamedList {
+  file: string;
+  sheet: string | null;
+  is_named: boolean;
+  header_row: number;
+  rows: { row: number; cells: string[] }[];
+  table: string | null;
+  choices: Record<string, { columns: Record<string, boolean>; guesses: (string | null)[] }>;
+}
+
+/** What a text in lists means: another word for a category, a heading (大类), another name of a record. */
+export interface SaidText {
+  kind: "category" | "heading" | "name";
+  written: string;
+  meaning: string;
+}
+
+/** Which table a list with these headers is, and what each of its columns is; null: a note. */
+export interface SaidList {
+  kind: "list";
+  headers: string[];
+  table: string;
+  columns: (string | null)[];
+}
+
+export type Saying = SaidText | SaidList;
+
 export interface LoadReport {
   kept: Record<string, number>;
   unchanged: Record<string, number>;
@@ -233,12 +263,15 @@ export interface LoadReport {
   problems: CellProblem[];
   tables: LoadTable[];
   grid: LoadRow[];
+  unnamed: UnnamedList[];
 }
 
 export interface Load {
   id: string;
   status: string;
   report: LoadReport;
+  /** What was said of these lists once and for all; remembered when they are loaded. */
+  said: Saying[];
 }
 
 export interface Confirmed {

@@ -1,18 +1,24 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { confirmLoad, discardLoad, getLoad, markedAddress, mendCells, type MendedCell } from "../../api/calls";
+import { confirmLoad, discardLoad, getLoad, markedAddress, mendCells, sayOfLoad, type MendedCell } from "../../api/calls";
 import { Refusal } from "../../api/client";
-import type { Confirmed, Load } from "../../api/types";
+import type { Confirmed, Load, Saying } from "../../api/types";
 import { Icon } from "../../parts/icon";
 import { Failed, Loading } from "../../parts/states";
 import { complain } from "../../state/notices";
+import { isPhone } from "../../state/prefs";
 import { noteSaved } from "../../state/undo";
 import { open } from "../../state/where";
 import { num, t, tableName } from "../../words";
 import { freshLoad } from "./intake";
-import { countRows, groupProblems, problemTitle } from "./problems";
-import { ProblemRows } from "./rows";
+import { countRows, groupProblems, isAsked, problemTitle } from "./problems";
+import { Folded, ProblemRows } from "./rows";
+import { Said } from "./said";
+import { withSaying } from "./sayings";
+import { Unnamed } from "./unnamed";
+
+const FEW_TABLES = 2;
 
 /** What was loaded last, told on the page of lists. */
 export const confirmed = signal<Confirmed | null>(null);
@@ -48,17 +54,20 @@ export function Check({ id }: { id: string }): JSX.Element {
     }
   };
   const mend = (cells: MendedCell[]): void => void act(() => mendCells(id, cells), setLoad);
-  const { report } = load;
+  const say = (said: Saying[]): void => void act(() => sayOfLoad(id, said), setLoad);
+  const { report, said } = load;
   const totals = countRows(report);
-  const groups = groupProblems(report.problems);
+  const problems = report.problems.filter((problem) => !isAsked(report, problem));
+  const groups = groupProblems(problems);
   const files = [...new Set([...report.tables, ...report.problems].map(({ file }) => file))].join("、");
   // Where nothing can be loaded, the problem is what the page is about.
   const fault = totals.rows === 0 ? report.problems.find(({ severity }) => severity === "error") : undefined;
+  const isUnknown = fault !== undefined && isAsked(report, fault);
   const shown = chosen !== null && groups.some(({ code }) => code === chosen) ? chosen : null;
   return (
     <div class="load-check" aria-busy={busy}>
       <div class="check-head">
-        <h1>{fault ? problemTitle(fault.problem) : files || t("lists_title")}</h1>
+        <h1>{fault ? (isUnknown ? t("unnamed_title") : problemTitle(fault.problem)) : files || t("lists_title")}</h1>
         <p role="status">{fault ? files : totals.bad > 0 ? t("check_head", { rows: totals.rows, good: totals.good, bad: totals.bad }) : t("check_clean", { rows: totals.rows })}</p>
         <div class="actions">
           {totals.good > 0 && (
@@ -85,26 +94,32 @@ export function Check({ id }: { id: string }): JSX.Element {
           )}
         </div>
       </div>
-      <ul class="tables">
-        {report.tables.map((table) => (
-          <li key={`${table.file}/${table.sheet ?? ""}`} class={table.refused > 0 ? "table-bad" : "table-good"}>
-            <Icon name={table.refused > 0 ? "error" : "ok"} />
-            {table.sheet ?? (table.table ? tableName(table.table) : table.file)} <b class="amount">{num(table.rows)}</b>
-            <span class="note">{table.refused > 0 ? t("table_problems", { errors: table.refused }) : t("table_fine")}</span>
-          </li>
-        ))}
-      </ul>
-      {report.problems.length === 0 ? (
-        <p class="state">{t("problems_none")}</p>
+      <Unnamed lists={report.unnamed} isTitle={isUnknown} said={said} busy={busy} onSay={(saying) => say(withSaying(said, saying))} />
+      <Said said={said} onSay={say} />
+      <Folded isFolded={isPhone.value && report.tables.length > FEW_TABLES} name={t("lists_title")} count={report.tables.length}>
+        <ul class="tables">
+          {report.tables.map((table) => (
+            <li key={`${table.file}/${table.sheet ?? ""}`} class={table.refused > 0 ? "table-bad" : "table-good"}>
+              <Icon name={table.refused > 0 ? "error" : "ok"} />
+              {table.sheet ?? (table.table ? tableName(table.table) : table.file)} <b class="amount">{num(table.rows)}</b>
+              <span class="note">{table.refused > 0 ? t("table_problems", { errors: table.refused }) : t("table_fine")}</span>
+            </li>
+          ))}
+        </ul>
+      </Folded>
+      {problems.length === 0 ? (
+        totals.rows > 0 && <p class="state">{t("problems_none")}</p>
       ) : (
         <div class="check-below">
-          <nav class="problem-groups" aria-label={t("problems")}>
-            <Group name={t("problems_all")} count={report.problems.length} pressed={shown === null} onClick={() => setChosen(null)} />
-            {groups.map(({ code, severity, count }) => (
-              <Group key={code} name={problemTitle(code)} severity={severity} count={count} pressed={shown === code} onClick={() => setChosen(shown === code ? null : code)} />
-            ))}
-          </nav>
-          <ProblemRows key={shown ?? ""} report={report} code={shown} busy={busy} onMend={mend} />
+          <Folded isFolded={isPhone.value} name={shown === null ? t("problem_kinds", { n: groups.length }) : problemTitle(shown)} count={problems.length}>
+            <nav class="problem-groups" aria-label={t("problems")}>
+              <Group name={t("problems_all")} count={problems.length} pressed={shown === null} onClick={() => setChosen(null)} />
+              {groups.map(({ code, severity, count }) => (
+                <Group key={code} name={problemTitle(code)} severity={severity} count={count} pressed={shown === code} onClick={() => setChosen(shown === code ? null : code)} />
+              ))}
+            </nav>
+          </Folded>
+          <ProblemRows key={shown ?? ""} report={report} code={shown} busy={busy} onMend={mend} onSay={(saying) => say(withSaying(said, saying))} />
         </div>
       )}
     </div>

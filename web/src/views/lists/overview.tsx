@@ -9,6 +9,7 @@ import { resource } from "../../state/resource";
 import { isUndoing, takeBack } from "../../state/undo";
 import { t, TABLES } from "../../words";
 import { confirmed } from "./check";
+import { Remembered } from "./remembered";
 
 const FORMATS = ["xlsx", "csv", "json", "geojson", "graphml", "gexf", "parquet"];
 
@@ -25,7 +26,10 @@ export function Overview(): JSX.Element {
       <div class="lists-below">
         <Held />
         <History />
-        <Exports />
+        <div class="lists-side">
+          <Exports />
+          <Remembered />
+        </div>
       </div>
     </>
   );

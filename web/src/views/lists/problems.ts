@@ -124,8 +124,13 @@ function columnsOf(sheet: Sheet, problems: CellProblem[]): string[] {
 /** Problems of a whole list or column: those that stand in no row of the grid. */
 export function wideProblems(report: LoadReport): CellProblem[] {
   const inRows = new Set(report.grid.flatMap((row) => row.problems));
-  return report.problems.filter((_problem, index) => !inRows.has(index));
+  return report.problems.filter((problem, index) => !inRows.has(index) && !isAsked(report, problem));
 }
+
+/** Whether the page asks about a problem's list which table it is: the question says it all. */
+export const isAsked = (report: LoadReport, { problem, file, sheet }: CellProblem): boolean =>
+  (problem === "unknown_list" || problem === "missing_column") &&
+  report.unnamed.some((list) => list.file === file && list.sheet === sheet);
 
 /** All cells with the same text and the same problem in the same column, to be mended at once. */
 export function alike(report: LoadReport, problem: CellProblem): CellProblem[] {

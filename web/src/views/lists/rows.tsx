@@ -1,11 +1,12 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MendedCell } from "../../api/calls";
-import type { CellProblem, LoadReport, LoadRow } from "../../api/types";
+import type { CellProblem, LoadReport, LoadRow, SaidText } from "../../api/types";
 import { Icon } from "../../parts/icon";
 import { isPhone } from "../../state/prefs";
-import { t, tableName } from "../../words";
-import { alike, problemTitle, propose, sheetsOf, wideProblems, type Proposal, type Sheet } from "./problems";
+import { num, t, tableName } from "../../words";
+import { Advice } from "./advice";
+import { problemTitle, sheetsOf, wideProblems, type Sheet } from "./problems";
 
 const AT_ONCE = 60;
 const AT_ONCE_ON_PHONE = 15;
@@ -16,10 +17,12 @@ interface ProblemRowsProps {
   code: string | null;
   busy: boolean;
   onMend: (cells: MendedCell[]) => void;
+  /** Remembers what a text means. */
+  onSay: (saying: SaidText) => void;
 }
 
 /** The rows with problems, each cell where it stands in the planner's own list, and under it what would mend it. */
-export function ProblemRows({ report, code, busy, onMend }: ProblemRowsProps): JSX.Element {
+export function ProblemRows({ report, code, busy, onMend, onSay }: ProblemRowsProps): JSX.Element {
   const [limit, setLimit] = useState(isPhone.value ? AT_ONCE_ON_PHONE : AT_ONCE);
   const box = useRef<HTMLDivElement>(null);
   useKeepFocus(box, report);
@@ -30,18 +33,40 @@ export function ProblemRows({ report, code, busy, onMend }: ProblemRowsProps): J
   return (
     <div class="problem-rows" ref={box}>
       {wide.length > 0 && (
-        <ul class="wide-problems">
-          {wide.slice(0, AT_ONCE).map((problem, index) => <WideProblem key={index} problem={problem} />)}
-        </ul>
+        <Folded isFolded={isPhone.value && sheets.length > 0} name={t("wide_problems")} count={wide.length}>
+          <ul class="wide-problems">
+            {wide.slice(0, AT_ONCE).map((problem, index) => <WideProblem key={index} problem={problem} />)}
+          </ul>
+        </Folded>
       )}
       {sheets.map((sheet) => {
         const rows = sheet.rows.slice(0, Math.max(0, left));
         left -= rows.length;
         if (rows.length === 0) return null;
-        return <SheetRows key={sheet.key} sheet={sheet} rows={rows} report={report} busy={busy} onMend={onMend} />;
+        return <SheetRows key={sheet.key} sheet={sheet} rows={rows} report={report} busy={busy} onMend={onMend} onSay={onSay} />;
       })}
       {hidden > 0 && <button type="button" onClick={() => setLimit(limit + AT_ONCE * 4)}>{t("rows_more", { n: hidden })}</button>}
     </div>
+  );
+}
+
+interface FoldedProps {
+  isFolded: boolean;
+  name: string;
+  count: number;
+  children: ComponentChildren;
+}
+
+/** On a phone what isn't a cell waits behind its name, so that the first faulty cell is seen at once. */
+export function Folded({ isFolded, name, count, children }: FoldedProps): JSX.Element {
+  if (!isFolded) return <>{children}</>;
+  return (
+    <details class="folded">
+      <summary>
+        {name} <b class="amount">{num(count)}</b>
+      </summary>
+      {children}
+    </details>
   );
 }
 
@@ -82,9 +107,11 @@ interface SheetRowsProps {
   report: LoadReport;
   busy: boolean;
   onMend: (cells: MendedCell[]) => void;
+  /** Remembers what a text means. */
+  onSay: (saying: SaidText) => void;
 }
 
-function SheetRows({ sheet, rows, report, busy, onMend }: SheetRowsProps): JSX.Element {
+function SheetRows({ sheet, rows, report, busy, onMend, onSay }: SheetRowsProps): JSX.Element {
   const table = report.tables.find(({ file, sheet: name }) => file === sheet.file && name === sheet.sheet)?.table ?? null;
   return (
     <table class="sheet">
@@ -98,7 +125,7 @@ function SheetRows({ sheet, rows, report, busy, onMend }: SheetRowsProps): JSX.E
           {sheet.columns.map((column) => <th key={column} scope="col">{column}</th>)}
         </tr>
       </thead>
-      {rows.map((row) => <RowWithProblems key={row.row} row={row} sheet={sheet} table={table} report={report} busy={busy} onMend={onMend} />)}
+      {rows.map((row) => <RowWithProblems key={row.row} row={row} sheet={sheet} table={table} report={report} busy={busy} onMend={onMend} onSay={onSay} />)}
     </table>
   );
 }
@@ -108,14 +135,14 @@ interface FaultyRowProps extends Omit<SheetRowsProps, "rows"> {
   table: string | null;
 }
 
-function RowWithProblems({ row, sheet, table, report, busy, onMend }: FaultyRowProps): JSX.Element {
+function RowWithProblems({ row, sheet, table, report, busy, onMend, onSay }: FaultyRowProps): JSX.Element {
   const problems = row.problems.map((index) => report.problems[index]).filter((problem) => problem !== undefined);
   const mend = (column: string, value: string): void => onMend([{ file: row.file, sheet: row.sheet, row: row.row, column, value }]);
   return (
     <tbody class="faulty-row">
       <tr>
         <th scope="row" class="row-number">{row.row}</th>
-        {sheet.columns.map((column) => {
+        {columnsShown(sheet, row, problems).map((column) => {
           const own = problems.find((problem) => problem.column === column);
           return (
             <td key={column} data-column={column} class={own ? `faulty ${own.severity}` : ""}>
@@ -128,12 +155,21 @@ function RowWithProblems({ row, sheet, table, report, busy, onMend }: FaultyRowP
       <tr class="advice">
         <td colSpan={sheet.columns.length + 1}>
           {problems.map((problem, index) => (
-            <Advice key={index} problem={problem} table={table} report={report} busy={busy} onMend={onMend} />
+            <Advice key={index} problem={problem} table={table} report={report} busy={busy} onMend={onMend} onSay={onSay} />
           ))}
         </td>
       </tr>
     </tbody>
   );
+}
+
+const CONTEXT_ON_PHONE = 2;
+
+/** A phone shows of a row what it is about, and its faulty cells. */
+function columnsShown({ columns }: Sheet, row: LoadRow, problems: CellProblem[]): string[] {
+  if (!isPhone.value) return columns;
+  const about = columns.filter((column) => row.cells[column]).slice(0, CONTEXT_ON_PHONE);
+  return columns.filter((column) => about.includes(column) || problems.some((problem) => problem.column === column));
 }
 
 interface CellFieldProps {
@@ -166,52 +202,4 @@ function CellField({ text, problem, label, busy, onChange }: CellFieldProps): JS
       }}
     />
   );
-}
-
-interface AdviceProps {
-  problem: CellProblem;
-  table: string | null;
-  report: LoadReport;
-  busy: boolean;
-  onMend: (cells: MendedCell[]) => void;
-}
-
-/** What was expected, what to do, and one button for each thing that would do. */
-function Advice({ problem, table, report, busy, onMend }: AdviceProps): JSX.Element {
-  const { row, column } = problem;
-  const same = alike(report, problem);
-  const fill = (cells: CellProblem[], value: string): void =>
-    onMend(cells.flatMap(({ file, sheet, row, column }) => (row === null || column === null ? [] : [{ file, sheet, row, column, value }])));
-  const proposals = row === null || column === null ? [] : propose(problem);
-  const sure = proposals.find(({ kind }) => kind === "nearest");
-  return (
-    <div class={`advice-line ${problem.severity}`}>
-      <p>
-        <Icon name={problem.severity} />
-        {column && <b>{column}</b>} {problemTitle(problem.problem)}
-        {problem.expected && <span>{t("s_comma")}{t("expected", { expected: problem.expected })}</span>}
-      </p>
-      {problem.remedy && <p class="note">{problem.remedy}</p>}
-      {proposals.length > 0 && (
-        <p class="proposals">
-          {proposals.map((proposal) => (
-            <button key={proposal.value} type="button" disabled={busy} onClick={() => fill([problem], proposal.value)}>
-              {proposalText(proposal, problem, table)}
-            </button>
-          ))}
-          {sure && same.length > 1 && (
-            <button type="button" disabled={busy} onClick={() => fill(same, sure.value)}>{t("fill_all", { n: same.length })}</button>
-          )}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** An empty number is 1 where something is needed, and unknown where something is offered. */
-function proposalText({ kind, value }: Proposal, { problem }: CellProblem, table: string | null): string {
-  if (kind === "nearest") return t("fill_yes", { value });
-  if (kind === "value") return t("fill_with", { value });
-  if (!problem.startsWith("number")) return t("fill_empty");
-  return t(table === "needs" || table === "projects" ? "fill_empty_one" : "fill_empty_unknown");
 }
