@@ -17,7 +17,7 @@ from matcher.match import match
 from matcher.report import assignments
 from matcher.rules import Rules
 from tests.reference_gaps import GapReference
-from tests.towns import AREAS, FIRST, LAST, PARTIES, UNITS, towns
+from tests.towns import AREAS, FIRST, LAST, PARTIES, UNITS, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 GONE = {"valid_to": date(2025, 12, 31)}
@@ -66,7 +66,7 @@ def parts_of(made, report):
         yield made.money, report.money
 
 
-@settings(max_examples=40)
+@few
 @given(towns())
 def test_warnings_are_those_of_the_rules(records):
     made, report = solved(records)
@@ -124,7 +124,7 @@ def test_blind_spots_are_those_of_the_rules(records):
     assert [item["unit"] for item in spots.idle_units] == silent
 
 
-@settings(max_examples=40)
+@few
 @given(towns(claims=6))
 def test_idle_offers_serve_nobody_and_say_why(records):
     made, report = solved(records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Need, Offer
@@ -16,7 +16,7 @@ from matcher.rules import Rules
 from matcher.search import TooManyPairsError
 from matcher.steps import steps
 from tests.reference import Reference
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 PERIOD = Period(FIRST, LAST)
 
@@ -38,7 +38,7 @@ def same_distance(one, other):
     return (other is None and math.isnan(one)) or (other is not None and abs(one - other) < 1e-6)
 
 
-@settings(max_examples=150)
+@few
 @given(towns(), st.sampled_from(["broad", "exact"]), st.sampled_from(["places", "yuan"]))
 def test_the_pairs_their_distances_and_costs_are_those_of_the_rules(records, fit, measure):
     instance = build_instance(Snapshot.from_records(records), Rules(period=PERIOD, fit=fit), measure)
@@ -57,7 +57,7 @@ def test_the_pairs_their_distances_and_costs_are_those_of_the_rules(records, fit
         assert instance.supply.ids[instance.pairs.offer_row[edge]] == pair.offer
 
 
-@settings(max_examples=100)
+@few
 @given(towns(projects=1))
 def test_the_steps_of_each_need_are_those_of_the_rules(records):
     instance = build_instance(Snapshot.from_records(records), Rules(period=PERIOD))
@@ -70,6 +70,7 @@ def test_the_steps_of_each_need_are_those_of_the_rules(records):
         assert steps(instance, row).reason() == reference.reason(need)
 
 
+@few
 @given(towns(), st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_nothing(records, random):
     shuffled = list(records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph.periods import Period
 from graph.snapshot import Snapshot
@@ -13,7 +13,7 @@ from matcher.choices import KINDS, find_choices, split_costs
 from matcher.market import Market
 from matcher.match import match
 from matcher.rules import Rules
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -57,7 +57,7 @@ class Pairs:
         return self.first(others, lambda i: (*self.extra[i], *self.far(i)))
 
 
-@settings(max_examples=60)
+@few
 @given(towns(offers=14, pairings=6))
 def test_choices_are_what_loops_over_the_pairs_find(records):
     made = match(Snapshot.from_records(records), RULES)
@@ -76,7 +76,7 @@ def test_choices_are_what_loops_over_the_pairs_find(records):
             assert choices.nearest[row] == pairs.first(pairs.able, pairs.far)
 
 
-@settings(max_examples=30)
+@few
 @given(towns())
 def test_the_terms_of_a_cost_add_up_to_it(records):
     instance = match(Snapshot.from_records(records), RULES).places.instance

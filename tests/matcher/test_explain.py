@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph.errors import NotFoundError
 from graph.model import Area, Claim, Need, Offer, Pairing, Project, Unit
@@ -22,7 +22,7 @@ from matcher.report import assignments
 from matcher.rules import Rules
 from matcher.solution import find_value
 from tests.reference_gaps import GapReference
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 ABLE = {"chosen", "dearer", "equal", "full", "unit_full", "claims_full", "rule", "promised_elsewhere"}
@@ -36,7 +36,7 @@ def parts_of(made):
     return [part for part in (made.places, made.money) if part is not None]
 
 
-@settings(max_examples=40)
+@few
 @given(towns(claims=6))
 def test_explanations_agree_with_assignments_gaps_and_rules(records):
     made = solve_town(records)
@@ -101,7 +101,7 @@ def lock_one(graph, edge):
     return CandidateGraph(**{**columns, "edge_locked": locked})
 
 
-@settings(max_examples=40)
+@few
 @given(towns(offers=6, claims=2))
 def test_putting_a_need_elsewhere_costs_at_least_what_is_said(records):
     made = solve_town([record for record in records if not getattr(record, "whole", False)])

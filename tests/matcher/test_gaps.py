@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Area, Claim, Need, Offer, Project, Unit
@@ -17,7 +17,7 @@ from matcher.match import match
 from matcher.report import assignments, figures
 from matcher.rules import Rules
 from tests.reference_gaps import GapReference
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -53,7 +53,7 @@ def parts_of(made, report):
         yield "yuan", made.money, "need", report.money
 
 
-@settings(max_examples=50)
+@few
 @given(towns(claims=6), st.sampled_from(["broad", "exact"]))
 def test_every_unserved_place_has_the_first_reason_that_holds(records, fit):
     made, report = solve(records, fit=fit)
@@ -94,7 +94,7 @@ def test_every_unserved_place_has_the_first_reason_that_holds(records, fit):
             assert capacity["held_by_rule"] == 0
 
 
-@settings(max_examples=50)
+@few
 @given(towns(claims=6, offers=4))
 def test_certificates_name_all_that_could_serve_and_add_up(records):
     made, report = solve(records)
@@ -143,7 +143,7 @@ def test_certificates_name_all_that_could_serve_and_add_up(records):
         assert short == found.summary["no_capacity"]
 
 
-@settings(max_examples=30)
+@few
 @given(towns(), st.randoms(use_true_random=False))
 def test_gaps_are_ranked_by_people_then_priority_then_places(records, random):
     shuffled = list(records)

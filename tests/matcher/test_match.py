@@ -8,7 +8,7 @@ from datetime import date
 from unittest import mock
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import UNLIMITED as ANY
@@ -24,7 +24,7 @@ from matcher.problem import UNLIMITED, CandidateGraph
 from matcher.report import assignments, figures, match_document
 from matcher.rules import Rules
 from tests.reference import Reference
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -38,7 +38,7 @@ def net_served(instance, flow, *, projects):
     return {p: int(net[chosen & (instance.demand.priority == p)].sum()) for p in range(1, 6)}
 
 
-@settings(max_examples=60)
+@few
 @given(towns())
 def test_the_match_serves_what_the_rules_allow_at_the_least_cost(records):
     part = match(Snapshot.from_records(records), RULES).places
@@ -51,7 +51,7 @@ def test_the_match_serves_what_the_rules_allow_at_the_least_cost(records):
     assert int((graph.edge_cost * (part.solution.flow - graph.edge_locked)).sum()) == cost
 
 
-@settings(max_examples=60)
+@few
 @given(towns())
 def test_the_by_hand_rule_is_the_one_of_the_contract(records):
     part = match(Snapshot.from_records(records), RULES).places
@@ -65,6 +65,7 @@ def test_the_by_hand_rule_is_the_one_of_the_contract(records):
     assert found == Reference(records, FIRST, LAST).by_hand()
 
 
+@few
 @given(towns())
 def test_as_many_as_by_hand_costs_no_more_than_by_hand(records):
     part = match(Snapshot.from_records(records), RULES).places
@@ -96,7 +97,7 @@ def served_needs(part):
     return int(part.solution.served[~part.instance.demand.is_project].sum())
 
 
-@settings(max_examples=60)
+@few
 @given(towns(needs=12, projects=4))
 def test_what_unknown_capacities_could_add_is_what_solving_again_says(records):
     part = match(Snapshot.from_records(records), RULES).places
@@ -146,7 +147,7 @@ def with_any(records, opened):
     ]
 
 
-@settings(max_examples=60)
+@few
 @given(short_units())
 def test_the_lists_with_that_capacity_unlimited_are_served_as_foretold(records):
     part = match(Snapshot.from_records(records), RULES).places
@@ -161,7 +162,7 @@ def test_the_lists_with_that_capacity_unlimited_are_served_as_foretold(records):
     assert part.served_upper == max(again(set(ids)), served)
 
 
-@settings(max_examples=60)
+@few
 @given(short_units())
 def test_a_bound_of_a_match_too_large_to_be_solved_again_holds(records):
     part = match(Snapshot.from_records(records), RULES).places
@@ -176,7 +177,7 @@ def test_a_bound_of_a_match_too_large_to_be_solved_again_holds(records):
             assert places_with(part, [ask.offer_row]) - served_needs(part) == ask.gain_places
 
 
-@settings(max_examples=60)
+@few
 @given(towns(needs=12, claims=0), st.sampled_from([800, 2000, 5000]))
 def test_what_a_longer_reach_adds_is_what_solving_again_says(records, reach_m):
     plain = [r for r in records if not isinstance(r, Project) and not getattr(r, "whole", False)]
@@ -210,6 +211,7 @@ def test_a_more_urgent_need_takes_a_unit_s_total_from_a_project():
     )
 
 
+@few
 @given(towns())
 def test_the_document_adds_up_and_is_plain_json(records):
     result = match(Snapshot.from_records(records), RULES)

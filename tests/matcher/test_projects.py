@@ -12,7 +12,7 @@ from graph.snapshot import Snapshot
 from matcher.match import match
 from matcher.report import assignments, match_document
 from matcher.rules import Rules
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -76,6 +76,7 @@ def test_claims_on_projects_are_kept_or_refused():
     assert [row["unit"] for row in rows] == ["v"]
 
 
+@few
 @given(towns(projects=4))
 def test_no_unit_takes_a_project_twice(records):
     result = match(Snapshot.from_records(records), RULES)

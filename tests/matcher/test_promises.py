@@ -17,7 +17,7 @@ from matcher.problem import UNLIMITED
 from matcher.report import assignments, match_document
 from matcher.rules import Rules
 from tests.reference import BIG, Reference
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -35,6 +35,7 @@ def locked_places(instance):
     return found
 
 
+@few
 @given(towns(claims=9), st.sampled_from(["places", "yuan"]))
 def test_promises_lie_where_the_rules_put_them(records, measure):
     instance = build_instance(Snapshot.from_records(records), RULES, measure)
@@ -46,6 +47,7 @@ def test_promises_lie_where_the_rules_put_them(records, measure):
     assert locked_places(instance) == expected
 
 
+@few
 @given(towns(claims=9), st.sampled_from(["places", "yuan"]))
 def test_capacities_are_those_of_the_rules_less_what_others_hold(records, measure):
     instance = build_instance(Snapshot.from_records(records), RULES, measure)

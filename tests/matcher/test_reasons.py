@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.periods import Period
@@ -16,7 +16,7 @@ from matcher.match import match
 from matcher.reasons import find_reasons
 from matcher.rules import Rules
 from tests.reference_gaps import GapReference
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, few, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -25,7 +25,7 @@ def parts_of(made):
     return [part for part in (made.places, made.money) if part is not None]
 
 
-@settings(max_examples=50)
+@few
 @given(towns(projects=1))
 def test_details_of_reasons_are_those_of_the_rules(records):
     made = match(Snapshot.from_records(records), RULES)
@@ -47,7 +47,7 @@ def test_details_of_reasons_are_those_of_the_rules(records):
                 assert reasons.offer[row] == -1
 
 
-@settings(max_examples=40)
+@few
 @given(towns(), st.data())
 def test_a_few_rows_have_the_reasons_they_have_among_all(records, data):
     part = match(Snapshot.from_records(records), RULES).places
@@ -62,7 +62,7 @@ def test_a_few_rows_have_the_reasons_they_have_among_all(records, data):
     assert (some.reason[others] == -1).all()
 
 
-@settings(max_examples=40)
+@few
 @given(towns())
 def test_by_reason_adds_up_in_the_agreed_order(records):
     part = match(Snapshot.from_records(records), RULES).places
