@@ -1,13 +1,18 @@
-"""Reading small lists in tests, and what came of it."""
+"""Reading lists in tests, by the readers and cell by cell."""
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
+
+from openpyxl import load_workbook
 
 from graph.model import Area, CategoryRule, Record, table_of
 from loaders import Known, Reading, read
 from tests.loaders.lists import Tables, write_folder
+
+Cells = list[list[Any]]
 
 
 def records_of(reading: Reading, record_type: type[Record]) -> list[Any]:
@@ -34,3 +39,23 @@ def as_known(reading: Reading) -> Known:
         category_rules={rule.list_category: rule.category for rule in records_of(reading, CategoryRule)},
         areas={area.id: area for area in records_of(reading, Area)},
     )
+
+
+def read_folder(folder: Path) -> dict[str, Cells]:
+    tables = {}
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            tables[path.stem] = list(csv.reader(file))
+    return tables
+
+
+def read_book(path: Path) -> dict[str, Cells]:
+    book = load_workbook(path)
+    return {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
+
+
+def as_text(cell: Any) -> str:
+    """How CSV writes what a workbook holds as a number or a date."""
+    if cell is None:
+        return ""
+    return cell.date().isoformat() if hasattr(cell, "date") else str(cell)
