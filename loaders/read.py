@@ -191,7 +191,11 @@ def _understand(
         problems.append(make_problem(fault("hidden_sheet"), file=sheet.file, sheet=sheet.name))
         return None, 0
     named = table_by_name(sheet.name if sheet.name is not None else Path(sheet.file).stem)
-    header = aliases.find_header(rows[:HEADER_ROWS]) or _recognise(sheet, rows, named)
+    header = _recognise(sheet, rows, named)
+    said = aliases.find_header(rows[:HEADER_ROWS])
+    if said is not None and (header is None or header.missing or named in (None, said.table)):
+        # Headers that several lists have say less than the name of a list that is whole without them.
+        header = said
     if header is None:
         return None, _report_unknown(sheet, named, filled, problems)
     if header.missing:

@@ -155,7 +155,10 @@ class Directory:
     def _find(self, text: str, tables: tuple[str, ...]) -> tuple[str, str] | Fault:
         hits = self._look_up(text, tables)
         if len(hits) != 1 or self._is_draft(*hits[0]):
-            alias = self._known.aliases.names.get(identity_text(text))
+            aliases = self._known.aliases.names
+            alias = aliases.get(identity_text(text)) or (
+                aliases.get(area_core(text)) if "areas" in tables else None
+            )
             meant = self._look_up(alias, tables) if alias is not None else []
             if len(meant) == 1:
                 return meant[0]

@@ -53,6 +53,19 @@ def test_another_name_of_a_unit_finds_it(tmp_path: Path) -> None:
     assert not reading.report.problems
 
 
+def test_another_name_of_an_area_holds_with_and_without_its_suffix(tmp_path: Path) -> None:
+    tables = {
+        "areas": [["id", "name", "level"], ["a1", "紫薇居民区", "neighbourhood"]],
+        "needs": [
+            ["title", "category", "area"],
+            ["修灯", "repair", "紫徽"],
+            ["修窗", "repair", "紫徽居委会"],
+        ],
+    }
+    reading = read_tables(tmp_path, tables, said(make_alias("name", "紫徽", "紫薇")))
+    assert [need.area for need in records_of(reading, Need)] == ["a1", "a1"]
+
+
 def test_a_name_that_somebody_has_is_no_alias_and_a_dead_alias_is_a_problem(tmp_path: Path) -> None:
     tables = {
         "units": [["id", "name"], ["u1", "甲社"], ["u2", "乙社"]],
@@ -89,6 +102,14 @@ def test_a_list_is_known_by_its_headers(tmp_path: Path) -> None:
     reading = read_tables(tmp_path, {"登记": rows}, said(FORM.as_alias()))
     assert [(need.title, need.quantity) for need in records_of(reading, Need)] == [("修灯", 2), ("修窗", 3)]
     assert reading.report.lists[0].table == "needs"
+
+
+def test_a_list_that_is_whole_by_its_own_name_stays_what_it_is(tmp_path: Path) -> None:
+    form = Form(("名称", "数量"), "needs", ("title", "quantity")).as_alias()
+    rows = [["名称", "数量"], ["共建花园", "2"]]
+    assert read_tables(tmp_path, {"项目清单": rows}, said(form)).report.kept == {"projects": 1}
+    [problem] = read_tables(tmp_path, {"表一": rows}, said(form)).report.problems
+    assert problem.values["list"] == "表一.csv"
 
 
 def test_a_list_whose_columns_are_named_in_part_says_what_is_missing(tmp_path: Path) -> None:

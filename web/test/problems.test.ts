@@ -45,6 +45,9 @@ describe("problems of a list", () => {
       "上门", "到点", "线上",
     ]);
     expect(propose(problem({ problem: "priority_unreadable", remedy: "填1到5" }))).toEqual([]);
+    expect(propose(problem({ problem: "draft_area", remedy: "是“甲街道/新村、乙街道/新村”吗？改成已有的名称" })).map(({ value, kind }) => [value, kind])).toEqual([
+      ["甲街道/新村", "value"], ["乙街道/新村", "value"],
+    ]);
     expect(propose(problem({ problem: "draft_area", remedy: "Is it “银杏”? Write a known name" }))).toEqual([{ value: "银杏", kind: "nearest" }]);
   });
 

@@ -111,13 +111,13 @@ function NameField({ value, busy, onInput }: { value: string; busy: boolean; onI
     onInput(typed);
     if (typed.trim() === "") return;
     search(typed.trim(), 12).then(
-      (found) => setNames([...new Set(found.map(({ name }) => name))]),
+      (found) => setNames([...new Set(found.filter(({ table }) => table !== "aliases" && table !== "categories").map(({ name }) => name))]),
       () => setNames([]),
     );
   };
   return (
     <>
-      <input aria-label={t("choose_other")} placeholder={`${t("choose_other")}：${t("choose_name")}`} list={list} value={value} disabled={busy} onInput={(event) => offer(event.currentTarget.value)} />
+      <input aria-label={t("choose_other")} placeholder={t("choose_name")} list={list} value={value} disabled={busy} onInput={(event) => offer(event.currentTarget.value)} />
       <datalist id={list}>
         {names.map((name) => <option key={name} value={name} />)}
       </datalist>

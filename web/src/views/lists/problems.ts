@@ -60,7 +60,8 @@ export function propose(problem: CellProblem): Proposal[] {
   const proposals: Proposal[] = [];
   const nearest = NEAREST.exec(remedy);
   const near = nearest?.[1] ?? nearest?.[2];
-  if (near) proposals.push({ value: near, kind: "nearest" });
+  const nearby = near?.split("、") ?? [];
+  for (const value of nearby) proposals.push({ value, kind: nearby.length === 1 ? "nearest" : "value" });
   for (const value of choicesOf(problem)) proposals.push({ value, kind: "value" });
   if (CLEARABLE.test(remedy) && problem.found) proposals.push({ value: "", kind: "clear" });
   return proposals;
