@@ -24,6 +24,7 @@ from api.services.samples import write_subdistrict
 from api.settings import Settings
 from graph.model import Area, Need, Offer, Unit
 from graph.store import Batch, open_store
+from tests.api.terminal import write_list
 
 WAIT_S = 120
 
@@ -97,6 +98,27 @@ def town(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Path:
     make_round(store)
     store.close()
     return file
+
+
+@pytest.fixture
+def own_town(town: Path, tmp_path: Path) -> Path:
+    """A copy of that store which a test may change."""
+    return Path(shutil.copy(town, tmp_path / "town.db"))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder of tables with only the bold columns and coordinates."""
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    write_list(folder, "units", "name,lon,lat", "Clinic,121.470,31.230", "School,121.480,31.230")
+    write_list(
+        folder, "offers", "unit,category,lon,lat", "Clinic,health,121.470,31.230", "School,education,,"
+    )
+    write_list(
+        folder, "needs", "category,lon,lat", "health,121.471,31.230", "health,121.472,31.231", "legal,,"
+    )
+    return folder
 
 
 @pytest.fixture(scope="session")

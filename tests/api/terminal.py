@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
@@ -29,3 +30,10 @@ def linli_json(*arguments: object, code: int = 0, **variables: str) -> Any:
 def store_option(path: os.PathLike[str] | str) -> tuple[str, str]:
     """The option that names a store's file."""
     return "--store", f"sqlite:///{os.fspath(path)}"
+
+
+def write_list(folder: Path, name: str, *rows: str) -> Path:
+    """Write a CSV list."""
+    path = folder / f"{name}.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path

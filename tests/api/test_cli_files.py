@@ -16,16 +16,6 @@ from graph.store import open_store
 from tests.api.terminal import linli, linli_json, store_option
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the made-up sub-district, matched once."""
-    folder = tmp_path_factory.mktemp("files")
-    linli("sample", "subdistrict", "--seed", 2, "-o", folder / "lists.xlsx")
-    linli("load", folder / "lists.xlsx", *store_option(folder / "town.db"), code=3)
-    linli("match", *store_option(folder / "town.db"))
-    return folder / "town.db"
-
-
 def read_csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
