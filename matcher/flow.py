@@ -15,7 +15,7 @@ import numpy as np
 
 from matcher.arrays import sum_by_row
 from matcher.layers import find_cheapest, find_most_places, spread
-from matcher.prices import find_prices
+from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import MOST_URGENT, find_remainder
 from matcher.solution import Solution, count_by_priority, make_solution
@@ -58,21 +58,28 @@ def solve(
     CostRangeError
         Costs and rows are too large together for the engine.
     """
+    from matcher.engine.run import fits, run
+
     del seed, threads
-    tell = _Teller(progress, steps=len(np.unique(graph.need_priority)) + 2)
+    tell = _Teller(progress, steps=2)
+    tell("places and costs")
     rest = find_remainder(graph)
-    places = find_most_places(rest, tell)
-    tell("least cost")
-    flow = find_cheapest(rest, places)
-    tell("prices")
-    prices = find_prices(graph, rest, flow)
+    if fits(rest):
+        answer = run(rest)
+        flow, path = answer.flow, answer.path
+        tell("prices")
+        prices = lay_prices(graph, rest, answer.potentials(rest))
+    else:
+        flow, path = find_cheapest(rest, find_most_places(rest)), "digits"
+        tell("prices")
+        prices = find_prices(graph, rest, flow)
     net_flow = spread(graph, rest, flow)
-    locked = count_by_priority(graph, sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count))
-    bound = {p: locked[p] + places.get(MOST_URGENT - p, 0) for p in PRIORITIES}
+    served = sum_by_row(graph.edge_need, net_flow + graph.edge_locked, graph.need_count)
+    bound = count_by_priority(graph, served)
     if not graph.need_whole.any():
-        return make_solution(graph, net_flow, "optimal", bound_by_priority=bound, prices=prices)
+        return make_solution(graph, net_flow, "optimal", bound_by_priority=bound, prices=prices, path=path)
     tell("whole needs")
-    return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices)
+    return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=path)
 
 
 def serve_exactly(graph: CandidateGraph, served_by_priority: Mapping[int, int]) -> Solution:

@@ -235,7 +235,11 @@ def find_prices(graph: CandidateGraph, rest: Remainder, flow: IntArray) -> Price
         That of `graph`.
     flow : int64 array (edges of `rest`)
     """
-    ends = find_potentials(rest, flow)
+    return lay_prices(graph, rest, find_potentials(rest, flow))
+
+
+def lay_prices(graph: CandidateGraph, rest: Remainder, ends: Potentials) -> Prices:
+    """Turn the shortest ways on a remainder into prices of all rows of its graph."""
     need, offer, unit = (
         Pair.zeros(graph.need_count),
         Pair.zeros(graph.offer_count),

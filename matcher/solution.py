@@ -73,6 +73,10 @@ class Solution:
         2 together, and so on.
     prices : Prices or None
         The prices that prove the optimum or, with whole needs, the bound; None for a heuristic.
+    path : str or None
+        How the engine found the flow that the prices prove: `auction` (the fast way, for problems without
+        edge capacities and load costs), `general` (for everything) or `digits` (for costs so large that they
+        are worked through in two halves); None for a heuristic. All are exact.
     """
 
     graph: CandidateGraph
@@ -84,6 +88,7 @@ class Solution:
     bound: int | None
     bound_by_priority: Mapping[int, int] | None
     prices: Prices | None
+    path: str | None = None
 
     def certificate(self) -> Proof:
         """Put together what proves this solution, with the shortages behind unserved places."""
@@ -135,6 +140,7 @@ def make_solution(
     *,
     bound_by_priority: Mapping[int, int] | None = None,
     prices: Prices | None = None,
+    path: str | None = None,
 ) -> Solution:
     """Add promises to a flow and count what it serves and costs.
 
@@ -147,6 +153,8 @@ def make_solution(
     bound_by_priority : mapping, optional
         Priority to places, promises included.
     prices : Prices, optional
+    path : str, optional
+        How the flow was found.
     """
     flow = net_flow + graph.edge_locked
     served = sum_by_row(graph.edge_need, flow, graph.need_count)
@@ -162,6 +170,7 @@ def make_solution(
         bound=None if bound_by_priority is None else sum(bound_by_priority.values()),
         bound_by_priority=None if bound_by_priority is None else MappingProxyType(dict(bound_by_priority)),
         prices=prices,
+        path=path,
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import BoolArray, IntArray, sum_by_row
-from matcher.layers import find_cheapest, find_most_places, spread
+from matcher.layers import spread
 from matcher.nearest import fill_up
 from matcher.prices import Prices
 from matcher.problem import CandidateGraph
@@ -51,7 +51,12 @@ _NEAR = 0.4
 
 
 def solve_whole(
-    graph: CandidateGraph, flow: IntArray, *, bound_by_priority: Mapping[int, int], prices: Prices
+    graph: CandidateGraph,
+    flow: IntArray,
+    *,
+    bound_by_priority: Mapping[int, int],
+    prices: Prices,
+    path: str | None = None,
 ) -> Solution:
     """Turn an optimal flow that may split whole needs into an assignment that doesn't.
 
@@ -64,6 +69,8 @@ def solve_whole(
         Places by priority that the flow serves, promises included.
     prices : Prices
         The prices that prove the flow optimal.
+    path : str, optional
+        How that flow was found.
 
     Returns
     -------
@@ -81,7 +88,7 @@ def solve_whole(
         flow = np.where(needs[graph.edge_need], settled, flow)
     proved = exact or find_value(graph, flow) == find_bound(graph, prices)
     status: Status = "optimal" if proved else "bounded"
-    return make_solution(graph, flow, status, bound_by_priority=bound_by_priority, prices=prices)
+    return make_solution(graph, flow, status, bound_by_priority=bound_by_priority, prices=prices, path=path)
 
 
 def _find_broken(graph: CandidateGraph, quantity: IntArray, flow: IntArray) -> BoolArray:
@@ -123,12 +130,14 @@ def _search(graph: CandidateGraph, quantity: IntArray) -> IntArray | None:
     if found is None:
         return None
     chosen, places, cost = found
+    from matcher.engine.run import find_best_flow
+
     served = np.zeros(graph.need_count, np.bool_)
     served[rest.need_row[program.whole[chosen]]] = True
     kept = np.where(graph.need_whole & ~served, 0, quantity)
     weight = np.where(served, MOST_URGENT, MOST_URGENT - graph.need_priority.astype(np.int64))
     exact = find_remainder(graph, need_quantity=kept, need_weight=weight)
-    flow = spread(graph, exact, find_cheapest(exact, find_most_places(exact)))
+    flow = spread(graph, exact, find_best_flow(exact))
     # The search counts in floating point; only what whole numbers confirm is taken.
     used = sum_by_row(graph.edge_need, flow, graph.need_count)
     by_weight = sum_by_row(MOST_URGENT - graph.need_priority.astype(np.int64), used, MOST_URGENT)
@@ -234,6 +243,8 @@ def _repair(graph: CandidateGraph, net: NetAmounts, quantity: IntArray, flow: In
     Of the needs served in part, the least urgent half and among these the least served go first. `flow` is
     the best of the part if every need may be split.
     """
+    from matcher.engine.run import find_best_flow
+
     kept = quantity.copy()
     is_large = np.count_nonzero(kept[graph.edge_need]) > _ALL_AGAIN_EDGES
     while True:
@@ -249,7 +260,7 @@ def _repair(graph: CandidateGraph, net: NetAmounts, quantity: IntArray, flow: In
         again = _find_near(graph, kept, flow, given_up) if is_large else kept > 0
         held = np.where((again | given_up)[graph.edge_need], 0, flow)
         rest = find_remainder(graph, net=_take_off(graph, net, held), need_quantity=np.where(again, kept, 0))
-        flow = held + spread(graph, rest, find_cheapest(rest, find_most_places(rest)))
+        flow = held + spread(graph, rest, find_best_flow(rest))
     dropped = (quantity > 0) & (kept == 0)
     return flow + fill_up(graph, _take_off(graph, net, flow), dropped)
 

@@ -1,0 +1,130 @@
+"""The way into the engine: a remainder in, an optimal flow and its prices out, or an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray
+from matcher.compiled import compiled
+from matcher.engine.certify import is_optimal
+from matcher.engine.general import pack, read_flow, solve_general
+from matcher.engine.heap import make_heap
+from matcher.engine.shadow import find_lengths
+from matcher.prices import Pair, Potentials
+from matcher.remainder import Remainder
+
+_RANGE_END = 1 << 49
+_LEVEL = 64
+_MOST_EDGES = 20_000
+
+
+class EngineError(RuntimeError):
+    """The engine came to an answer that its own check doesn't confirm; it is never returned."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """An optimal flow and its prices; all arrays on the rows of the remainder.
+
+    Attributes
+    ----------
+    flow : int64 array (edges)
+    node_level, node_cost : int64 arrays (offers, then units)
+        Shortest way to a spare place from each row, by level, then by cost (of offers: their unit's
+        included).
+    path : str
+        How it was found.
+    """
+
+    flow: IntArray
+    node_level: IntArray
+    node_cost: IntArray
+    path: str
+
+    def potentials(self, rest: Remainder) -> Potentials:
+        """Put the lengths in the form that prices of a whole graph are laid from."""
+        offers = len(rest.offer_capacity)
+        node = Pair(self.node_level, self.node_cost)
+        level, cost = find_best_ways(
+            rest.edge_need, rest.edge_offer, rest.edge_cost, self.flow >= rest.edge_capacity,
+            self.node_level, self.node_cost, len(rest.need_quantity),
+        )  # fmt: skip
+        return Potentials(
+            Pair(level, cost),
+            Pair(node.level[:offers], node.cost[:offers]),
+            Pair(node.level[offers:], node.cost[offers:]),
+        )
+
+
+@compiled
+def find_best_ways(
+    edge_need: IntArray,
+    edge_offer: IntArray,
+    edge_cost: IntArray,
+    is_full: BoolArray,
+    node_level: IntArray,
+    node_cost: IntArray,
+    needs: int,
+) -> tuple[IntArray, IntArray]:
+    """Find each need's shortest way over its pairs with room, by level and then by cost."""
+    level = np.full(needs, NO_LIMIT, np.int64)
+    cost = np.full(needs, NO_LIMIT, np.int64)
+    for edge in range(len(edge_need)):
+        if is_full[edge]:
+            continue
+        need, offer = edge_need[edge], edge_offer[edge]
+        here = edge_cost[edge] + node_cost[offer]
+        if node_level[offer] < level[need] or (node_level[offer] == level[need] and here < cost[need]):
+            level[need] = node_level[offer]
+            cost[need] = here
+    return level, cost
+
+
+def find_barrier(rest: Remainder) -> int:
+    """Give a cost that no way through the network comes up to."""
+    dearest = int(rest.edge_cost.max(initial=0)) + int(rest.step_cost.max(initial=0))
+    return (2 * (len(rest.offer_capacity) + len(rest.unit_row)) + 6) * (dearest + 1)
+
+
+def fits(rest: Remainder) -> bool:
+    """True if no sum in the engine can overflow, and the problem is small enough for it."""
+    return find_barrier(rest) < _RANGE_END and len(rest.edge_need) <= _MOST_EDGES
+
+
+def run(rest: Remainder) -> Answer:
+    """Find an optimal flow and its prices.
+
+    Parameters
+    ----------
+    rest : Remainder
+        One that `fits`.
+
+    Raises
+    ------
+    EngineError
+        The answer found isn't proved: a fault of the engine, whatever the problem.
+    """
+    net = pack(rest)
+    barrier = find_barrier(rest)
+    found = solve_general(net, rest.edge_need, barrier)
+    if found is None:
+        raise EngineError("the search for the least cost came to no end")
+    level = _LEVEL * barrier
+    length = found.node_cost + level * found.node_level
+    need_length = found.need_cost + level * found.need_level
+    length += find_lengths(net, found.flow, length, need_length, level, make_heap(len(length)))
+    flow = np.zeros(len(rest.edge_need), np.int64)
+    read_flow(found.flow, np.arange(len(flow)), flow)
+    if not is_optimal(net, flow, length, level):
+        raise EngineError("the answer isn't confirmed by its prices")
+    node_level = (length + level // 2) // level
+    return Answer(flow, node_level, length - node_level * level, "general")
+
+
+def find_best_flow(rest: Remainder) -> IntArray:
+    """Find an optimal flow of any remainder, without its prices."""
+    from matcher.layers import find_cheapest, find_most_places
+
+    return run(rest).flow if fits(rest) else find_cheapest(rest, find_most_places(rest))
