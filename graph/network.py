@@ -1,4 +1,8 @@
-"""Views of the graph's ties as networkx graphs, for measures and for drawing programs."""
+"""Views of the graph's ties as networkx graphs, for measures and for drawing programs.
+
+The views' measures run compiled (`graph.backend`) where that has them; for all else
+``networkx.config.fallback_to_nx`` is switched on when the first view is made.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
     Returns
     -------
     networkx.Graph
-        Nodes are ids, with `table` and `name` where the record is known, and `lon`, `lat` where its point is.
+        One whose measures run compiled, `docs/backend.md` says which. Nodes are ids, with `table` and `name` where the record is known, and `lon`, `lat` where its point is.
         An edge has `records` (ids of the records that say so, joined by a semicolon) and `weight` (how many).
         Attributes are plain text and numbers, as GraphML and GEXF take them.
 
@@ -49,10 +53,13 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
     """
     import networkx as nx
 
+    from graph.backend.views import View
+
     if kind not in KINDS:
         raise ValueError(f"there is no view “{kind}”, but {', '.join(KINDS)}")
     shown = snapshot if as_of is None else snapshot.at(as_of)
-    graph = nx.Graph(kind=kind)
+    nx.config.fallback_to_nx = True
+    graph = View(kind=kind)
     ties = edges(shown, KINDS[kind])
     for tail, head, record in zip(ties.tail, ties.head, ties.record, strict=True):
         _add(graph, tail, head, record)

@@ -10,6 +10,7 @@ from pathlib import Path
 from modules import render_modules
 
 from api.app import render_routes
+from graph.backend.about import render_page as render_backend
 from graph.pages import render_glossary, render_schema
 from loaders.problems import render_page as render_problems
 
@@ -17,6 +18,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.md": render_routes,
+    "backend.md": render_backend,
     "schema.md": render_schema,
     "glossary.md": render_glossary,
     "modules.md": render_modules,
