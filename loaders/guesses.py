@@ -10,7 +10,14 @@ from typing import Any, Final
 
 from graph.model import TABLES
 from loaders.cells import EMPTY_CELLS, READERS
-from loaders.columns import header_words, is_personal, normal_header, table_by_name, table_columns
+from loaders.columns import (
+    KNOWN_NOTES,
+    header_words,
+    is_personal,
+    normal_header,
+    table_by_name,
+    table_columns,
+)
 from loaders.counts import Count, fold
 from loaders.frame import first_rows, scrub
 from loaders.problems import Fault
@@ -122,7 +129,7 @@ def _guess(table: str, titles: Sequence[str], columns: Sequence[Sequence[str]]) 
 
     def settle(found: Callable[[int], str | None]) -> None:
         for position in range(len(titles)):
-            if names[position] is None and not is_personal(table, titles[position]):
+            if names[position] is None and position not in notes:
                 name = found(position)
                 names[position] = name if name not in names else None
 
@@ -131,6 +138,11 @@ def _guess(table: str, titles: Sequence[str], columns: Sequence[Sequence[str]]) 
             settle(lambda position: name if holds(columns[position]) else None)
 
     words, known = header_words(table), table_columns(table)
+    notes = {
+        position
+        for position, title in enumerate(titles)
+        if normal_header(title) in KNOWN_NOTES or is_personal(table, title)
+    }
     settle(lambda position: words.get(normal_header(titles[position]), (0, None))[1])
     settle(lambda position: _by_part(words, normal_header(titles[position])))
     for name in _BY_CELLS:
@@ -163,7 +175,7 @@ def _is_counts(values: Sequence[str]) -> bool:
     """Whether most cells are counts, and not just the rows' numbers."""
     counts: list[Any] = [READERS["quantity"](text) for text in values]
     good = [count.value for count in counts if isinstance(count, Count) and count.value is not None]
-    is_serial = len(good) > 2 and good == list(range(good[0], good[0] + len(good)))
+    is_serial = len(good) > 1 and good == list(range(1, len(good) + 1))
     return bool(good) and len(good) >= len(values) * _LEAST_SHARE and not is_serial
 
 

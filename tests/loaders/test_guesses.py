@@ -46,6 +46,12 @@ def test_misspelt_categories_are_still_guessed(tmp_path: Path) -> None:
     assert found.guesses["needs"] == ("title", "category", "quantity")
 
 
+def test_the_numbers_of_the_rows_are_no_quantity(tmp_path: Path) -> None:
+    found = guess(tmp_path, [["序", "登记事项", "几回"], ["1", "修灯", "3"], ["2", "修窗", "1"]])
+    assert found is not None
+    assert found.guesses["needs"] == (None, "title", "quantity")
+
+
 def test_what_looks_like_no_list_gets_no_guess(tmp_path: Path) -> None:
     found = guess(tmp_path, [["foo", "bar"], ["1", "2"]])
     assert found is not None

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { confirmLoad, discardLoad, getLoad, markedAddress, mendCells, sayOfLoad, type MendedCell } from "../../api/calls";
 import { Refusal } from "../../api/client";
 import type { Confirmed, Load, Saying } from "../../api/types";
@@ -30,6 +30,8 @@ export function Check({ id }: { id: string }): JSX.Element {
   const [chosen, setChosen] = useState<string | null>(null);
   const [replace, setReplace] = useState(false);
   const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useKeepFocus(box, load);
 
   const look = (): void => {
     setError(null);
@@ -65,7 +67,7 @@ export function Check({ id }: { id: string }): JSX.Element {
   const isUnknown = fault !== undefined && isAsked(report, fault);
   const shown = chosen !== null && groups.some(({ code }) => code === chosen) ? chosen : null;
   return (
-    <div class="load-check" aria-busy={busy}>
+    <div class="load-check" aria-busy={busy} ref={box}>
       <div class="check-head">
         <h1>{fault ? (isUnknown ? t("unnamed_title") : problemTitle(fault.problem)) : files || t("lists_title")}</h1>
         <p role="status">{fault ? files : totals.bad > 0 ? t("check_head", { rows: totals.rows, good: totals.good, bad: totals.bad }) : t("check_clean", { rows: totals.rows })}</p>
@@ -124,6 +126,24 @@ export function Check({ id }: { id: string }): JSX.Element {
       )}
     </div>
   );
+}
+
+/** What was mended or named goes away and takes the focus with it: the next faulty cell receives it, else the way on. */
+function useKeepFocus(box: { current: HTMLElement | null }, load: Load | null): void {
+  const wasInside = useRef(false);
+  useEffect(() => {
+    const note = (): void => {
+      wasInside.current = box.current?.contains(document.activeElement) ?? false;
+    };
+    addEventListener("focusin", note);
+    return () => removeEventListener("focusin", note);
+  }, []);
+  useEffect(() => {
+    if (wasInside.current && document.activeElement === document.body) {
+      const next = ["input[aria-invalid=true]", ".check-head .primary"].map((one) => box.current?.querySelector<HTMLElement>(one));
+      next.find(Boolean)?.focus();
+    }
+  }, [load]);
 }
 
 interface GroupProps {

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { MendedCell } from "../../api/calls";
 import type { CellProblem, LoadReport, LoadRow, SaidText } from "../../api/types";
 import { Icon } from "../../parts/icon";
@@ -24,14 +24,12 @@ interface ProblemRowsProps {
 /** The rows with problems, each cell where it stands in the planner's own list, and under it what would mend it. */
 export function ProblemRows({ report, code, busy, onMend, onSay }: ProblemRowsProps): JSX.Element {
   const [limit, setLimit] = useState(isPhone.value ? AT_ONCE_ON_PHONE : AT_ONCE);
-  const box = useRef<HTMLDivElement>(null);
-  useKeepFocus(box, report);
   const wide = wideProblems(report).filter(({ problem }) => code === null || problem === code);
   const sheets = sheetsOf(report, code);
   let left = limit;
   const hidden = sheets.reduce((sum, { rows }) => sum + rows.length, 0) - limit;
   return (
-    <div class="problem-rows" ref={box}>
+    <div class="problem-rows">
       {wide.length > 0 && (
         <Folded isFolded={isPhone.value && sheets.length > 0} name={t("wide_problems")} count={wide.length}>
           <ul class="wide-problems">
@@ -68,23 +66,6 @@ export function Folded({ isFolded, name, count, children }: FoldedProps): JSX.El
       {children}
     </details>
   );
-}
-
-/** A mended row goes away and takes the focus with it: the next faulty cell receives it. */
-function useKeepFocus(box: { current: HTMLElement | null }, report: LoadReport): void {
-  const wasInside = useRef(false);
-  useEffect(() => {
-    const note = (): void => {
-      wasInside.current = box.current?.contains(document.activeElement) ?? false;
-    };
-    addEventListener("focusin", note);
-    return () => removeEventListener("focusin", note);
-  }, []);
-  useEffect(() => {
-    if (wasInside.current && document.activeElement === document.body) {
-      box.current?.querySelector<HTMLElement>("input[aria-invalid=true]")?.focus();
-    }
-  }, [report]);
 }
 
 function WideProblem({ problem }: { problem: CellProblem }): JSX.Element {
