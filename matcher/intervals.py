@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from matcher.arrays import IntArray, freeze, group_rows, sum_by_row
+from matcher.arrays import NO_LIMIT, IntArray, freeze, group_rows, sum_by_row
 from matcher.flow import solve
 from matcher.problem import CandidateGraph
 from matcher.remainder import MOST_URGENT
@@ -132,8 +132,8 @@ def remake(graph: CandidateGraph, **changed: object) -> CandidateGraph:
 def price_intervals(graph: CandidateGraph, solution: Solution) -> PriceIntervals:
     """Find what one place more and one place less of every offer and every unit's total is worth.
 
-    Two searches over the whole network settle all units and all offers without one; a unit with several
-    offers that are full needs two more, which stop early.
+    Two searches over the whole network settle all units and all offers without one; a unit with offers that
+    are full needs up to two more, which stop early.
 
     Parameters
     ----------
@@ -148,8 +148,7 @@ def price_intervals(graph: CandidateGraph, solution: Solution) -> PriceIntervals
     """
     split, optimum = split_freely(graph, solution)
     work = _Work(split, optimum)
-    work.search_from_hub()
-    work.search_from_units()
+    work.search()
     found = {name: work.name(level, cost) for name, (level, cost) in work.results().items()}
     return PriceIntervals(**found, is_exact=split is graph)
 
@@ -192,28 +191,54 @@ class _Work:
             graph.unit_load_cost[rows, np.clip(used - 1, 0, last)],
         )
 
-    def search_from_hub(self) -> None:
-        """Lengths between the hub and all offers and units, both ways."""
-        ways, nodes = self.ways, np.concatenate([self.offer_node, self.unit_node])
-        offers = self.graph.offer_count
-        out, back = ways.run(ways.hub, nodes), ways.run(ways.hub, nodes, backward=True)
-        self.to_offer, self.to_unit = _cut(out, offers)
-        self.from_offer, self.from_unit = _cut(back, offers)
+    def search(self) -> None:
+        """Find the lengths between the hub and all rows, and between units and those of their offers asked.
 
-    def search_from_units(self) -> None:
-        """Lengths between each unit and those of its offers that are full, both ways."""
+        Between a unit and its offers, ways by the hub are known then; others are looked for only as far as
+        they can be shorter, with the prices that tell most of them: the lowest for what is gained, the
+        highest for what is lost.
+        """
         graph, ways = self.graph, self.ways
-        self.unit_to_offer, self.offer_to_unit = (_no_lengths(graph.offer_count) for _ in range(2))
-        starts, members = group_rows(np.where(self.inside, self.unit, graph.unit_count), graph.unit_count + 1)
-        asked = self.inside & (self.offer_grows | self.offer_shrinks)
-        for unit in np.unique(self.unit[asked]).tolist():
-            offers = members[starts[unit] : starts[unit + 1]]
-            offers = offers[asked[offers]]
-            for lengths, backward in ((self.unit_to_offer, False), (self.offer_to_unit, True)):
-                found = ways.run(int(self.unit_node[unit]), self.offer_node[offers], backward=backward)
-                lengths.reached[offers] = found.reached
-                lengths.level[offers] = found.level
-                lengths.cost[offers] = found.cost
+        nodes = np.concatenate([self.offer_node, self.unit_node])
+        out, lowest = ways.run(ways.hub, nodes, everywhere=True), ways.keep()
+        back = ways.run(ways.hub, nodes, backward=True, everywhere=True)
+        self.to_offer, self.to_unit = _cut(out, graph.offer_count)
+        self.from_offer, self.from_unit = _cut(back, graph.offer_count)
+        offers = np.flatnonzero(self.inside)
+        unit = self.unit[offers]
+        self.unit_to_offer, self.offer_to_unit = (
+            _join(one, other, graph.offer_count, offers)
+            for one, other in (
+                (_pick(self.from_unit, unit), _pick(self.to_offer, offers)),
+                (_pick(self.from_offer, offers), _pick(self.to_unit, unit)),
+            )
+        )
+        self._search_units(self.offer_shrinks, backward=True)
+        ways.put_back(lowest)
+        self._search_units(self.offer_grows, backward=False)
+
+    def _search_units(self, asked: np.ndarray, *, backward: bool) -> None:
+        """Lower the lengths between units and some of their offers by ways that don't pass the hub."""
+        ways, kept = self.ways, self.offer_to_unit if backward else self.unit_to_offer
+        # Without load cost, a unit with room is as near to everything as the hub.
+        apart = self.unit_is_full | (self.graph.unit_load_cost is not None)
+        offers = np.flatnonzero(asked & np.append(apart, False)[self.unit])
+        starts, members = group_rows(self.unit[offers], self.graph.unit_count)
+        for unit in np.flatnonzero(np.diff(starts)).tolist():
+            rows = offers[members[starts[unit] : starts[unit + 1]]]
+            node, others, known = int(self.unit_node[unit]), self.offer_node[rows], _pick(kept, rows)
+            if backward:
+                limit = ways.slack(others, node, known) if known.reached.all() else (NO_LIMIT, 0)
+            else:
+                # Only a way shorter than nothing gains anything.
+                limit = ways.slack(node, others, _lower(known))
+                if limit <= (0, 0):
+                    continue
+            found = ways.run(node, others, backward=backward, closed=ways.hub, limit=limit)
+            shorter = found.reached & (~known.reached | _is_less(found, known))
+            kept.reached[rows[shorter]] = True
+            kept.level[rows[shorter]] = found.level[shorter]
+            kept.cost[rows[shorter]] = found.cost[shorter]
 
     def results(self) -> dict[str, tuple[IntArray, IntArray]]:
         """Level and cost of each part of the intervals."""
@@ -263,8 +288,28 @@ def _cut(lengths: Lengths, first: int) -> tuple[Lengths, Lengths]:
     return one, other
 
 
-def _no_lengths(size: int) -> Lengths:
-    return Lengths(np.zeros(size, np.bool_), np.zeros(size, np.int64), np.zeros(size, np.int64))
+def _pick(lengths: Lengths, rows: IntArray) -> Lengths:
+    return Lengths(lengths.reached[rows], lengths.level[rows], lengths.cost[rows])
+
+
+def _is_less(one: Lengths, other: Lengths) -> np.ndarray:
+    less: np.ndarray = (one.level < other.level) | ((one.level == other.level) & (one.cost < other.cost))
+    return less
+
+
+def _lower(lengths: Lengths) -> Lengths:
+    """Lengths, or nothing where they are longer."""
+    below = lengths.reached & ((lengths.level < 0) | ((lengths.level == 0) & (lengths.cost < 0)))
+    return Lengths(below, np.where(below, lengths.level, 0), np.where(below, lengths.cost, 0))
+
+
+def _join(one: Lengths, other: Lengths, size: int, rows: IntArray) -> Lengths:
+    """Ways of two parts, as rows of `size`."""
+    joined = Lengths(np.zeros(size, np.bool_), np.zeros(size, np.int64), np.zeros(size, np.int64))
+    joined.reached[rows] = one.reached & other.reached
+    joined.level[rows] = one.level + other.level
+    joined.cost[rows] = one.cost + other.cost
+    return joined
 
 
 def _choose(which: np.ndarray, one: Lengths, other: Lengths) -> Lengths:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.arrays import BoolArray, IntArray, group_rows, sum_by_row
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray, group_rows, sum_by_row
 from matcher.problem import PRIORITIES, UNLIMITED, CandidateGraph
 from matcher.remainder import MOST_URGENT, NetAmounts, take_promises_off
 from matcher.solution import Solution
@@ -23,6 +23,10 @@ from matcher.solution import Solution
 EXCHANGES = (0, 1, 3, 7, 15, 31)
 """Level of a place by urgency (``6 - priority``): the differences of any two are all different, so that a
 length tells which priority gains a place and which loses one."""
+
+
+_ASIDE = 1 << 40
+"""A level beyond all levels of ways between nodes that the hub is connected with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,6 +193,15 @@ class Ways:
         self._at_level[done] += self._near_level[done] - self._near_level[node]
         self._at_cost[done] += self._near_cost[done] - self._near_cost[node]
 
+    def _reprice_all(self, side: int) -> None:
+        done = self._settled[: self._done]
+        aside = np.ones(self._size, np.bool_)
+        aside[done] = False
+        self._at_level[done] += side * self._near_level[done]
+        self._at_cost[done] += side * self._near_cost[done]
+        # No arc with room joins the others to these in that direction: they may be as dear as they like.
+        self._at_level[aside] += side * _ASIDE
+
     def reached(self) -> IntArray:
         """Nodes that the last search settled, in order."""
         return self._settled[: self._done].copy()
@@ -200,7 +213,14 @@ class Ways:
         return flow
 
     def run(
-        self, node: int, targets: NDArray[np.integer], *, backward: bool = False, closed: int = -1
+        self,
+        node: int,
+        targets: NDArray[np.integer],
+        *,
+        backward: bool = False,
+        closed: int = -1,
+        limit: tuple[int, int] = (NO_LIMIT, 0),
+        everywhere: bool = False,
     ) -> Lengths:
         """Find the shortest ways from a node to others (backward: from the others to it).
 
@@ -212,23 +232,41 @@ class Ways:
         backward : bool
         closed : int
             A node that no way may pass; -1: none.
+        limit : (int, int)
+            Level and cost beyond which nodes count as not reached; in lengths less the prices of both ends
+            (see `slack`).
+        everywhere : bool
+            Go as far as there are ways and let prices be the lengths found: from the hub these are the lowest
+            prices there are, to the hub the highest.
         """
         from matcher.ways_loops import search
 
         self._turn += 1
         self._wanted[targets] = True
+        count = self._size + 1 if everywhere else max(len(targets), 1)
         self._done = search(
             self._starts, self._arcs, self._head, self._level, self._cost, self.room, self._at_level,
-            self._at_cost, node, backward, closed, self._wanted, max(len(targets), 1), self._near_level,
+            self._at_cost, node, backward, closed, *limit, self._wanted, count, self._near_level,
             self._near_cost, self._via, self._mark, self._turn, self._heap, self._place, self._settled,
         )  # fmt: skip
         self._wanted[targets] = False
         side = -1 if backward else 1
-        return Lengths(
+        found = Lengths(
             self._mark[targets] == 2 * self._turn + 1,
             self._near_level[targets] + side * (self._at_level[targets] - self._at_level[node]),
             self._near_cost[targets] + side * (self._at_cost[targets] - self._at_cost[node]),
         )
+        if everywhere:
+            self._reprice_all(side)
+        return found
+
+    def slack(
+        self, tail: NDArray[np.integer] | int, head: NDArray[np.integer] | int, lengths: Lengths
+    ) -> tuple[int, int]:
+        """Give the largest of some lengths from tail to head, less the prices of both ends: a limit."""
+        levels = lengths.level + self._at_level[tail] - self._at_level[head]
+        costs = lengths.cost + self._at_cost[tail] - self._at_cost[head]
+        return max(zip(levels.tolist(), costs.tolist(), strict=True), default=(0, 0))
 
     def trace(self, node: int) -> IntArray:
         """Arcs of the shortest way of the last search between its start and a node it reached, in order."""

@@ -19,6 +19,8 @@ def search(
     source: int,
     backward: bool,
     closed: int,
+    limit_level: int,
+    limit_cost: int,
     wanted: BoolArray,
     wanted_count: int,
     near_level: IntArray,
@@ -33,8 +35,9 @@ def search(
     """Settle nodes in the order of their reduced distance from (or, backward, to) a node (Dijkstra 1959).
 
     Arc ``2 k`` runs as the pair ``k`` of `level` and `cost` says, arc ``2 k + 1`` the other way for the
-    opposite. Stops when `wanted_count` wanted nodes are settled; the node `closed` is reached but not passed.
-    Gives how many nodes were settled; these have ``mark == 2 turn + 1``.
+    opposite. Stops when `wanted_count` wanted nodes are settled, or all others are beyond the limit; the
+    node `closed` is reached but not passed. Gives how many nodes were settled; these have
+    ``mark == 2 turn + 1``.
     """
     near_level[source] = 0
     near_cost[source] = 0
@@ -69,6 +72,8 @@ def search(
             side = -1 if backward else 1
             new_level = near_level[here] + side * (sign * level[arc >> 1] + at_level[here] - at_level[there])
             new_cost = near_cost[here] + side * (sign * cost[arc >> 1] + at_cost[here] - at_cost[there])
+            if new_level > limit_level or (new_level == limit_level and new_cost > limit_cost):
+                continue
             if mark[there] != 2 * turn:
                 mark[there] = 2 * turn
                 heap[size] = there
