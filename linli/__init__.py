@@ -83,7 +83,7 @@ if TYPE_CHECKING:
     )
     from matcher.candidates import candidates
     from matcher.explain import Explanation, explain
-    from matcher.gaps import Gap, GapReport, PartGaps, find_gaps
+    from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out
     from matcher.match import Match, match
     from matcher.rules import Rules
 
@@ -158,6 +158,7 @@ _HOMES = {
     "enhanced_two_step_fca": "matcher.access",
     "explain": "matcher.explain",
     "find_gaps": "matcher.gaps",
+    "leave_one_out": "matcher.gaps",
     "match": "matcher.match",
     "nearest_first": "matcher",
     "open_store": "graph.store",
@@ -249,6 +250,7 @@ __all__ = [
     "explain",
     "find_gaps",
     "geo",
+    "leave_one_out",
     "match",
     "nearest_first",
     "network",

@@ -13,13 +13,22 @@ from graph.taxonomy import REASONS
 from matcher.blindspots import BlindSpots, find_blind_spots
 from matcher.cautions import list_cautions
 from matcher.certificates import Certificate, capacity_certificates
+from matcher.cut import leave_one_out
 from matcher.gap_list import Gap, list_gaps
 from matcher.match import Match, Part
 from matcher.reasons import Reasons, find_reasons
 
 Json = dict[str, Any]
 
-__all__ = ["Certificate", "Gap", "GapReport", "PartGaps", "capacity_certificates", "find_gaps"]
+__all__ = [
+    "Certificate",
+    "Gap",
+    "GapReport",
+    "PartGaps",
+    "capacity_certificates",
+    "find_gaps",
+    "leave_one_out",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
