@@ -14,7 +14,7 @@ from typing import Final
 Notes = tuple[tuple[str, str], ...]
 
 UNLIMITED: Final = 1_000_000_000
-"""A capacity that its list calls 不限 (any): more than anybody asks for, where a number is needed."""
+"""How records keep a capacity that its list calls 不限 (any); the matcher takes it for no limit at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

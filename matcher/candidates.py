@@ -43,7 +43,7 @@ from matcher.reach import judge_reach
 from matcher.rules import Measure, Rules
 from matcher.schedules import Schedules
 from matcher.search import Search, TooManyPairsError
-from matcher.supply import add_stand_ins, read_supply
+from matcher.supply import add_stand_ins, read_limits, read_supply
 
 
 def candidates(snapshot: Snapshot, rules: Rules | None = None) -> CandidateGraph:
@@ -292,7 +292,7 @@ class _Builder:
             return np.full(len(self.unit_ids), UNLIMITED, dtype=np.int64)
         rows = self.snapshot.rows_of("units", self.unit_ids)
         totals = np.append(self.snapshot.column("units", "capacity"), np.nan)[rows]
-        return np.where(np.isnan(totals), UNLIMITED, np.nan_to_num(totals)).astype(np.int64)
+        return read_limits(totals)
 
     def _need_labels(self) -> Texts:
         ids = self.demand.ids.copy()

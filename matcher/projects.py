@@ -7,7 +7,7 @@ import numpy as np
 from graph.snapshot import Snapshot
 from matcher.edges import Edges
 from matcher.instance import Demand, Ints, Supply, Texts
-from matcher.problem import UNLIMITED
+from matcher.supply import read_limits
 
 
 def split_projects(edges: Edges, demand: Demand, supply: Supply) -> tuple[Edges, Edges]:
@@ -31,7 +31,7 @@ def split_projects(edges: Edges, demand: Demand, supply: Supply) -> tuple[Edges,
 
 
 def max_claims(snapshot: Snapshot, units: Ints, unit_ids: Texts) -> Ints:
-    """How many projects units may take; `UNLIMITED` where nobody said."""
+    """How many projects units may take; `UNLIMITED` where nobody said, or where a list says 不限 (any)."""
     rows = snapshot.rows_of("units", unit_ids[units])
     limits = np.append(snapshot.column("units", "max_claims"), np.nan)[rows]
-    return np.where(np.isnan(limits), UNLIMITED, np.nan_to_num(limits)).astype(np.int64)
+    return read_limits(limits)

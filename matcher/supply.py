@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.model import UNLIMITED as ANY
 from graph.periods import Period, count_per
 from graph.snapshot import Snapshot
 from graph.taxonomy import default_reach_m
 from matcher.fitting import Kinds
 from matcher.instance import ELSEWHERE, OFFER, Bools, Floats, Ints, Supply, Texts
 from matcher.places import AreaTree, Parties, Sites
+from matcher.problem import UNLIMITED
 from matcher.rules import OFFERED_STATES, Measure, Rules
 from matcher.schedules import Schedules
 
@@ -29,11 +31,17 @@ def is_offered(snapshot: Snapshot, rules: Rules, parties: Parties) -> Bools:
     return offered & snapshot.valid("offers", first, last)
 
 
+def read_limits(values: Floats) -> Ints:
+    """Limits from a column of a list: `UNLIMITED` where it says 不限 (any), or nothing."""
+    has_none = np.isnan(values) | (values == ANY)
+    return np.where(has_none, UNLIMITED, np.nan_to_num(values)).astype(np.int64)
+
+
 def round_capacity(snapshot: Snapshot, rows: Ints, period: Period) -> tuple[Ints, Bools]:
     """Places of offers over the whole round, and where that is assumed.
 
     A capacity counts once for each calendar period that the round and the validity both touch; an unknown
-    one is taken as 1 in the round.
+    one is taken as 1 in the round, and 不限 (any) is `UNLIMITED`.
     """
     capacity = snapshot.column("offers", "capacity")[rows]
     unknown = np.isnan(capacity)
@@ -46,7 +54,8 @@ def round_capacity(snapshot: Snapshot, rows: Ints, period: Period) -> tuple[Ints
         if key not in counts:
             counts[key] = count_per(key[0], period.overlap(key[1], key[2]))
         times[row] = counts[key]
-    return np.where(unknown, 1, np.nan_to_num(capacity).astype(np.int64) * times), unknown
+    places = np.where(capacity == ANY, UNLIMITED, np.nan_to_num(capacity).astype(np.int64) * times)
+    return np.where(unknown, 1, places), unknown
 
 
 def read_supply(

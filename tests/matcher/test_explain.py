@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+import matcher
 from graph.errors import NotFoundError
-from graph.model import Area, Claim, Need, Offer, Pairing, Project, Unit
+from graph.model import UNLIMITED, Area, Claim, Need, Offer, Pairing, Project, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher import CandidateGraph, solve
@@ -233,6 +234,16 @@ def test_full_by_promises_by_nothing_and_by_the_units_total():
         town(need, Need(id="a", category="repair", priority=1, **HERE), small, offer("o", "u4")), "x"
     )
     assert told.alternatives[0]["reason"] == "unit_full"
+
+
+def test_what_a_list_calls_unlimited_limits_nothing():
+    unit = Unit(id="u", name="A", capacity=UNLIMITED, max_claims=UNLIMITED)
+    some = Offer(id="o", unit="u", category="health", capacity=UNLIMITED, per="month", reach_any=True)
+    made = solve_town([unit, some, Need(id="n", category="health", quantity=7), Project(id="p", name="P")])
+    graph = made.places.instance.graph
+    assert set(graph.offer_capacity.tolist()) | set(graph.unit_capacity.tolist()) == {matcher.UNLIMITED}
+    assert explain(made, "n").served_by[0]["places"] == 7
+    assert explain(made, "n").to_json()["alternatives"][0]["room"] is None
 
 
 def test_offers_as_good_as_the_one_chosen_are_equal():
