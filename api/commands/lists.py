@@ -11,6 +11,14 @@ from api.commands.door import Command, Door, door_options, paths_argument
 
 REFUSED_ROWS = 3
 
+report_option = click.option(
+    "--report",
+    "report_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.xlsx",
+    help="Write your own file back with the bad cells marked.",
+)
+
 
 @click.command(
     cls=Command,
@@ -23,13 +31,7 @@ REFUSED_ROWS = 3
 )
 @paths_argument
 @click.option("--dry-run", is_flag=True, help="Check only; nothing is stored.")
-@click.option(
-    "--report",
-    "report_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.xlsx",
-    help="Write your own file back with the bad cells marked.",
-)
+@report_option
 @click.option("--replace", is_flag=True, help="Delete what the tables brought no longer have.")
 @door_options
 @click.pass_context
@@ -53,13 +55,7 @@ def load(
     cls=Command, examples=("linli check town.xlsx", "linli check lists/ --report marked.xlsx --json")
 )
 @paths_argument
-@click.option(
-    "--report",
-    "report_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.xlsx",
-    help="Write your own file back with the bad cells marked.",
-)
+@report_option
 @door_options
 @click.pass_context
 def check(ctx: click.Context, door: Door, paths: tuple[Path, ...], report_path: Path | None) -> None:

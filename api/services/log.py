@@ -93,13 +93,28 @@ class Log:
             return list(self._entries)
 
 
+def agrees_since(store: Store, revision: int) -> bool:
+    """What `Log.agrees` says, read from what came later alone: for a look at a store that isn't served."""
+    undoes = {event.revision: event.undoes for event in store.events(after=revision)}
+    turned: Counter[int] = Counter()
+    for later in undoes:
+        root = later
+        while (before := undoes[root] if root in undoes else _undoes(store, root)) is not None:
+            root = before
+        turned[root] += 1
+    # What is newer stands once and is taken back once; what is older is as it was after every second turn.
+    return all(times % 2 == 0 for times in turned.values())
+
+
+def _undoes(store: Store, revision: int) -> int | None:
+    return next(store.events(after=revision - 1, limit=1)).undoes
+
+
 def undone(entries: Sequence[Entry]) -> dict[int, int]:
     """Which revision took back which, as things stand: taking back an undo makes the first count again."""
     undone_by: dict[int, int] = {}
-    for entry in entries:
-        if entry.undoes is not None:
-            for first in [first for first, later in undone_by.items() if later == entry.undoes]:
-                del undone_by[first]
+    for entry in reversed(entries):
+        if entry.undoes is not None and entry.revision not in undone_by:
             undone_by[entry.undoes] = entry.revision
     return undone_by
 

@@ -149,8 +149,10 @@ def current_round(store: Store, round_id: str | None = None) -> Round:
 
 
 def is_stale(store: Store, round_: Round) -> bool:
-    """Whether the lists have changed since the round was solved."""
-    return store.revision()[1] != round_.token
+    """Whether the lists have changed since the round was solved; what was undone since doesn't count."""
+    from api.services.log import agrees_since
+
+    return store.revision()[1] != round_.token and not agrees_since(store, round_.revision)
 
 
 def rules_of(round_: Round) -> Rules:
