@@ -216,10 +216,14 @@ def test_columns_are_named_a_word_is_said_and_both_are_remembered(own_site, visi
 
 def test_a_phone_shows_the_first_bad_cell_and_its_choices(shared_site, visit):
     page = visit(shared_site, "/lists", size="phone")
-    drop(page, "需求清单.csv", "名称,类别,优先级\n修灯,便民维修,很久以后\n".encode())
+    drop(page, "需求清单.csv", "名称,类别,优先级\n修灯,缝缝补补,很久以后\n".encode())
     page.wait_for_selector(".faulty.error")
     assert page.locator(".faulty.error").first.bounding_box()["y"] < 600
     assert not page.locator(".problem-groups").is_visible()
+    page.locator(".choose select").first.select_option("便民维修")
+    page.get_by_role("button", name="只改这一处").click()
+    until(page, "document.querySelectorAll('.faulty.error').length === 1")
+    assert page.locator(".choose select").input_value() == ""
     page.locator(".choose select").select_option("较急")
     page.get_by_role("button", name="填上").click()
     page.get_by_role("button", name="载入1行").wait_for()

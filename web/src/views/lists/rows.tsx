@@ -135,8 +135,8 @@ function RowWithProblems({ row, sheet, table, report, busy, onMend, onSay }: Fau
       </tr>
       <tr class="advice">
         <td colSpan={sheet.columns.length + 1}>
-          {problems.map((problem, index) => (
-            <Advice key={index} problem={problem} table={table} report={report} busy={busy} onMend={onMend} onSay={onSay} />
+          {problems.map((problem) => (
+            <Advice key={`${problem.problem}/${problem.column}/${problem.found}`} problem={problem} table={table} report={report} busy={busy} onMend={onMend} onSay={onSay} />
           ))}
         </td>
       </tr>
