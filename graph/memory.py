@@ -135,10 +135,13 @@ class MemoryStore:
             for change in chosen.event.changes
         ]
         entry = self._apply("undo", inverse, undoes=chosen.event.revision)
-        for other in self._log:
-            if other.undone_by == chosen.event.revision:
-                other.undone_by = None
         chosen.undone_by = entry.event.revision
+        # What an undoing that no longer counts had taken back counts again, and so on down the chain.
+        last, counts = chosen.event, True
+        while last.undoes is not None:
+            before = next(entry for entry in self._log if entry.event.revision == last.undoes)
+            before.undone_by = None if counts else last.revision
+            last, counts = before.event, not counts
         return entry.event
 
     def _choose(self, revision: int | None) -> _Entry:

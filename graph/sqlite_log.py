@@ -167,9 +167,18 @@ def undo(connection: sqlite3.Connection, revision: int | None) -> int:
         raise _conflict(connection, chosen, differing)
     result = writer.finish()
     connection.execute("UPDATE revisions SET undone_by = ? WHERE revision = ?", (result, chosen))
-    # Undoing an undo makes the first revision count again.
-    connection.execute("UPDATE revisions SET undone_by = NULL WHERE undone_by = ?", (chosen,))
+    # What an undoing that no longer counts had taken back counts again, and so on down the chain.
+    last, counts = chosen, True
+    while (before := _undoes(connection, last)) is not None:
+        undone_by = None if counts else last
+        connection.execute("UPDATE revisions SET undone_by = ? WHERE revision = ?", (undone_by, before))
+        last, counts = before, not counts
     return result
+
+
+def _undoes(connection: sqlite3.Connection, revision: int) -> int | None:
+    row = connection.execute("SELECT undoes FROM revisions WHERE revision = ?", (revision,)).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def _choose(connection: sqlite3.Connection, revision: int | None) -> int:

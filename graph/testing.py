@@ -179,6 +179,20 @@ class StoreTests:
         with pytest.raises(NotFoundError):
             store.undo(99)
 
+    def test_undos_are_undone_one_after_the_other(self, store: Store) -> None:
+        before = _contents(store)
+        store.write(Batch(put=(Unit(id="new", name="一"),)))
+        first, with_one = store.revision()[0], _contents(store)
+        store.write(Batch(put=(Unit(id="new", name="二"),)))
+        with_two = _contents(store)
+        last = store.undo()
+        for expected in (with_two, with_one, with_two, with_one):
+            last = store.undo(last.revision)
+            assert _contents(store) == expected
+        # The second change stands taken back, so the first one is next.
+        assert store.undo().undoes == first
+        assert _contents(store) == before
+
     def test_an_undo_can_be_undone_once(self, store: Store) -> None:
         store.write(Batch(put=(Unit(id="bank", name="银行"),)))
         revision = store.undo().revision
