@@ -12,7 +12,7 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
-from api import schemas
+from api import list_schemas
 from api.answers import send_json
 from api.context import Context, InContext
 from api.handlers import problem_responses
@@ -31,7 +31,7 @@ Texts = dict[tuple[str, str | None], dict[tuple[int, str], str]]
 
 @router.post(
     "",
-    response_model=schemas.Loaded,
+    response_model=list_schemas.Loaded,
     status_code=201,
     responses=problem_responses("invalid", "too-large", "bad-request"),
 )
@@ -48,17 +48,17 @@ def upload_lists(
     return send_json(request, _document(request, context, upload), status=201, headers=headers)
 
 
-@router.get("/{load_id}", response_model=schemas.Loaded, responses=problem_responses("not-found"))
+@router.get("/{load_id}", response_model=list_schemas.Loaded, responses=problem_responses("not-found"))
 def get_load(request: Request, context: InContext, load_id: str) -> Response:
     """Lists that wait, checked against the store as it is now."""
     return send_json(request, _document(request, context, context.uploads.get(load_id)))
 
 
 @router.patch(
-    "/{load_id}", response_model=schemas.Loaded, responses=problem_responses("not-found", "invalid")
+    "/{load_id}", response_model=list_schemas.Loaded, responses=problem_responses("not-found", "invalid")
 )
 def mend_load(
-    request: Request, context: InContext, load_id: str, cells: list[schemas.MendedCell]
+    request: Request, context: InContext, load_id: str, cells: list[list_schemas.MendedCell]
 ) -> Response:
     """Put cells right and check again; the file itself stays as it is."""
     mends = [Mend(cell.file, cell.sheet, cell.row, cell.column, cell.value) for cell in cells]
@@ -66,9 +66,9 @@ def mend_load(
 
 
 @router.put(
-    "/{load_id}/said", response_model=schemas.Loaded, responses=problem_responses("not-found", "invalid")
+    "/{load_id}/said", response_model=list_schemas.Loaded, responses=problem_responses("not-found", "invalid")
 )
-def say_of_load(request: Request, context: InContext, load_id: str, said: schemas.Sayings) -> Response:
+def say_of_load(request: Request, context: InContext, load_id: str, said: list_schemas.Sayings) -> Response:
     """Say what texts in these lists mean, or which columns a list has; kept for later lists once these load.
 
     The lists are checked again by it. What was said before is replaced, so that an empty list takes all back.
@@ -86,11 +86,11 @@ def discard_load(context: InContext, load_id: str) -> Response:
 
 @router.post(
     "/{load_id}/confirm",
-    response_model=schemas.Confirmed,
+    response_model=list_schemas.Confirmed,
     responses=problem_responses("not-found", "nothing-read", "invalid"),
 )
 def confirm_load(
-    request: Request, context: InContext, load_id: str, wish: schemas.Confirm | None = None
+    request: Request, context: InContext, load_id: str, wish: list_schemas.Confirm | None = None
 ) -> Response:
     """Load the good rows as one revision, which undo takes back."""
     upload = context.uploads.get(load_id)
