@@ -304,6 +304,8 @@ def show_explanation(document: Json, names: Mapping[str, str]) -> Show:
                         row.get(f"sentence_{language}") or row.get(why),
                     )
                 console.print(table)
+        for row in (document["unserved"] or {}).get("would_do", ()):
+            console.print(escape(row[f"sentence_{language}"]))
 
     return show
 

@@ -10,17 +10,18 @@ need already); of the others, in the contract's order, `people`, `tags`, `own_pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
 
 from matcher.instance import PROJECTS, Instance, Ints
 from matcher.market import Market, View
-from matcher.problem import UNLIMITED
+from matcher.problem import PRIORITIES, UNLIMITED
 from matcher.refusals import Refusals
 from matcher.remainder import MOST_URGENT
 from matcher.sieve import STAGES, Looks, Sieve
+from matcher.what_if import forced
 
 Json = dict[str, Any]
 
@@ -64,15 +65,25 @@ class Alternatives:
     def __len__(self) -> int:
         return len(self._able) + len(self._unable)
 
-    def rows(self, limit: int | None) -> Iterator[Json]:
-        """The first of them as JSON values; those in use are always given."""
+    def rows(self, limit: int | None, *, exact: bool = False) -> Iterator[Json]:
+        """The first of them as JSON values; those in use are always given.
+
+        `exact` adds the `regret` of those that could serve the need and don't; see `regret_json`.
+        """
         used = int((self.view.flow > 0).sum())
         most = len(self) if limit is None else max(limit, used)
         for at in self._able[:most].tolist():
-            yield able_json(self.market, self.view, at)
+            row = able_json(self.market, self.view, at)
+            if exact and row["reason"] != "chosen":
+                row["regret"] = regret_json(self.market, self.view, at)
+            yield row
         refusals = Refusals(self.instance)
         for at in self._unable[: max(most - len(self._able), 0)].tolist():
             yield self._unable_json(at, refusals)
+
+    def closest_unable(self) -> Json | None:
+        """The offer that comes closest to being able to serve the need, as JSON values; None: none."""
+        return self._unable_json(int(self._unable[0]), Refusals(self.instance)) if len(self._unable) else None
 
     def _find_unable(self) -> tuple[Looks, Ints, Ints]:
         """Offers that some step stops, and the first step that does."""
@@ -130,8 +141,9 @@ def able_json(market: Market, view: View, at: int) -> Json:
 
     `cost` is that of a place in metre-equivalents; `price` what a place takes away elsewhere: `cost` more
     metre-equivalents and, where `displaces_priority` isn't None, a place of a need of that priority;
-    `extra_m` by how much the pair is dearer in all than the need's dearest in use; `room` what is left (None:
-    no limit).
+    `extra_m` by how much the pair is dearer in all than the need's dearest in use; `nearer_m` by how much it
+    is nearer than the need's farthest pair in use (below zero: farther; None where either is unknown); `room`
+    what is left (None: no limit).
     """
     instance, edge = market.instance, int(view.edges[at])
     supply, offer = instance.supply, int(instance.graph.edge_offer[edge])
@@ -150,6 +162,7 @@ def able_json(market: Market, view: View, at: int) -> Json:
             "displaces_priority": MOST_URGENT - level if level > 0 else None,
         },
         "extra_m": int(view.extra.cost[at]),
+        "nearer_m": _nearer_m(market, view, at),
         "room": int(view.room[at]) if view.room[at] < UNLIMITED >> 1 else None,
     }
     if not of_offer:
@@ -162,6 +175,59 @@ def able_json(market: Market, view: View, at: int) -> Json:
         # A unit's total is stated or not there; what an offer can give may be unknown and counted as 1.
         row["capacity_assumed"] = reason == "full" and bool(supply.capacity_assumed[offer])
     return row
+
+
+def _nearer_m(market: Market, view: View, at: int) -> int | None:
+    """By how many metres a pair is nearer than the need's farthest one in use."""
+    metres = market.instance.pairs.distance_m[view.edges]
+    used = metres[view.flow > 0]
+    if not len(used) or np.isnan(used).any() or np.isnan(metres[at]):
+        return None
+    return round(float(used.max() - metres[at]))
+
+
+def regret_json(market: Market, view: View, at: int) -> Json:
+    """What a place more on a pair would cost in all, and who would move for it.
+
+    Returns
+    -------
+    dict
+        `possible`; and where it is, `places_by_priority` served more, `cost` by which all rises, `moves`:
+        [{`need`, `from_offer`, `to_offer`, `places`}], and whether that is `exact`. Where needs are whole,
+        the match is solved again with the place promised; else it takes one search.
+    """
+    instance, edge = market.instance, int(view.edges[at])
+    moves: Iterable[tuple[int, int, int, int]]
+    if market.regrets is not None:
+        found = market.regrets.find(edge)
+        if found is None:
+            return {"possible": False}
+        change = {found.more: 1, found.less: -1} if found.more != found.less else {}
+        by_priority = {p: change.get(p, 0) for p in PRIORITIES}
+        cost, is_exact = found.cost, found.is_exact
+        moves = [(move.need, move.from_offer, move.to_offer, 1) for move in found.moves]
+    else:
+        again = forced(instance.graph, market.part.solution, edge)
+        if again is None:
+            return {"possible": False}
+        by_priority, cost, is_exact = dict(again.places_by_priority), again.cost, again.is_certified
+        moves = [(shift.need, shift.from_offer, shift.to_offer, shift.places) for shift in again.shifts]
+    ids = instance.supply.ids
+    return {
+        "possible": True,
+        "places_by_priority": {str(p): places for p, places in by_priority.items()},
+        "cost": cost,
+        "moves": [
+            {
+                "need": instance.demand.ids[need],
+                "from_offer": ids[source] if source >= 0 else None,
+                "to_offer": ids[target] if target >= 0 else None,
+                "places": places,
+            }
+            for need, source, target, places in moves
+        ],
+        "exact": is_exact,
+    }
 
 
 def _reason(market: Market, view: View, at: int) -> str:

@@ -17,6 +17,7 @@ from matcher.market import Market, View
 from matcher.match import Match, Part
 from matcher.reasons import WHOLE, Reasons, find_reasons
 from matcher.refusals import Refusals
+from matcher.remedies import find_remedies
 from matcher.rules import MATCHED_STATES
 from matcher.sentences import Sentences
 
@@ -52,7 +53,8 @@ class Explanation:
     alternatives_total : int
         How many there are in all.
     unserved : dict or None
-        `reason`, `places`, `by_reason`, `certificate`, and what the gaps say of the reason.
+        `reason`, `places`, `by_reason`, `certificate`, what the gaps say of the reason, and `would_do`: what
+        change would do (see `matcher.remedies`).
     sentence_zh, sentence_en : str
         All in a sentence or two; so has each row.
     """
@@ -78,7 +80,12 @@ class Explanation:
 
 
 def explain(
-    match: Match, need_id: str, *, limit: int | None = SHOWN, reasons: Reasons | None = None
+    match: Match,
+    need_id: str,
+    *,
+    limit: int | None = SHOWN,
+    reasons: Reasons | None = None,
+    exact: bool = False,
 ) -> Explanation:
     """Explain how a match serves one need or project, with the numbers that decide it.
 
@@ -91,6 +98,9 @@ def explain(
         So many alternatives at most, though never fewer than are in use; None: all.
     reasons : Reasons, optional
         Those of the need's measure where somebody has them already (`GapReport.reasons`).
+    exact : bool
+        Work out for each alternative given what one place on it would cost in all, and who would move, by a
+        search each (`regret`; see `matcher.alternatives.regret_json`).
 
     Raises
     ------
@@ -110,11 +120,13 @@ def explain(
         sentences.add_served(_served_json(market, view, at), row)
         for at in np.flatnonzero(view.flow > 0).tolist()
     )
-    alternatives = tuple(sentences.add_alternative(item, row) for item in others.rows(limit))
+    alternatives = tuple(sentences.add_alternative(item, row) for item in others.rows(limit, exact=exact))
     unserved = None
     if instance.graph.need_quantity[row] > part.solution.served[row]:
         reasons = reasons or find_reasons(instance, part.solution, needs=np.array([row]))
         unserved = sentences.add_unserved(_unserved_json(instance, reasons, row), row)
+        closest = others.closest_unable()
+        unserved["would_do"] = find_remedies(instance, part.solution, row, unserved, closest)
     zh, en = sentences.whole(row, int(part.solution.served[row]), served_by, unserved)
     return Explanation(
         need=instance.demand.ids[row],

@@ -1,13 +1,15 @@
 """What an assignment makes of one need: its pairs, what each would cost, what room and price they have.
 
-Prices are those that prove the assignment optimal (see `matcher.prices`): what a further place of an offer,
-or of its unit's total, would take away elsewhere. Where whole needs leave a bound instead of a proof, they
-are the bound's, and an offer can have room and still a price.
+Prices say what freeing a place of an offer, or of its unit's total, would take away elsewhere. Many prices
+prove one optimum; these are the highest, which are exact (see `matcher.ways`) and the same however the
+optimum was found. Where whole needs leave a bound instead of a proof, they are the bound's, and an offer can
+have room and still a price.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,10 @@ from matcher.instance import Bools, Instance, Ints
 from matcher.match import Part
 from matcher.prices import Pair
 from matcher.problem import CandidateGraph
+from matcher.regret import Regrets
 from matcher.remainder import NetAmounts, take_promises_off
+from matcher.solution import Solution
+from matcher.ways import EXCHANGES, Ways
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +41,8 @@ class View:
         Of one place, in metre-equivalents.
     offer_room, unit_room : ndarray of int64
         Places that the offer, and its unit's total, have left.
-    offer_price, unit_price : Pair
     price : Pair
-        Both together.
+        Of the offer and its unit's total together.
     way : (int, int)
         Level and cost (with prices) of the dearest pair in use beyond promises; where there is none, of the
         cheapest feasible pair.
@@ -52,8 +56,6 @@ class View:
     cost: Ints
     offer_room: Ints
     unit_room: Ints
-    offer_price: Pair
-    unit_price: Pair
     price: Pair
     way: tuple[int, int]
 
@@ -93,13 +95,29 @@ class Market:
 
     def price_of(self, offer: NDArray[np.integer]) -> Pair:
         """Prices of some offer rows of the graph, their units' totals included."""
-        prices, unit = self.part.solution.prices, self.instance.graph.offer_unit[offer]
+        return Pair(self._price.level[offer], self._price.cost[offer])
+
+    @cached_property
+    def regrets(self) -> Regrets | None:
+        """Forces pairs into the assignment; None where prices don't prove it the best."""
+        graph, solution = self.instance.graph, self.part.solution
+        return Regrets(graph, solution) if _is_proved(graph, solution) else None
+
+    @cached_property
+    def _price(self) -> Pair:
+        """What freeing a place of each offer row would take away elsewhere."""
+        graph, prices = self.instance.graph, self.part.solution.prices
         if prices is None:
-            return Pair.zeros(len(offer))
-        return Pair(
-            prices.offer_level[offer] + prices.unit_level[unit],
-            prices.offer_cost[offer] + prices.unit_cost[unit],
-        )
+            return Pair.zeros(graph.offer_count)
+        level = prices.offer_level + prices.unit_level[graph.offer_unit]
+        cost = prices.offer_cost + prices.unit_cost[graph.offer_unit]
+        if _is_proved(graph, self.part.solution):
+            ways = Ways(graph, self.part.solution)
+            nodes = ways.first_offer + np.arange(graph.offer_count)
+            found = ways.run(ways.hub, nodes, backward=True, everywhere=True)
+            level = np.where(found.reached, np.searchsorted(EXCHANGES, found.level), level)
+            cost = np.where(found.reached, found.cost, cost)
+        return Pair(level, cost)
 
     def look(self, need: int) -> View:
         """Gather what there is to say about the pairs of one need row."""
@@ -107,14 +125,9 @@ class Market:
         edges = np.arange(*np.searchsorted(graph.edge_need, [need, need + 1]))
         offer = graph.edge_offer[edges]
         unit = graph.offer_unit[offer]
+        price = self.price_of(offer)
         feasible = self.instance.pairs.feasible[edges]
         flow, locked, cost = solution.flow[edges], graph.edge_locked[edges], graph.edge_cost[edges]
-        offer_price, unit_price = Pair.zeros(len(edges)), Pair.zeros(len(edges))
-        prices = solution.prices
-        if prices is not None:
-            offer_price = Pair(prices.offer_level[offer], prices.offer_cost[offer])
-            unit_price = Pair(prices.unit_level[unit], prices.unit_cost[unit])
-        price = Pair(offer_price.level + unit_price.level, offer_price.cost + unit_price.cost)
         lengths = list(zip(price.level.tolist(), (cost + price.cost).tolist(), strict=True))
         used = [lengths[at] for at in np.flatnonzero(flow > locked).tolist()]
         able = [lengths[at] for at in np.flatnonzero(feasible).tolist()]
@@ -127,8 +140,11 @@ class Market:
             cost=cost,
             offer_room=self._offer_room[offer],
             unit_room=self._unit_room[unit],
-            offer_price=offer_price,
-            unit_price=unit_price,
             price=price,
             way=max(used) if used else min(able, default=(0, 0)),
         )
+
+
+def _is_proved(graph: CandidateGraph, solution: Solution) -> bool:
+    """Whether the prices prove the assignment itself; with whole needs they prove a bound."""
+    return solution.status == "optimal" and not graph.need_whole.any()

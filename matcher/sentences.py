@@ -34,13 +34,19 @@ _ALTERNATIVES: Final[dict[str, Both]] = {
         "{unit}: {dearer_by_m} metres (or their equivalent) dearer than the present choice.",
     ),
     "equal": ("{unit}：与现在的安排一样好。", "{unit}: just as good as the present choice."),
-    "full": ("{unit}：这项资源已满，{held}。", "{unit}: this offer is full; {held}."),
+    "full": ("{unit}：{nearer}这项资源已满，{held}。", "{unit}: {nearer}this offer is full; {held}."),
     "full_assumed": (
-        "{unit}：≈数量不详，按1计，已用完，{held}。",
-        "{unit}: ≈ capacity unknown, counted as 1 and used up; {held}.",
+        "{unit}：{nearer}≈数量不详，按1计，已用完，{held}。",
+        "{unit}: {nearer}≈ capacity unknown, counted as 1 and used up; {held}.",
     ),
-    "unit_full": ("{unit}：单位总量已满，{held}。", "{unit}: the unit's total is used up; {held}."),
-    "claims_full": ("{unit}：可认领的项目数已满，{held}。", "{unit}: it takes no further project; {held}."),
+    "unit_full": (
+        "{unit}：{nearer}单位总量已满，{held}。",
+        "{unit}: {nearer}the unit's total is used up; {held}.",
+    ),
+    "claims_full": (
+        "{unit}：{nearer}可认领的项目数已满，{held}。",
+        "{unit}: {nearer}it takes no further project; {held}.",
+    ),
     "rule": (
         "{unit}：剩下的名额不够一次服务完，而这项需求不可拆分。",
         "{unit}: what it has left isn't enough for all, and this need may not be split.",
@@ -131,6 +137,7 @@ class Sentences:
                 **row,
                 "unit": self.party(row["unit"]),
                 "gives": self._gives(row.get("places", 0), need)[at],
+                "nearer": _nearer(row)[at],
                 "held": _held(row)[at],
                 "tags": "、".join(row.get("missing_tags", ())),
                 "limits": _limits(row)[at],
@@ -140,7 +147,29 @@ class Sentences:
                 "why": _because(row.get("why", ""))[at],
             }
             texts.append(template.format(**values))
-        return {**row, "sentence_zh": texts[0], "sentence_en": texts[1]}
+        exactly = self._exactly(row.get("regret"))
+        return {**row, "sentence_zh": texts[0] + exactly[0], "sentence_en": texts[1] + exactly[1]}
+
+    def _exactly(self, regret: Json | None) -> Both:
+        """What giving the pair a place would cost in all, worked out."""
+        if regret is None:
+            return "", ""
+        if not regret["possible"]:
+            return "没有办法让它来承担。", " There is no way to have it serve this."
+        others = len({move["need"] for move in regret["moves"]}) - 1
+        cost = f"{'' if regret['exact'] else '≈'}{regret['cost']:+d}"
+        zh = f"算到底：总代价{cost}米（折算）"
+        en = f" Worked out: {cost} metres (or their equivalent) in all"
+        for priority, places in regret["places_by_priority"].items():
+            if places:
+                zh += f"，优先级{priority}{'多' if places > 0 else '少'}服务{abs(places)}项次"
+                en += f", {abs(places)} {'more' if places > 0 else 'fewer'} of priority {priority}"
+        if others > 0:
+            zh, en = (
+                f"{zh}，另有{others}项需求变动",
+                f"{en}, {others} other need{'s' * (others > 1)} affected",
+            )
+        return f"{zh}。", f"{en}."
 
     def add_unserved(self, row: Json, need: int) -> Json:
         """What is said of unserved places, with its sentence."""
@@ -291,9 +320,23 @@ def _held(row: Json) -> Both:
             f"让出一个名额，就要少服务一项优先级{priority}的需求",
             f"freeing a place would cost a need of priority {priority} one",
         )
+    zh = f"它的一个名额值{cost}米（折算）"
+    en = f"its place is worth {cost} metres (or their equivalent) to others"
+    if row["extra_m"] > 0:
+        zh = f"{zh}，让给这项需求，总代价至少多{row['extra_m']}米"
+        en = f"{en}, and giving it to this need would cost at least {row['extra_m']} more in all"
+    return zh, en
+
+
+def _nearer(row: Json) -> Both:
+    """How much nearer or farther than the present choice something is that is full."""
+    metres = row.get("nearer_m")
+    if not metres:
+        return "", ""
+    zh, en = ("近", "nearer") if metres > 0 else ("远", "farther")
     return (
-        f"让出一个名额，别处要多{cost}米（折算）",
-        f"freeing a place would cost {cost} metres (or their equivalent) elsewhere",
+        f"{zh}{abs(metres)}米，{'但' if metres > 0 else ''}",
+        f"{abs(metres)} m {en}, {'but' if metres > 0 else 'and'} ",
     )
 
 

@@ -94,18 +94,19 @@ def gaps(door: Door, limit: int, round_id: str | None) -> None:
     door.answer(document, show_gaps(document, names, limit))
 
 
-@click.command(cls=Command, examples=("linli explain need-3f9k2", "linli explain 修水管 --json"))
+@click.command(cls=Command, examples=("linli explain need-3f9k2", "linli explain 修水管 --exact --json"))
 @click.argument("need", metavar="NEED")
+@click.option("--exact", is_flag=True, help="Work out what each alternative would cost in all.")
 @round_option
 @door_options
-def explain(door: Door, need: str, round_id: str | None) -> None:
+def explain(door: Door, need: str, exact: bool, round_id: str | None) -> None:
     """Explain one need (or project), by id or name: who serves it, why not others, and why nobody."""
     from api.render import show_explanation
     from api.services.rounds import explain as explain_need
 
     with door.store() as store:
         _shown_round(door, store, round_id)
-        document = explain_need(store, need, round_id=round_id)
+        document = explain_need(store, need, round_id=round_id, exact=exact)
         names = _names(door, store, ("needs", "projects", "offers", "units"))
     door.answer(document, show_explanation(document, names))
 

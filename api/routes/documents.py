@@ -97,13 +97,17 @@ def explain_need(
     context: InContext,
     need: Annotated[str, Path(max_length=200, description="Id or name of a need or project.")],
     round_id: RoundId = "current",
+    exact: Annotated[
+        bool, Query(description="Work out what each alternative would cost in all, and who would move.")
+    ] = False,
 ) -> Response:
     """Why a need is served as it is, and by nobody else: the document of `linli explain`."""
     found = context.round(round_id)
-    tag = round_tag(found, "explain", need)
+    tag = round_tag(found, "explain", need, exact)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     made = context.cache.get(
         ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
     )
-    return send_json(request, explain(context.store, need, round_id=found.id, made=made), tag=tag)
+    document = explain(context.store, need, round_id=found.id, made=made, exact=exact)
+    return send_json(request, document, tag=tag)

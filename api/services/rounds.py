@@ -174,7 +174,7 @@ def replay(store: Store, round_: Round, *, progress: Progress | None = None) -> 
 
 
 def explain(
-    store: Store, need: str, *, round_id: str | None = None, made: Match | None = None
+    store: Store, need: str, *, round_id: str | None = None, made: Match | None = None, exact: bool = False
 ) -> dict[str, Any]:
     """Why a need (or project) is served as it is in a round, and by nobody else.
 
@@ -187,6 +187,8 @@ def explain(
         By default the newest round.
     made : Match, optional
         The round's match where somebody has it already; else it is solved again.
+    exact : bool
+        Work out what each alternative would cost in all, and who would move.
 
     Returns
     -------
@@ -198,4 +200,4 @@ def explain(
     round_ = current_round(store, round_id)
     made = made or replay(store, round_)
     found = find_record(store, need, ("needs", "projects"))
-    return explain_need(made, found.id).to_json()
+    return explain_need(made, found.id, exact=exact).to_json()

@@ -123,9 +123,16 @@ def test_explain_served_and_unserved_by_id_and_name(own_town: Path) -> None:
     document = linli_json("explain", served["need"], *store)
     assert document["need"] == served["need"]
     assert served["offer"] in {row["offer"] for row in document["served_by"]}
+    exact = linli_json("explain", served["need"], "--exact", *store)
+    worked_out = [row["regret"] for row in exact["alternatives"] if "regret" in row]
+    assert all(found["exact"] for found in worked_out if found["possible"])
+    assert not any("regret" in row for row in document["alternatives"])
     gap = linli_json("gaps", *store)["gaps"][0]
     unserved = linli_json("explain", gap["needs"][0], *store)
     assert unserved["unserved"]["reason"]
+    assert unserved["unserved"]["would_do"][0]["sentence_en"] in linli(
+        "explain", gap["needs"][0], *store
+    ).stdout.replace("\n", " ")
     assert linli("explain", gap["needs"][0], *store).stdout
     assert linli_json("explain", "不曾有过的需求", *store, code=1)["type"].endswith("not-found")
     assert linli_json("explain", "量血压", *store, code=1)["type"].endswith("ambiguous")

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import matcher
 from graph.errors import NotFoundError
@@ -306,3 +306,89 @@ def test_needs_that_take_no_part_say_why():
     assert explain(made, "passed-on").sentence_zh == "“违建”已转办城管，不参加安排。"
     with pytest.raises(NotFoundError, match="unheard-of"):
         explain(made, "unheard-of")
+
+
+def test_full_says_how_much_nearer_it_is_and_what_its_place_is_worth():
+    # The other need would have to go from 95 m to 570 m; this one would save 190 m by it.
+    other = Need(id="y", category="repair", lon=121.45, lat=31.25, tags=("夜间",))
+    need = Need(id="x", category="repair", **HERE)
+    able = {"tags": ("夜间",), "capacity": 1}
+    made = town(need, other, offer("near", "u1", **able), offer("far", "u3", **able), offer("mine", "u2"))
+    told = explain(made, "x", exact=True)
+    rows = {row["offer"]: row for row in told.alternatives}
+    assert rows["near"]["nearer_m"] == 190
+    assert rows["near"]["price"] == {"cost": 475, "displaces_priority": None}
+    assert rows["near"]["extra_m"] == 285
+    assert rows["near"]["sentence_en"].startswith(
+        "一中: 190 m nearer, but this offer is full; its place is worth 475 metres (or their equivalent) "
+        "to others, and giving it to this need would cost at least 285 more in all."
+    )
+    assert rows["near"]["sentence_zh"] == (
+        "一中：近190米，但这项资源已满，它的一个名额值475米（折算），让给这项需求，总代价至少多285米。"
+        "算到底：总代价+285米（折算），另有1项需求变动。"
+    )
+    assert rows["near"]["regret"] == {
+        "possible": True,
+        "places_by_priority": dict.fromkeys("12345", 0),
+        "cost": 285,
+        "moves": [
+            {"need": "x", "from_offer": "mine", "to_offer": "near", "places": 1},
+            {"need": "y", "from_offer": "near", "to_offer": "far", "places": 1},
+        ],
+        "exact": True,
+    }
+    assert rows["far"]["regret"]["cost"] == 285
+    assert "regret" not in rows["mine"]
+    assert "regret" not in explain(made, "x").alternatives[1]
+    # With a whole need about, the match is solved again; the figures are the same.
+    made = town(
+        need, other, Need(id="z", category="repair", quantity=2, whole=True, lon=121.6, lat=31.25),
+        offer("near", "u1", **able), offer("far", "u3", **able), offer("mine", "u2"),
+    )  # fmt: skip
+    again = {row["offer"]: row for row in explain(made, "x", exact=True).alternatives}
+    assert again["near"]["regret"] == rows["near"]["regret"]
+
+
+@settings(max_examples=25)
+@given(towns(offers=6, claims=2))
+def test_the_regret_is_never_below_the_bound_that_prices_give(records):
+    made = solve_town([record for record in records if not getattr(record, "whole", False)])
+    demand = made.places.instance.demand
+    for name in demand.ids[~demand.is_project].tolist():
+        for row in explain(made, name, exact=True).alternatives:
+            found = row.get("regret")
+            if row["reason"] not in ("dearer", "equal", "full", "unit_full") or not found["possible"]:
+                continue
+            if row["price"]["displaces_priority"] is None and not any(found["places_by_priority"].values()):
+                assert found["cost"] >= row["extra_m"]
+
+
+def test_what_would_do_for_each_reason():
+    def would_do(*records, need=None):
+        need = need or Need(id="x", title="修水管", category="repair", **HERE)
+        (row,) = explain(town(need, *records), "x").unserved["would_do"]
+        json.dumps(row)
+        return row
+
+    assert would_do()["change"] == "new_offer"
+    assert would_do(offer("o", "u1", measure="yuan"))["change"] == "measure"
+    tagged = Need(id="x", category="repair", tags=("夜间", "手语"), **HERE)
+    row = would_do(offer("o", "u1", tags=("夜间",)), need=tagged)
+    assert (row["change"], row["offer"], row["tags"]) == ("tags", "o", ["手语"])
+    assert row["sentence_zh"] == "一中再满足“手语”就行。"
+    row = would_do(offer("o", "u1", max_people=20), need=Need(id="x", category="repair", people=30, **HERE))
+    assert (row["change"], row["people"]) == ("people", 30)
+    row = would_do(offer("o", "u1", reach_m=50.0), Need(id="y", category="repair", **HERE))
+    assert (row["change"], row["reach_m"], row["gain_places"], row["exact"]) == ("reach", 96, 2, True)
+    assert row["sentence_en"] == "一中 would reach it with 96 m. It would serve 2 more in all."
+    evening = Need(id="x", category="repair", times="Sa", **HERE)
+    assert would_do(offer("o", "u1", times="Mo-Fr"), need=evening)["need_times"] == "Sa"
+    no = Claim(id="c", target="x", target_table="needs", by="u1", offer="o", status="declined")
+    assert would_do(offer("o", "u1"), no)["units"] == ["u1"]
+    assert would_do(offer("o", "elsewhere"))["of"] == "offer"
+    row = would_do(offer("o", "u1", capacity=0))
+    assert (row["change"], row["places"]) == ("more_places", 1)
+    assert row["sentence_zh"] == "一中至少再增加1个名额。"
+    whole = Need(id="x", category="repair", quantity=4, whole=True, **HERE)
+    told = explain(town(whole, offer("o", "u1", capacity=3)), "x")
+    assert [row["change"] for row in told.unserved["would_do"]] == ["more_places", "split"]
