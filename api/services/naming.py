@@ -60,11 +60,11 @@ class Naming:
         return str(own or getattr(given, "title", "") or category_name(target) or target.id)
 
 
-def category_name(target: Any) -> str | None:
-    """The Chinese name of a need's or project's category, or the list's own heading."""
+def category_name(target: Any, language: str = "zh") -> str | None:
+    """The name of a need's or project's category, or the list's own heading."""
     from graph.taxonomy import OTHER, words
 
     if target.category in (None, OTHER) and target.list_category:
         return str(target.list_category)
     entry = words()["categories"].get(target.category or "")
-    return str(entry["zh"]) if entry else target.category
+    return str(entry[language]) if entry else target.category

@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 By = Literal["unit", "area"]
 FEW: Final = 5
 UNPLACED: Final = "地点不详"
+_NOTES: Final = {
+    "zh": {
+        "few": "少于{n}人",
+        "people": "{n}人",
+        "locked": "已承诺",
+        "assumed": "数量按假定",
+        "broad": "只合大类",
+    },
+    "en": {
+        "few": "fewer than {n} people",
+        "people": "{n} people",
+        "locked": "promised",
+        "assumed": "quantity assumed",
+        "broad": "broad fit",
+    },
+}
 
 
 def claim_sheets(round_: Round, snapshot: Snapshot, by: By) -> dict[str, Any]:
@@ -82,25 +98,28 @@ def _row(row: Mapping[str, Any], names: Naming) -> dict[str, Any]:
         "area_name": area.name if area is not None else None,
         "area_kind": area.level if area is not None else "",
         "category": category_name(target),
+        "category_en": category_name(target, "en"),
         "title": names.title(target, row["offer"]),
         "group": getattr(target, "group", ""),
         "places": row["places"],
         "times": times,
         "times_zh": say_times(times),
-        "note": "，".join(_notes(target, row)),
+        "note": "，".join(_notes(target, row, "zh")),
+        "note_en": ", ".join(_notes(target, row, "en")),
         "locked": row["locked"],
     }
 
 
-def _notes(record: Any, row: Mapping[str, Any]) -> Iterable[str]:
+def _notes(record: Any, row: Mapping[str, Any], language: str) -> Iterable[str]:
+    say = _NOTES[language]
     people = getattr(record, "people", None)
     if getattr(record, "group", ""):
         yield record.group
     if people is not None:
-        yield f"少于{FEW}人" if people < FEW else f"{people}人"
+        yield say["few"].format(n=FEW) if people < FEW else say["people"].format(n=people)
     if row["locked"]:
-        yield "已承诺"
+        yield say["locked"]
     if row["assumed"]:
-        yield "数量按假定"
+        yield say["assumed"]
     if row["fit"] == "broad":
-        yield "只合大类"
+        yield say["broad"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import answer_with, ask, numbers, until
+from tests.web.support import WIDER, answer_with, ask, numbers, summary, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -41,6 +41,22 @@ def clipped(page: Any) -> list[str]:
     return found
 
 
+def test_today_prints_its_whole_table(shared_site, visit):
+    document = summary(shared_site)
+    page = visit(shared_site, "/today")
+    page.set_viewport_size({"width": 740, "height": 1000})
+    page.emulate_media(media="print")
+    page.wait_for_selector(".paper-board")
+    assert page.locator(".paper-board thead th").count() == len(document["categories"]) + 2
+    totals = page.locator(".paper-board tbody td:last-child").all_inner_texts()
+    figures = document["figures"]
+    assert numbers(totals[0]) == [figures["unserved"], figures["places_wanted"]]
+    assert sum(numbers(text)[-1] for text in totals[1:]) == figures["places_wanted"]
+    assert page.evaluate(WIDER) <= 0
+    page.emulate_media(media="screen")
+    page.wait_for_selector(".paper-board", state="detached")
+
+
 @pytest.mark.parametrize("by", ["unit", "area"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_sheets_print_on_as_many_pages_as_are_shown(shared_site, visit, by, lang):
@@ -55,6 +71,8 @@ def test_sheets_print_on_as_many_pages_as_are_shown(shared_site, visit, by, lang
     assert rows == sum(len(sheet["rows"]) for sheet in document["sheets"])
     assert page.locator(".claims thead").count() == pages
     assert not page.locator(".print-bar").is_visible()
+    categories = " ".join(page.locator(".claims td:nth-child(3)").all_inner_texts())
+    assert bool(re.search(r"[\u4e00-\u9fff]", categories)) is (lang == "zh")
 
 
 def test_a_long_sheet_goes_over_pages_with_its_header(shared_site, visit):

@@ -47,3 +47,21 @@ def test_what_somebody_else_saved_is_asked_about(own_site, visit):
     page.keyboard.press("Control+z")
     page.wait_for_selector(".undo-bar")
     assert ask(own_site, f"/v1/units/{unit['id']}")["name"] == "示例甲"
+
+
+def test_undoing_goes_on_one_step_at_a_time(own_site, visit):
+    unit = ask(own_site, "/v1/units?limit=1")["items"][0]
+    path = f"/units/{unit['id']}"
+    page = visit(own_site, path)
+    for kind in ("甲类", "乙类"):
+        page.locator('[data-field="kind"] button').click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(kind)
+        page.keyboard.press("Enter")
+        until(page, f"document.querySelector('[data-field=kind] dd').textContent.includes('{kind}')")
+    for kind in ("甲类", unit["kind"]):
+        page.keyboard.press("Control+z")
+        until(page, f"document.querySelector('[data-field=kind] dd').textContent.includes('{kind}')")
+        assert ask(own_site, f"/v1{path}")["kind"] == kind
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(".undo-bar")

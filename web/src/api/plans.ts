@@ -183,12 +183,14 @@ export interface SheetRow {
   area: string | null;
   area_name: string | null;
   category: string | null;
+  category_en: string | null;
   title: string;
   group: string | null;
   places: number;
   times: string | null;
   times_zh?: string | null;
   note: string | null;
+  note_en: string | null;
   locked: boolean;
   unit_name?: string;
 }

@@ -24,6 +24,9 @@ const prefersDark = asked("(prefers-color-scheme: dark)");
 const prefersContrast = asked("(prefers-contrast: more)");
 const narrow = asked("(max-width: 640px)");
 
+/** Whether the page is laid out for paper, where nothing scrolls. */
+export const isOnPaper = asked("print");
+
 /** The theme that is drawn, `auto` resolved. */
 export const drawnTheme = computed<Exclude<Theme, "auto">>(() => {
   if (theme.value !== "auto") return theme.value;

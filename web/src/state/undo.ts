@@ -76,11 +76,17 @@ export function isUndoing(revision: Revision, revisions: readonly Revision[]): b
 /** How many records a revision touched. */
 const sizeOf = ({ changes }: Revision): number => Object.values(changes).reduce((sum, rows) => sum + rows, 0);
 
-/** Undoes what was saved last; where much would go, or somebody else saved it, it asks first. */
+/** The newest revision that still counts, so that undoing goes on step by step. */
+export function nextToUndo(revisions: readonly Revision[]): number | null {
+  return revisions.find((one) => one.undoes === null && one.undone_by === null)?.revision ?? null;
+}
+
+/** Undoes what was saved last, and the one before the next time; where much would go, or somebody else saved it, it asks first. */
 export async function undo(): Promise<void> {
   const last = saved.value;
-  if (!last || last.undoneBy !== null) return;
-  await takeBackOrAsk(last.revision, MANY_RECORDS);
+  if (!last) return;
+  const next = last.undoneBy === null ? last.revision : nextToUndo(await getRevisions(LOOK_BACK).catch(() => []));
+  if (next !== null) await takeBackOrAsk(next, MANY_RECORDS);
 }
 
 /** Undoes the undoing. */

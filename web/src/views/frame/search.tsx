@@ -8,6 +8,7 @@ import { useKeys } from "../../keys";
 import { names } from "../../state/data";
 import { complain } from "../../state/notices";
 import { RECORD_TABLES } from "../../state/url";
+import { isPhone } from "../../state/prefs";
 import { open } from "../../state/where";
 import { tableName, t } from "../../words";
 
@@ -52,7 +53,7 @@ export function Search(): JSX.Element {
         list={undefined}
         autocomplete="off"
         aria-label={t("search")}
-        placeholder={t("search_hint")}
+        placeholder={t(isPhone.value ? "search" : "search_hint")}
         aria-expanded={items !== null}
         aria-controls="found"
         aria-activedescendant={items?.length ? `found-${marked.value}` : undefined}

@@ -132,7 +132,7 @@ function SheetTop({ sheet, found }: { sheet: Sheet; found: ClaimSheets }): JSX.E
   return (
     <header class="sheet-top">
       <h2>{t("sheet_title")}</h2>
-      <p><b>{t(found.by === "unit" ? "sheet_unit" : "sheet_area")}</b> {sheet.name}{found.by === "unit" && sheet.kind ? <span class="sheet-kind">{sheet.kind}</span> : null}</p>
+      <p><b>{t(found.by === "unit" ? "sheet_unit" : "sheet_area")}</b> {sheet.name}{found.by === "unit" && lang.value === "zh" && sheet.kind ? <span class="sheet-kind">{sheet.kind}</span> : null}</p>
     </header>
   );
 }
@@ -159,11 +159,11 @@ function SheetTable({ sheet, rows, by }: { sheet: Sheet; rows: number[]; by: "un
             <tr key={at}>
               <td class="c-no">{at + 1}</td>
               <td>{by === "unit" ? (row.area_name ?? t("unplaced")) : row.unit_name}</td>
-              <td>{row.category ?? ""}</td>
+              <td>{(lang.value === "zh" ? row.category : row.category_en) ?? ""}</td>
               <td>{[row.title, row.group].filter(Boolean).join("·")}</td>
               <td class="c-places">{num(row.places)}</td>
               <td>{lang.value === "zh" ? (row.times_zh ?? row.times) : row.times}</td>
-              <td>{[row.note, row.locked ? t("sheet_locked") : ""].filter(Boolean).join(t("s_comma"))}</td>
+              <td>{[lang.value === "zh" ? row.note : row.note_en, row.locked ? t("sheet_locked") : ""].filter(Boolean).join(t("s_comma"))}</td>
             </tr>
           );
         })}

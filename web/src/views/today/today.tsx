@@ -5,13 +5,14 @@ import { useKeys } from "../../keys";
 import { summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { openPanel } from "../../state/panel";
-import { isPhone } from "../../state/prefs";
+import { isOnPaper, isPhone } from "../../state/prefs";
 import { addressOf, go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
 import { RoundPage } from "../frame/roundpage";
 import { MapBeside } from "../map/beside";
 import { Board, exportBoard, spotOf, useMatrix } from "./board";
 import { UNPLACED, type Matrix } from "./matrix";
+import { PaperBoard } from "./paper";
 import { PhoneBoard } from "./phone";
 import { rowsPanel } from "./rowspanel";
 import { Sentences, suggestionPanel } from "./sentences";
@@ -49,7 +50,7 @@ function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
       ) : (
         <div class="today-below">
           <div class="board">
-            <Board matrix={matrix} />
+            {isOnPaper.value ? <PaperBoard matrix={matrix} /> : <Board matrix={matrix} />}
           </div>
           <div class="beside">
             <MapBeside summary={shown} />
