@@ -10,6 +10,7 @@ import numpy as np
 from graph.taxonomy import OTHER, default_reach_m
 from matcher.instance import Bools, Instance, Ints
 from matcher.market import Market
+from matcher.reciprocity import find_reciprocity
 
 KINDS: Final = (
     "promised", "only", "nearest_with_room", "pairing", "cheapest_overall", "not_nearest",
@@ -23,7 +24,7 @@ class Terms:
 
     Attributes
     ----------
-    metres, other_subdistrict, broad : ndarray of int64
+    metres, other_subdistrict, broad, reciprocity : ndarray of int64
     unpaired : ndarray of int64
         What the lack of a standing pairing adds.
     """
@@ -31,6 +32,7 @@ class Terms:
     metres: Ints
     other_subdistrict: Ints
     broad: Ints
+    reciprocity: Ints
     unpaired: Ints
 
 
@@ -48,8 +50,10 @@ def split_costs(instance: Instance, edges: Ints) -> Terms:
     is_other = (here >= 0) & (there >= 0) & (here != there)
     other = np.where(is_other, rules.other_subdistrict_m, 0).astype(np.int64)
     broad = np.where(instance.pairs.broad[edges], rules.broad_m, 0).astype(np.int64)
+    balance = find_reciprocity(instance.snapshot, rules, demand)[need]
     # All that is left of the cost is what the lack of a standing pairing adds.
-    return Terms(metres, other, broad, graph.edge_cost[edges] - metres - other - broad)
+    unpaired = graph.edge_cost[edges] - metres - other - broad - balance
+    return Terms(metres, other, broad, balance, unpaired)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,8 @@
 """What a place costs: rounded metres, and metre-equivalents for what a planner would rather avoid.
 
 cost = round(metres) + unpaired_m (no standing pairing ties both sides) + other_subdistrict_m (the need lies
-in another sub-district than the provider, both known) + broad_m (the fit is only broad). Where nobody knows
+in another sub-district than the provider, both known) + broad_m (the fit is only broad) + up to reciprocity_m
+(the need's party got more than it gave; see `matcher.reciprocity`). Where nobody knows
 the distance, the offer's reach stands for it, else its category's default metres.
 """
 
@@ -15,6 +16,7 @@ import numpy as np
 from graph.snapshot import Snapshot
 from graph.taxonomy import OTHER, default_reach_m
 from matcher.instance import Bools, Demand, Floats, Ints, Supply, Texts
+from matcher.reciprocity import find_reciprocity
 from matcher.rules import Rules
 
 
@@ -23,6 +25,11 @@ class Ties:
 
     A pairing ties all its parties pairwise. An area counts through its branches too; `via` is no party. A
     need is tied through its own party and through the area it lies in.
+
+    Attributes
+    ----------
+    reciprocity : ndarray of int64
+        What a place of each need row costs more where its party got more than it gave.
     """
 
     def __init__(self, snapshot: Snapshot, rules: Rules, demand: Demand, unit_ids: Texts) -> None:
@@ -38,6 +45,7 @@ class Ties:
         self._unit = _number(numbers, unit_ids)
         self._party = _number(numbers, demand.party)
         self._area = _number(numbers, demand.area_id)
+        self.reciprocity = find_reciprocity(snapshot, rules, demand)
 
     def hold(self, need: Ints, unit: Ints) -> Bools:
         """Whether a pairing ties needs (through party or area) and units, element by element."""
@@ -80,4 +88,5 @@ def pair_costs(
     cost += np.where(ties.hold(need, supply.unit[offer]), 0, rules.unpaired_m)
     here, there = demand.sites.subdistrict[need], supply.sites.subdistrict[offer]
     cost += np.where((here >= 0) & (there >= 0) & (here != there), rules.other_subdistrict_m, 0)
+    cost += ties.reciprocity[need]
     return np.asarray(cost + np.where(broad, rules.broad_m, 0), dtype=np.int64)

@@ -211,7 +211,8 @@ def _served_json(market: Market, view: View, at: int) -> Json:
 def _terms(instance: Instance, edge: int) -> Json:
     """What the cost of a pair consists of, in metre-equivalents."""
     terms = split_costs(instance, np.array([edge]))
-    names = ("metres", "other_subdistrict", "broad", "unpaired")
+    names = ["metres", "other_subdistrict", "broad", "unpaired"]
+    names += ["reciprocity"] if instance.rules.reciprocity_m else []
     return {name: int(getattr(terms, name)[0]) for name in names}
 
 

@@ -33,6 +33,9 @@ class Rules:
     unpaired_m, other_subdistrict_m, broad_m : int
         Extra cost of a place, in metre-equivalents: where no standing pairing ties both sides; where the
         need lies in another sub-district than the provider (both known); where the fit is broad.
+    reciprocity_m : int
+        Most that a place costs more for a need whose party got more than it gave (see
+        `matcher.reciprocity`); 0: nothing.
     low_access_share : float
         A served need is warned of low access if its access is below this share of its category's mean.
     max_pairs : int
@@ -46,6 +49,7 @@ class Rules:
     unpaired_m: int = 300
     other_subdistrict_m: int = 200
     broad_m: int = 500
+    reciprocity_m: int = 0
     low_access_share: float = 0.25
     max_pairs: int = 40_000_000
     ask_first_limit: int = 200
@@ -53,7 +57,7 @@ class Rules:
     def __post_init__(self) -> None:
         if self.fit not in ("broad", "exact"):
             raise ValueError(f"fit is “{self.fit}”, but may be broad or exact")
-        for name in ("unpaired_m", "other_subdistrict_m", "broad_m"):
+        for name in ("unpaired_m", "other_subdistrict_m", "broad_m", "reciprocity_m"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, but may not be below 0")
 

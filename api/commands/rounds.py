@@ -35,8 +35,15 @@ round_option = click.option(
 @click.option(
     "--fit", type=click.Choice(["broad", "exact"]), default="broad", help="exact: leave broad fits out."
 )
+@click.option(
+    "--reciprocity",
+    type=click.IntRange(0, 100_000),
+    default=0,
+    metavar="METRES",
+    help="Let needs of those who got more than they gave cost up to so much more.",
+)
 @door_options
-def match(door: Door, first: datetime | None, last: datetime | None, fit: str) -> None:
+def match(door: Door, first: datetime | None, last: datetime | None, fit: str, reciprocity: int) -> None:
     """Find the best assignment for a round, prove it, and keep it as a proposed round.
 
     The round is this calendar year unless days are given.
@@ -46,7 +53,13 @@ def match(door: Door, first: datetime | None, last: datetime | None, fit: str) -
 
     period = _period(first, last)
     with door.store() as store, door.progress() as tell:
-        made = make_round(store, period=period, fit="exact" if fit == "exact" else "broad", progress=tell)
+        made = make_round(
+            store,
+            period=period,
+            fit="exact" if fit == "exact" else "broad",
+            reciprocity_m=reciprocity,
+            progress=tell,
+        )
         names = _names(door, store, ("units", "offers"))
     document = match_of(made)
     door.answer(document, show_match(document, names))

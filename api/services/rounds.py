@@ -26,6 +26,7 @@ def make_round(
     *,
     period: Period | None = None,
     fit: Fit = "broad",
+    reciprocity_m: int = 0,
     progress: Progress | None = None,
 ) -> Round:
     """Match what the store holds and keep it as a proposed round, which every door then shows.
@@ -37,6 +38,8 @@ def make_round(
         By default this calendar year.
     fit : {"broad", "exact"}
         `exact` leaves out offers whose category lies below the need's.
+    reciprocity_m : int
+        Most that a place costs more for a need whose party got more than it gave.
     progress : callable, optional
         Called with a step's name, how many steps are done, and how many there are.
 
@@ -45,7 +48,10 @@ def make_round(
     Round
         Its `results` hold the documents `match`, `assignments` and `gaps`.
     """
-    return store.put_round(solve_round(store.snapshot(), period=period, fit=fit, progress=progress))
+    made = solve_round(
+        store.snapshot(), period=period, fit=fit, reciprocity_m=reciprocity_m, progress=progress
+    )
+    return store.put_round(made)
 
 
 def solve_round(
@@ -53,6 +59,7 @@ def solve_round(
     *,
     period: Period | None = None,
     fit: Fit = "broad",
+    reciprocity_m: int = 0,
     progress: Progress | None = None,
 ) -> Round:
     """Match a snapshot; gives a proposed round that no store keeps yet."""
@@ -61,7 +68,7 @@ def solve_round(
     from matcher.match import match
     from matcher.rules import Rules
 
-    rules = Rules(period=period or this_year(), fit=fit)
+    rules = Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m)
     steps = 0
 
     def tell(step: str, done: int, total: int) -> None:

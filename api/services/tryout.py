@@ -103,7 +103,10 @@ def keep_changes(
     """
     round_ = current_round(store, round_id)
     revision = write_changes(store, changes, expect_revision=expect_revision, language=language)
-    made = make_round(store, period=round_.period, fit=rules_of(round_).fit, progress=progress)
+    rules = rules_of(round_)
+    made = make_round(
+        store, period=round_.period, fit=rules.fit, reciprocity_m=rules.reciprocity_m, progress=progress
+    )
     return {"revision": revision, "round": made.id}
 
 
