@@ -104,6 +104,7 @@ def test_no_network_is_one_plain_line_and_a_log(tmp_path: Path) -> None:
         PIP_EXTRA_INDEX_URL="",
         PIP_FIND_LINKS="",
         PIP_NO_INDEX="0",
+        PIP_RETRIES="0",
         NO_PROXY="127.0.0.1",
     )
     assert done.returncode == 1
