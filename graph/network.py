@@ -42,9 +42,10 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
     Returns
     -------
     networkx.Graph
-        One whose measures run compiled, `docs/backend.md` says which. Nodes are ids, with `table` and `name` where the record is known, and `lon`, `lat` where its point is.
-        An edge has `records` (ids of the records that say so, joined by a semicolon) and `weight` (how many).
-        Attributes are plain text and numbers, as GraphML and GEXF take them.
+        One whose measures run compiled; docs/backend.md says which. Nodes are ids, with `table` and `name`
+        where the record is known, and `lon`, `lat` where its point is. An edge has `records` (ids of the
+        records that say so, joined by a semicolon) and `weight` (how many). Attributes are plain text and
+        numbers, as GraphML and GEXF take them.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graph import geo, network, taxonomy
+    from graph import geo, measures, network, taxonomy
     from graph.errors import (
         AmbiguousError,
         CapacityError,
@@ -175,7 +175,12 @@ _HOMES = {
     "write": "loaders.write",
     "write_marked": "loaders.marked",
 }
-_MODULES = {"geo": "graph.geo", "network": "graph.network", "taxonomy": "graph.taxonomy"}
+_MODULES = {
+    "geo": "graph.geo",
+    "measures": "graph.measures",
+    "network": "graph.network",
+    "taxonomy": "graph.taxonomy",
+}
 _PACKAGES = ("graph", "matcher", "loaders", "api")
 
 __all__ = [
@@ -253,6 +258,7 @@ __all__ = [
     "leave_one_out",
     "match",
     "nearest_first",
+    "measures",
     "network",
     "open_store",
     "parse_times",

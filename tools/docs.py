@@ -11,6 +11,7 @@ from modules import render_modules
 
 from api.app import render_routes
 from graph.backend.about import render_page as render_backend
+from graph.measures.words import render_page as render_measures
 from graph.pages import render_glossary, render_schema
 from loaders.problems import render_page as render_problems
 
@@ -21,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "backend.md": render_backend,
     "schema.md": render_schema,
     "glossary.md": render_glossary,
+    "measures.md": render_measures,
     "modules.md": render_modules,
     "problems.md": render_problems,
 }

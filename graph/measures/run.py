@@ -1,0 +1,153 @@
+"""The way to a measure: its name in, its answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from graph.measures.answers import Answer, Found, PartyValue, rank
+from graph.measures.groups import BYS, By
+from graph.network import view
+from graph.periods import today
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graph.snapshot import Snapshot
+
+PARTY_MEASURES: Final = (
+    "degree", "strength", "betweenness", "introduced", "brokerage", "constraint", "effective_size",
+    "clustering", "core", "articulation", "bridges", "community", "reciprocity",
+)  # fmt: skip
+WHOLE_MEASURES: Final = (
+    "density", "transitivity", "assortativity", "components", "robustness", "ei", "agreement", "gini", "hhi",
+    "tie_age",
+)  # fmt: skip
+MEASURES: Final = PARTY_MEASURES + WHOLE_MEASURES
+"""What can be asked for: of each party, then of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a measure is taken of.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+        As of the day, if one was given.
+    graph : networkx.Graph
+        The ties, without self-ties; units without a tie stand in it too.
+    by : {"area", "kind", "alliance"}
+        What makes groups.
+    day : date
+        The day given, else today.
+    seed : int
+        For what is drawn.
+    """
+
+    snapshot: Snapshot
+    graph: nx.Graph
+    by: By
+    day: date
+    seed: int
+
+
+def measure(
+    snapshot: Snapshot,
+    name: str,
+    *,
+    kind: str = "pairings",
+    by: By = "area",
+    as_of: date | None = None,
+    seed: int = 0,
+) -> Answer:
+    """Take one measure of the network.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    name : str
+        One of `MEASURES`; docs/measures.md has their formulas, sources and ranges.
+    kind : {"pairings", "memberships", "branches"}
+        Which ties make the network, see `graph.network.view`. Measures of exchange and service
+        (`introduced`, `reciprocity`, `gini`, `hhi`, `tie_age`) look at their own records instead.
+    by : {"area", "kind", "alliance"}
+        What makes the groups of `ei` and `brokerage`.
+    as_of : date, optional
+        Only what is valid on that day.
+    seed : int
+        For what is drawn: the same seed gives the same answer.
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    ValueError
+        If there is no such measure, network or grouping.
+    """
+    if name not in MEASURES:
+        raise ValueError(f"there is no measure “{name}”, but {', '.join(MEASURES)}")
+    if by not in BYS:
+        raise ValueError(f"there is no grouping “{by}”, but {', '.join(BYS)}")
+    shown = snapshot if as_of is None else snapshot.at(as_of)
+    question = Question(shown, network_of(shown, kind), by, as_of or today(), seed)
+    if name in PARTY_MEASURES:
+        return _measure_parties(question, name)
+    found, z = _measure_whole(question, name)
+    return Answer(name, value=found.value, z=z, reason=found.reason, details=found.details)
+
+
+def network_of(snapshot: Snapshot, kind: str) -> nx.Graph:
+    """The view of one kind without self-ties, with the units that no tie reaches, sorted by id."""
+    import networkx as nx
+
+    shown = view(snapshot, kind)
+    shown.remove_edges_from(list(nx.selfloop_edges(shown)))
+    if kind == "branches":
+        return shown
+    names = zip(snapshot.ids("units"), snapshot.column("units", "name"), strict=True)
+    shown.add_nodes_from(
+        (unit, {"table": "units", "name": name}) for unit, name in names if unit not in shown
+    )
+    return shown
+
+
+def _measure_parties(question: Question, name: str) -> Answer:
+    from graph.measures import exchange, parties, whole
+
+    graph, snapshot, seed = question.graph, question.snapshot, question.seed
+    special: Mapping[str, Callable[[], Mapping[str, Found]]] = {
+        "betweenness": lambda: parties.betweenness(graph, seed),
+        "community": lambda: parties.community(graph, seed),
+        "brokerage": lambda: parties.brokerage(graph, snapshot, question.by),
+        "introduced": lambda: exchange.introduced(snapshot),
+        "reciprocity": lambda: exchange.reciprocity(snapshot),
+    }
+    found = special[name]() if name in special else parties.PLAIN[name](graph)
+    names = whole.names_of(snapshot, list(found))
+    values = [
+        PartyValue(party, names.get(party, party), one.value, one.reason, one.details)
+        for party, one in found.items()
+    ]
+    is_drawn = name == "betweenness" and len(graph) > parties.EXACT_UP_TO
+    return Answer(name, "estimate" if is_drawn else "exact", rank(values))
+
+
+def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
+    from graph.measures import exchange, whole
+
+    graph, snapshot, seed = question.graph, question.snapshot, question.seed
+    if name == "ei":
+        return whole.ei(graph, snapshot, question.by, seed)
+    special: Mapping[str, Callable[[], Found]] = {
+        "robustness": lambda: whole.robustness(graph, seed),
+        "agreement": lambda: whole.agreement(graph, snapshot, seed),
+        "gini": lambda: exchange.gini(snapshot),
+        "hhi": lambda: exchange.hhi(snapshot),
+        "tie_age": lambda: exchange.tie_age(snapshot, question.day),
+    }
+    return (special[name]() if name in special else whole.PLAIN[name](graph)), None

@@ -1,0 +1,231 @@
+"""Measures of the whole network: how dense, how mixed, how easily it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.backend.csr import compress
+from graph.measures.answers import Found
+from graph.measures.groups import By, Groups, find_groups
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
+
+SAMPLES: Final = 200
+"""Graphs drawn for a z-score."""
+SWAPS_PER_TIE: Final = 10
+"""Exchanges tried between two of them, for each tie."""
+DRAWS: Final = 20
+"""Random orders in which parties leave."""
+REMOVED: Final = (0.05, 0.1, 0.2, 0.5)
+
+IntArray = NDArray[np.int64]
+
+
+def density(graph: nx.Graph) -> Found:
+    """Ties there are of those there could be."""
+    about = {"parties": len(graph), "ties": graph.size()}
+    if len(graph) < 2:
+        return Found(None, "few_parties", about)
+    return Found(nx.density(graph), "", about)
+
+
+def transitivity(graph: nx.Graph) -> Found:
+    """Share of partners' partners who are partners."""
+    pairs = sum(len(ties) * (len(ties) - 1) for _, ties in graph.adjacency()) // 2
+    if not pairs:
+        return Found(None, "few_ties", {"pairs": 0})
+    return Found(float(nx.transitivity(graph)), "", {"pairs": pairs})
+
+
+def assortativity(graph: nx.Graph) -> Found:
+    """Correlation of the numbers of partners at both ends of a tie."""
+    rows = compress(graph)
+    ties = np.diff(rows.starts).astype(float)
+    one, other = ties[rows.tails], ties[rows.heads]
+    if not len(one) or one.min() == one.max():
+        return Found(None, "no_variation", {"ties": graph.size()})
+    return Found(float(np.corrcoef(one, other)[0, 1]), "", {"ties": graph.size()})
+
+
+def components(graph: nx.Graph) -> Found:
+    """How many connected parts the parties with a tie fall into, and how large the largest is."""
+    sizes = [len(part) for part in nx.connected_components(graph)]
+    tied = [size for size in sizes if size > 1]
+    about = {"largest": max(tied, default=0), "tied": sum(tied), "alone": len(sizes) - len(tied)}
+    return Found(len(tied), "", about) if sizes else Found(None, "few_parties", about)
+
+
+def robustness(graph: nx.Graph, seed: int = 0) -> Found:
+    """Mean share that stays connected while the best tied parties leave one after another.
+
+    Beside it the same for parties that leave at random, the mean of several orders.
+    """
+    from graph.measures.loops import largest_parts
+
+    tied = graph.subgraph([party for party in graph if len(graph[party])])
+    rows = compress(tied)
+    count = len(rows)
+    if not count:
+        return Found(None, "no_ties")
+    order = np.lexsort([np.argsort(np.argsort(np.array(rows.nodes))), -np.diff(rows.starts)])
+    targeted = largest_parts(rows.starts, rows.heads, order) / count
+    draw = np.random.default_rng(seed)
+    orders = [draw.permutation(count) for _ in range(DRAWS)]
+    chance = np.array([largest_parts(rows.starts, rows.heads, one) for one in orders]) / count
+    means = chance[:, 1:].mean(axis=1)
+    curve = [
+        {
+            "removed": share,
+            "targeted": float(targeted[round(share * count)]),
+            "random": float(chance[:, round(share * count)].mean()),
+        }
+        for share in (0.0, *REMOVED)
+    ]
+    about = {
+        "random": float(means.mean()),
+        "random_from": float(means.min()),
+        "random_to": float(means.max()),
+        "random_orders": DRAWS,
+        "seed": seed,
+        "parties": count,
+        "curve": curve,
+    }
+    return Found(float(targeted[1:].mean()), "", about)
+
+
+def ei(graph: nx.Graph, snapshot: Snapshot, by: By, seed: int = 0) -> tuple[Found, float | None]:
+    """The E-I index of all ties whose two ends have a group, and how far it lies from chance.
+
+    Chance keeps each party's number of ties: `SAMPLES` graphs, between two of them `SWAPS_PER_TIE` tried
+    exchanges for each tie.
+
+    Returns
+    -------
+    found : Found
+        The index with the groups' own.
+    z : float or None
+        None where chance gives the same every time.
+    """
+    from graph.measures.loops import count_inside, draw_inside
+
+    rows = compress(graph)
+    groups = find_groups(snapshot, rows.nodes, by)
+    known = groups.known()
+    once = (rows.tails < rows.heads) & known[rows.tails] & known[rows.heads]
+    tails, heads = rows.tails[once], rows.heads[once]
+    about: dict[str, Any] = {"by": by, "ties": len(tails), "ties_left_out": graph.size() - len(tails)}
+    if not len(tails):
+        return Found(None, "no_groups", about), None
+    inside = count_inside(tails, heads, groups.starts, groups.codes)
+    drawn = draw_inside(
+        tails, heads, groups.starts, groups.codes, len(rows), SWAPS_PER_TIE * len(tails), SAMPLES, seed
+    )
+    value, expected = 1 - 2 * inside / len(tails), float(1 - 2 * drawn.mean() / len(tails))
+    spread = float(2 * drawn.std(ddof=1) / len(tails))
+    null = {
+        "keeps": "degrees",
+        "expected": expected,
+        "standard_deviation": spread,
+        "samples": SAMPLES,
+        "swaps": SWAPS_PER_TIE * len(tails),
+        "seed": seed,
+    }
+    about |= {"inside": inside, "null": null, "groups": _by_group(tails, heads, groups, snapshot)}
+    return Found(value, "", about), (value - expected) / spread if spread else None
+
+
+def _by_group(tails: IntArray, heads: IntArray, groups: Groups, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The E-I index of each group: its ties to others less those inside, over all of them."""
+    inside = np.zeros(len(groups.names), np.int64)
+    outside = np.zeros(len(groups.names), np.int64)
+    parts = [groups.codes[one:end] for one, end in zip(groups.starts, groups.starts[1:], strict=False)]
+    for tail, head in zip(tails.tolist(), heads.tolist(), strict=True):
+        shared = np.intersect1d(parts[tail], parts[head])
+        inside[shared] += 1
+        outside[np.setxor1d(parts[tail], parts[head])] += 1
+    names = names_of(snapshot, groups.names)
+    return [
+        {"id": group, "name": names.get(group, group), "value": (out - within) / (out + within),
+         "inside": within, "outside": out}
+        for group, within, out in zip(groups.names, inside.tolist(), outside.tolist(), strict=True)
+        if within + out
+    ]  # fmt: skip
+
+
+def names_of(snapshot: Snapshot, parties: tuple[str, ...] | list[str]) -> Mapping[str, str]:
+    """Names of parties that are recorded."""
+    from graph.model import PARTY_TABLES
+
+    found: dict[str, str] = {}
+    for table in PARTY_TABLES:
+        rows = snapshot.rows_of(table, parties)
+        names = snapshot.column(table, "name")
+        for party, row in zip(parties, rows.tolist(), strict=True):
+            if row >= 0 and names[row]:
+                found.setdefault(party, names[row])
+    return found
+
+
+def agreement(graph: nx.Graph, snapshot: Snapshot, seed: int = 0) -> Found:
+    """How far communities agree with the formal alliances, for parties that have a tie and one alliance."""
+    tied = [party for party in graph if len(graph[party])]
+    groups = find_groups(snapshot, tied, "alliance")
+    single = np.diff(groups.starts) == 1
+    about = {"parties": int(single.sum()), "left_out": len(tied) - int(single.sum()), "seed": seed}
+    if about["parties"] < 2:
+        return Found(None, "no_groups", about)
+    formal = groups.codes[groups.starts[:-1][single]]
+    number = {
+        party: code
+        for code, part in enumerate(nx.community.louvain_communities(graph, weight="weight", seed=seed))
+        for party in part
+    }
+    found = np.array([number[party] for party, is_single in zip(tied, single, strict=True) if is_single])
+    value = adjusted_mutual_information(found, formal)
+    return Found(value, "", about) if value is not None else Found(None, "no_variation", about)
+
+
+def adjusted_mutual_information(one: IntArray, other: IntArray) -> float | None:
+    """Mutual information of two partitions beyond chance (Vinh, Epps & Bailey 2010, arithmetic mean).
+
+    Returns
+    -------
+    float or None
+        1 for the same partition, about 0 for chance; None where both put all into one group or each alone.
+    """
+    from scipy.special import gammaln
+
+    table = np.zeros((one.max() + 1, other.max() + 1))
+    np.add.at(table, (one, other), 1)
+    table = table[table.any(axis=1)][:, table.any(axis=0)]
+    total = table.sum()
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    share = table[table > 0] / total
+    mutual = float((share * np.log(share * total**2 / np.outer(rows, columns)[table > 0])).sum())
+    log = gammaln(np.arange(total + 2))  # log of (n - 1)!
+    expected = 0.0
+    for a in rows.astype(int):
+        for b in columns.astype(int):
+            n = np.arange(max(1, a + b - int(total)), min(a, b) + 1)
+            chance = log[a + 1] + log[b + 1] + log[int(total) - a + 1] + log[int(total) - b + 1]
+            chance = chance - log[int(total) + 1] - log[n + 1] - log[a - n + 1] - log[b - n + 1]
+            chance = chance - log[int(total) - a - b + n + 1]
+            expected += float((n / total * np.log(total * n / (a * b)) * np.exp(chance)).sum())
+    entropy = [-float((part / total * np.log(part / total)).sum()) for part in (rows, columns)]
+    room = sum(entropy) / 2 - expected
+    return (mutual - expected) / room if abs(room) > 1e-12 else None
+
+
+PLAIN: Final[Mapping[str, Callable[[nx.Graph], Found]]] = {
+    "density": density,
+    "transitivity": transitivity,
+    "assortativity": assortativity,
+    "components": components,
+}
+"""Measures that need nothing but the ties."""

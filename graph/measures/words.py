@@ -1,0 +1,51 @@
+"""What the measures are called, what they say to a planner, and the page that documents them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from graph.measures.run import PARTY_MEASURES, WHOLE_MEASURES
+
+
+@cache
+def measure_words() -> Mapping[str, Any]:
+    """Words of the measures and of the reasons why one is undefined (`measures`, `reasons`)."""
+    table: dict[str, Any] = json.loads(
+        files("graph").joinpath("words/measures.json").read_text(encoding="utf-8")
+    )
+    return table
+
+
+def render_page() -> str:
+    """The page docs/measures.md: every measure with its formula, source and range."""
+    table = measure_words()
+    lines = [
+        "# Measures of the network",
+        "",
+        "Written by `make docs` from `graph/words/measures.json`; don't edit by hand.",
+        "",
+        "`linli network --measure NAME` and `linli.measures.measure(snapshot, NAME)` take them of the",
+        "pairings, memberships or branches, as of any day. Self-ties don't count; units without a tie stand",
+        "in the network of pairings and of memberships. n is the number of parties, m of ties, d(i) of the",
+        "partners of i, p(i, j) the share of j among the ties of i. What is undefined is null, with its",
+        "reason.",
+        "",
+    ]
+    for title, names in (("Of each party", PARTY_MEASURES), ("Of the whole", WHOLE_MEASURES)):
+        lines += [f"## {title}", ""]
+        for name in names:
+            entry = table["measures"][name]
+            lines += [f"### `{name}` {entry['zh']} {entry['en']}", "", entry["says_zh"], entry["says_en"], ""]
+            lines += [
+                f"- Formula: {entry['formula']}",
+                f"- Range: {entry['range']}",
+                f"- Source: {entry['source']}",
+                "",
+            ]
+    lines += ["## Why a measure is undefined", "", "| reason | 中文 | English |", "|---|---|---|"]
+    lines += [f"| `{key}` | {entry['zh']} | {entry['en']} |" for key, entry in table["reasons"].items()]
+    return "\n".join(lines) + "\n"

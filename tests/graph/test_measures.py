@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.backend.csr import compress
+from graph.measures import MEASURES, PARTY_MEASURES, Answer, measure, measure_words
+from graph.measures.loops import draw_inside, largest_parts
+from graph.measures.whole import adjusted_mutual_information
+from graph.measures.words import render_page
+from graph.model import Area, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
+from graph.snapshot import Snapshot
+
+EMPTY = Snapshot.from_records([])
+
+
+def town(ties: list[tuple[str, str]], **areas: str) -> Snapshot:
+    """Units by name of their area, and pairings of two."""
+    units = [Unit(id=unit, name=f"单位{unit}", area=area) for unit, area in areas.items()]
+    pairings = [Pairing(id=f"p{number}", parties=tie) for number, tie in enumerate(ties)]
+    return Snapshot.from_records([*units, *pairings])
+
+
+STAR = town([("a", "b"), ("a", "c"), ("a", "d")], a="east", b="east", c="west", d="north", e="east")
+
+
+def values(answer: Answer) -> dict[str, Any]:
+    assert answer.parties is not None
+    return {party.id: party.value for party in answer.parties}
+
+
+def test_a_star_is_told_as_one() -> None:
+    assert values(measure(STAR, "degree")) == {"a": 3, "b": 1, "c": 1, "d": 1, "e": 0}
+    assert values(measure(STAR, "betweenness"))["a"] == pytest.approx(3 / 6)
+    assert values(measure(STAR, "articulation")) == {"a": 2, "b": 0, "c": 0, "d": 0, "e": 0}
+    assert values(measure(STAR, "bridges")) == {"a": 3, "b": 1, "c": 1, "d": 1, "e": 0}
+    assert values(measure(STAR, "core")) == {"a": 1, "b": 1, "c": 1, "d": 1, "e": 0}
+    assert values(measure(STAR, "effective_size")) == {"a": 3.0, "b": 1.0, "c": 1.0, "d": 1.0, "e": None}
+    assert values(measure(STAR, "constraint"))["a"] == pytest.approx(3 * (1 / 3) ** 2)
+    assert measure(STAR, "density").value == pytest.approx(3 / 10)
+    parts = measure(STAR, "components")
+    assert (parts.value, parts.details) == (1, {"largest": 4, "tied": 4, "alone": 1})
+
+
+def test_values_come_largest_first_and_say_why_one_is_missing() -> None:
+    document = measure(STAR, "constraint").as_json()
+    assert [row["id"] for row in document] == ["b", "c", "d", "a", "e"]
+    assert document[-1] == {"id": "e", "name": "单位e", "value": None, "reason": "no_ties"}
+
+
+def test_brokerage_tells_roles_apart() -> None:
+    found = {row["id"]: row for row in measure(STAR, "brokerage").as_json()}
+    # b and c, b and d: a stands with b. c and d: all three apart.
+    assert found["a"]["roles"] == {"coordinator": 0, "itinerant": 0, "gatekeeper": 2, "liaison": 1}
+    assert found["a"]["value"] == 3
+    tied = town([("a", "b"), ("a", "c"), ("b", "c")], a="east", b="east", c="west")
+    assert set(values(measure(tied, "brokerage")).values()) == {0}
+    same = town([("a", "b"), ("a", "c")], a="east", b="west", c="west")
+    assert measure(same, "brokerage").as_json()[0]["roles"]["itinerant"] == 1
+    nowhere = Snapshot.from_records([Unit(id="a", name="甲"), Pairing(id="p", parties=("a", "b"))])
+    assert {row["reason"] for row in measure(nowhere, "brokerage").as_json()} == {"no_group"}
+
+
+def test_ei_counts_ties_across_and_inside() -> None:
+    found = measure(STAR, "ei")
+    assert found.value == pytest.approx((2 - 1) / 3)
+    groups = {group["id"]: group for group in found.details["groups"]}
+    assert groups["east"] | {"name": ""} == {
+        "id": "east", "name": "", "value": pytest.approx(1 / 3), "inside": 1, "outside": 2,
+    }  # fmt: skip
+    assert found.z is None, "a star can't be tied otherwise"
+
+
+def test_inner_circulation_shows_against_chance() -> None:
+    """Two full circles of six with one tie between them turn in on themselves."""
+    east, west = [f"e{n}" for n in range(6)], [f"w{n}" for n in range(6)]
+    ties = [(one, other) for side in (east, west) for one in side for other in side if one < other]
+    snapshot = town([*ties, ("e0", "w0")], **dict.fromkeys(east, "east"), **dict.fromkeys(west, "west"))
+    found = measure(snapshot, "ei", seed=3)
+    assert found.value == pytest.approx((1 - 30) / 31)
+    assert found.z is not None
+    assert found.z < -3
+    assert found == measure(snapshot, "ei", seed=3)
+    assert found.details["null"]["seed"] == 3
+    assert measure(snapshot, "robustness").value < 0.5
+    communities = values(measure(snapshot, "community"))
+    assert {communities[unit] for unit in east} != {communities[unit] for unit in west}
+
+
+def test_chance_draws_every_graph_of_equal_degrees_alike() -> None:
+    """Four rows with two ties each: three cycles, with 2, 0 and 2 ties inside the two groups."""
+    tails, heads = np.array([0, 1, 2, 0]), np.array([1, 2, 3, 3])
+    starts, codes = np.arange(5), np.array([0, 0, 1, 1])
+    drawn = draw_inside(tails, heads, starts, codes, 4, 40, 3000, 7)
+    assert set(drawn.tolist()) == {0, 2}
+    assert drawn.mean() == pytest.approx(4 / 3, abs=0.1)
+
+
+def test_alliances_may_be_several() -> None:
+    members = [("x", "a"), ("x", "b"), ("y", "b"), ("y", "c")]
+    snapshot = Snapshot.from_records(
+        [
+            *(
+                Membership(id=f"m{n}", alliance=alliance, party=party)
+                for n, (alliance, party) in enumerate(members)
+            ),
+            *(Pairing(id=f"p{n}", parties=tie) for n, tie in enumerate([("a", "b"), ("b", "c"), ("a", "c")])),
+            Pairing(id="q", parties=("a", "z")),
+        ]
+    )
+    found = measure(snapshot, "ei", by="alliance")
+    assert found.value == pytest.approx((1 - 2) / 3)
+    assert (found.details["ties"], found.details["ties_left_out"]) == (3, 1)
+    assert measure(snapshot, "agreement").details["left_out"] == 2
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=12), st.randoms(use_true_random=False))
+def test_agreement_is_one_with_itself_and_the_same_both_ways(labels: list[int], draws: Any) -> None:
+    one = np.array(labels)
+    other = one.copy()
+    draws.shuffle(other)
+    itself = adjusted_mutual_information(one, one)
+    assert itself is None or itself == pytest.approx(1)
+    there, back = adjusted_mutual_information(one, other), adjusted_mutual_information(other, one)
+    assert there == back or there == pytest.approx(back, abs=1e-9)
+
+
+def test_agreement_is_what_the_literature_gives() -> None:
+    """By hand: of the three ways in which two and two lie to two and two, one shares ln 2, two nothing."""
+    one, other = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    expected = math.log(2) / 3
+    assert adjusted_mutual_information(one, other) == pytest.approx((0 - expected) / (math.log(2) - expected))
+
+
+@given(st.integers(1, 8), st.integers(0, 12), st.integers(0, 99))
+def test_what_removals_leave(count: int, ties: int, seed: int) -> None:
+    graph = nx.gnm_random_graph(count, min(ties, count * (count - 1) // 2), seed=seed)
+    rows = compress(graph)
+    order = np.random.default_rng(seed).permutation(count)
+    found = largest_parts(rows.starts, rows.heads, order)
+    for gone in range(count + 1):
+        left = graph.subgraph(order[gone:].tolist())
+        assert found[gone] == max(map(len, nx.connected_components(left)), default=0)
+
+
+def test_exchange_is_read_from_its_own_records() -> None:
+    day = date(2026, 7, 1)
+    snapshot = Snapshot.from_records(
+        [
+            Unit(id="clinic", name="诊所"),
+            Area(id="lane", name="里弄"),
+            Need(id="n", party="lane", category="health"),
+            Offer(id="o", unit="lane", category="venue"),
+            Offer(id="o2", unit="clinic", category="health"),
+            Claim(id="c1", target="n", target_table="needs", by="clinic", status="agreed", via="station"),
+            Claim(id="c2", target="o", target_table="offers", by="clinic", status="done"),
+            Claim(id="c3", target="o2", target_table="offers", by="lane", status="declined"),
+            Pairing(id="p", parties=("clinic", "lane"), via="station", valid_from=date(2024, 7, 1)),
+            Pairing(id="q", parties=("clinic", "lane"), valid_from=date(2026, 6, 1)),
+            Pairing(id="r", parties=("clinic", "lane")),
+            ServiceRecord(id="s1", unit="clinic", services=30),
+            ServiceRecord(id="s2", unit="lane-shop", services=10),
+            ServiceRecord(id="s3", unit="clinic"),
+        ]
+    )
+    assert values(measure(snapshot, "introduced")) == {"station": 2}
+    assert values(measure(snapshot, "reciprocity")) == {"clinic": 1.0, "lane": 1.0}
+    assert measure(snapshot, "gini").value == pytest.approx(0.25)
+    hhi = measure(snapshot, "hhi")
+    assert hhi.value == pytest.approx(0.75**2 + 0.25**2)
+    assert hhi.details == {"units": 2, "services": 40, "records_unknown": 1}
+    age = measure(snapshot, "tie_age", as_of=day)
+    assert age.value == pytest.approx((2 + 30 / 365.2425) / 2, abs=0.01)
+    assert (age.details["without_date"], age.details["begun_within_a_year"]) == (1, 1)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("kind", ["pairings", "memberships", "branches"])
+def test_next_to_nothing_has_defined_values(name: str, kind: str) -> None:
+    alone = Snapshot.from_records([Unit(id="a", name="甲")])
+    oneself = Snapshot.from_records([Unit(id="a", name="甲"), Pairing(id="p", parties=("a", "a"))])
+    for snapshot in (EMPTY, alone, oneself):
+        answer = measure(snapshot, name, kind=kind)
+        numbers = [answer.value] if answer.parties is None else [party.value for party in answer.parties]
+        assert all(number is None or math.isfinite(number) for number in numbers)
+        reasons = {party.reason for party in answer.parties or () if party.value is None}
+        if answer.parties is None and answer.value is None:
+            reasons.add(answer.reason)
+        assert reasons <= set(measure_words()["reasons"])
+
+
+def test_ties_among_equals_have_no_correlation() -> None:
+    ring = town([("a", "b"), ("b", "c"), ("a", "c")], a="x", b="x", c="x")
+    assert measure(ring, "assortativity").as_json()["reason"] == "no_variation"
+    assert measure(ring, "transitivity").value == 1.0
+    assert measure(STAR, "assortativity").value == pytest.approx(-1)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "beauty"}, {"name": "ei", "by": "colour"}, {"name": "degree", "kind": "friends"}]
+)
+def test_unknown_names_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="there is no"):
+        measure(EMPTY, **wrong)
+
+
+def test_every_measure_is_documented() -> None:
+    table = measure_words()["measures"]
+    assert set(table) == set(MEASURES)
+    wanted = {"zh", "en", "formula", "range", "source", "says_zh", "says_en"}
+    assert all(set(entry) == wanted and all(entry.values()) for entry in table.values())
+    assert all(f"### `{name}`" in render_page() for name in PARTY_MEASURES)
