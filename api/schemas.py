@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Count = Annotated[int, Field(ge=0)]
 Cell = str | bool | int | float | list[str] | None
@@ -270,6 +270,31 @@ class Changes(Body):
     changes: list[Change] = Field(min_length=1, max_length=100)
 
 
+class Forced(Body):
+    """Places of an offer promised to a need on trial."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"need": "need-1", "offer": "offer-1", "places": 1}}
+    )
+    need: str = Field(max_length=200)
+    offer: str = Field(max_length=200)
+    places: int = Field(default=1, ge=1, le=10**9)
+
+
+class Supposed(Body):
+    """What is supposed: changed numbers, units that are gone, pairs that are forced; at least one of them."""
+
+    changes: list[Change] = Field(default=[], max_length=100)
+    gone: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
+    forced: list[Forced] = Field(default=[], max_length=100)
+
+    @model_validator(mode="after")
+    def _has_some(self) -> Self:
+        if not (self.changes or self.gone or self.forced):
+            raise ValueError("say at least one of changes, gone and forced")
+        return self
+
+
 class KeepChanges(Changes):
     """Changes to keep, if the store is still at the revision that they were tried on."""
 
@@ -286,6 +311,9 @@ class Trial(Shape):
     moved: list[dict[str, Any]]
     distance_change_m: float | None
     places_change: int
+    places_change_by_priority: dict[str, int]
+    cost_change: int
+    certified: bool
 
 
 class Kept(Shape):

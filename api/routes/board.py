@@ -68,12 +68,14 @@ def get_rows(
     response_model=schemas.Trial,
     responses=problem_responses("no-round", "invalid"),
 )
-def try_numbers(request: Request, context: InContext, round_id: str, asked: schemas.Changes) -> Response:
-    """Solve the round with some numbers changed: who gains, who loses, who moves. Nothing is kept."""
+def try_numbers(request: Request, context: InContext, round_id: str, asked: schemas.Supposed) -> Response:
+    """Solve the round with numbers changed, units gone, pairs forced: who gains, loses, moves."""
     found = context.round(round_id)
     document = try_changes(
         context.store,
         [change.model_dump() for change in asked.changes],
+        gone=asked.gone,
+        forced=[pair.model_dump() for pair in asked.forced],
         round_id=found.id,
         snapshot=context.round_snapshot(found),
         language=read_language(request.headers.get("accept-language")),

@@ -31,12 +31,14 @@ def try_changes(
     store: Store,
     changes: Sequence[Mapping[str, Any]],
     *,
+    gone: Sequence[str] = (),
+    forced: Sequence[Mapping[str, Any]] = (),
     round_id: str | None = None,
     snapshot: Snapshot | None = None,
     language: str = "zh",
     progress: Progress | None = None,
 ) -> Json:
-    """Solve a round again with some fields changed; nothing is kept.
+    """Solve a round again with some things supposed to be otherwise; nothing is kept.
 
     Parameters
     ----------
@@ -44,6 +46,10 @@ def try_changes(
     changes : sequence of mapping
         `table` (offers, units, needs, projects), `id`, `field`, `value` (as a list's cell would say it; None
         empties it).
+    gone : sequence of str
+        Units that are no longer there, but for what they promised already.
+    forced : sequence of mapping
+        Pairs that must serve: `need` (or project), `offer` (for a project also a unit), `places`.
     round_id : str, optional
         By default the newest round.
     snapshot : Snapshot, optional
@@ -55,24 +61,27 @@ def try_changes(
     -------
     dict
         `before` and `after` (figures), `gained`, `lost` and `moved` places of needs, `distance_change_m`,
-        `places_change` (places gained less places lost), and under `projects` the same three lists of units.
+        `places_change` (places gained less places lost), the same by priority, `cost_change`, `certified`
+        (both are proved the best there is), and under `projects` the same three lists of units.
 
     Raises
     ------
     NoRoundError
         If nothing has been matched yet.
     BadChangeError, CellsError
-        If a change names no record or field, or its value can't be read.
+        If a change names no record or field, its value can't be read, or a pair has no places left to force.
     """
+    from api.services.suppose import suppose
     from matcher.match import match
     from matcher.report import assignments, match_document
 
     round_ = current_round(store, round_id)
     base = snapshot or snapshot_of_round(store, round_)
     changed = _changed_records(store, changes, base.record, language)
-    tried = with_records(base, dict(changed))
+    tried = with_records(base, {**changed, **suppose(base, changed, gone, forced, round_.period)})
     made = match(tried, rules_of(round_), progress=progress)
     before, after = match_of(round_), match_document(made)
+    refuse_overfull(before, after, forced)
     rows = assignments(made.places)
     compared = compare(round_.results["assignments"], rows, tried)
     return {
@@ -81,8 +90,33 @@ def try_changes(
         **compared["needs"],
         "distance_change_m": round(after["distance_m"] - before["distance_m"], 1),
         "places_change": after["places_served"] - before["places_served"],
+        "places_change_by_priority": {
+            priority: places - before["served_by_priority"][priority]
+            for priority, places in after["served_by_priority"].items()
+        },
+        "cost_change": after["cost"] - before["cost"],
+        "certified": before["status"] == after["status"] == "optimal",
         "projects": compared["projects"],
     }
+
+
+def refuse_overfull(
+    before: Mapping[str, Any], after: Mapping[str, Any], forced: Sequence[Mapping[str, Any]]
+) -> None:
+    """Refuse forced pairs that promise more than there is.
+
+    Raises
+    ------
+    BadChangeError
+        If somebody is promised, or promises, more places than before and than there are.
+    """
+    known = [item for item in before["warnings"] if item["warning"] == "overpromised"]
+    new = [item for item in after["warnings"] if item["warning"] == "overpromised" and item not in known]
+    if forced and new:
+        ids = "、".join(sorted({item["id"] for item in new}))
+        raise BadChangeError(
+            f"{ids} can't give or take so many places", remedy="Force fewer places, or give more first."
+        )
 
 
 def keep_changes(

@@ -98,6 +98,34 @@ def test_projects_are_compared_apart(store: Store) -> None:
     assert places(tried["projects"]["lost"]) == 1
 
 
+def test_a_unit_that_is_gone_takes_its_offers_away(store: Store) -> None:
+    make_round(store)
+    tried = try_changes(store, [change("offers", "o1", "capacity", 9)], gone=["u1"])
+    assert tried["places_change"] == -2
+    assert tried["places_change_by_priority"] == {"1": 0, "2": 0, "3": -2, "4": 0, "5": 0}
+    assert tried["certified"] is True
+    as_empty = try_changes(store, [change("offers", "o1", "capacity", 0)])
+    assert tried["cost_change"] == as_empty["cost_change"]
+    assert store.get("offers", "o1") == TOWN[3]
+
+
+def test_a_forced_pair_serves_and_others_move(store: Store) -> None:
+    made = make_round(store)
+    (held,) = {row["offer"] for row in made.results["assignments"] if row.get("need") == "d1"}
+    other = {"o1": "o2", "o2": "o1"}[held]
+    tried = try_changes(store, [], forced=[{"need": "d1", "offer": other, "places": 2}])
+    assert "d1" in {row["need"] for row in tried["moved"]}
+    assert (tried["places_change"], tried["certified"]) == (0, True)
+    assert tried["cost_change"] > 0
+    with pytest.raises(BadChangeError, match="can't give or take"):
+        try_changes(store, [], forced=[{"need": "d1", "offer": other, "places": 3}])
+    with pytest.raises(BadChangeError, match="no offer"):
+        try_changes(store, [], forced=[{"need": "d1", "offer": "o9", "places": 1}])
+    for gone, forced in ((["u9"], []), ([], [{"need": "d9", "offer": "o1", "places": 1}])):
+        with pytest.raises(NotFoundError):
+            try_changes(store, [], gone=gone, forced=forced)
+
+
 def test_changes_that_make_no_sense_are_refused(store: Store) -> None:
     make_round(store)
     cases = [

@@ -1,0 +1,84 @@
+"""Records of a town as it isn't: a unit gone, a pair forced to serve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from api.services.errors import BadChangeError
+from graph.errors import NotFoundError
+from graph.model import PARTY_TABLES, Claim, Need, Offer
+
+if TYPE_CHECKING:
+    from graph.model import Record
+    from graph.periods import Period
+    from graph.snapshot import Snapshot
+
+Key = tuple[str, str]
+
+
+def suppose(
+    snapshot: Snapshot,
+    changed: Mapping[Key, Record],
+    gone: Sequence[str],
+    forced: Sequence[Mapping[str, Any]],
+    period: Period,
+) -> dict[Key, Record | None]:
+    """Give the records that make units be gone and pairs be promised, by table and id.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    changed : mapping
+        Records that are changed besides; a unit that is gone takes its offers away changed or not.
+    gone : sequence of str
+        Ids of units; their offers are withdrawn, what they promised stays.
+    forced : sequence of mapping
+        `need` (id of a need or project), `offer` (id of an offer; for a project also of a unit), `places`.
+    period : Period
+        The round's days.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such record.
+    BadChangeError
+        If a need is named together with no offer.
+    """
+    records: dict[Key, Record | None] = {}
+    for unit in gone:
+        if not any(snapshot.record(table, unit) for table in PARTY_TABLES):
+            raise NotFoundError(f"there is no unit “{unit}”")
+        rows = (snapshot.column("offers", "unit") == unit).nonzero()[0]
+        for offer in snapshot.records("offers", rows.tolist()):
+            found = changed.get(("offers", offer.id), offer)
+            assert isinstance(found, Offer)
+            records["offers", offer.id] = replace(found, status="withdrawn")
+    for number, pair in enumerate(forced):
+        claim = _promise(snapshot, pair, period, number)
+        records["claims", claim.id] = claim
+    return records
+
+
+def _promise(snapshot: Snapshot, pair: Mapping[str, Any], period: Period, number: int) -> Claim:
+    target = snapshot.record("needs", pair["need"]) or snapshot.record("projects", pair["need"])
+    if target is None:
+        raise NotFoundError(f"there is no need or project “{pair['need']}”")
+    offer = snapshot.record("offers", pair["offer"])
+    of_need = isinstance(target, Need)
+    if of_need and not isinstance(offer, Offer):
+        raise BadChangeError(
+            f"there is no offer “{pair['offer']}”", remedy="Name an offer that could serve the need."
+        )
+    return Claim(
+        id=f"supposed-{number}",
+        target=target.id,
+        target_table="needs" if of_need else "projects",
+        by=offer.unit if isinstance(offer, Offer) else pair["offer"],
+        offer=offer.id if of_need and isinstance(offer, Offer) else None,
+        quantity=pair["places"],
+        status="agreed",
+        valid_from=period.first,
+        valid_to=period.last,
+    )
