@@ -70,7 +70,7 @@ def solve(
         tell("prices")
         prices = lay_prices(graph, rest, answer.potentials(rest))
     else:
-        flow, path = find_cheapest(rest, find_most_places(rest)), "digits"
+        flow, path = find_cheapest(rest, find_most_places(rest)), "scaling"
         tell("prices")
         prices = find_prices(graph, rest, flow)
     net_flow = spread(graph, rest, flow)

@@ -75,8 +75,9 @@ class Solution:
         The prices that prove the optimum or, with whole needs, the bound; None for a heuristic.
     path : str or None
         How the engine found the flow that the prices prove: `auction` (the fast way, for problems without
-        edge capacities and load costs), `general` (for everything) or `digits` (for costs so large that they
-        are worked through in two halves); None for a heuristic. All are exact.
+        edge capacities and load costs), `general` (shortest ways one by one) or `scaling` (OR-Tools: large
+        problems with edge capacities or load costs, and costs too large for the others); None for a
+        heuristic. All are exact.
     """
 
     graph: CandidateGraph

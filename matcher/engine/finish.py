@@ -486,10 +486,6 @@ def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, lack: IntArray, sea
     bool
         False if something can't be brought to an end, which no feasible problem does.
     """
-    for node in range(len(lack)):
-        while lack[node] > 0:
-            if not _fetch(net, flow, terms, costs, lack, search, node):
-                return False
     for unit in range(len(net.step_start) - 1):
         while unit_excess(net, flow, unit) > 0:
             if _send(net, flow, terms, costs, lack, search, -1, unit) != 1:
@@ -501,4 +497,8 @@ def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, lack: IntArray, sea
                 return False
             if found == 0:
                 break
+    for node in range(len(lack)):
+        while lack[node] > 0:
+            if not _fetch(net, flow, terms, costs, lack, search, node):
+                return False
     return True

@@ -20,6 +20,8 @@ from matcher.compiled import compiled
 from matcher.engine.network import Flow, Net, put, take
 
 _CLOSED = 1 << 30
+_BUDGET = 3000
+# Edges that a search by labels reads before it is asked whether it can come to anything at all.
 
 
 @compiled
@@ -37,6 +39,10 @@ def find_levels(net: Net, flow: Flow) -> tuple[IntArray, IntArray]:
     label = np.ones(nodes, np.int32)
     need_label = np.full(len(net.quantity), 2, np.int32)
     path = np.empty((3, 2 * nodes + 4), np.int64)
+    seen = np.zeros(nodes, np.int32)
+    need_seen = np.zeros(len(net.quantity), np.int32)
+    queue = np.empty(nodes, np.int32)
+    work = np.zeros(2, np.int64)
     ceiling = np.int64(1) << 62
     while True:
         weight = np.int64(-1)
@@ -49,16 +55,25 @@ def find_levels(net: Net, flow: Flow) -> tuple[IntArray, IntArray]:
         left = _fill_spare(net, flow, weight)
         if left:
             _set_labels(net, flow, label, need_label, level, weight)
-        work = np.zeros(1, np.int64)
+        total = 0
         for need in range(len(net.quantity)):
             if net.weight[need] != weight:
                 continue
+            budget = _BUDGET
             while flow.left[need] > 0:
-                if work[0] > 2 * len(net.edge_offer) + 1000:
-                    _set_labels(net, flow, label, need_label, level, weight)
-                    work[0] = 0
-                if not _augment(net, flow, need, label, need_label, path, work):
+                work[0] = 0
+                found = _augment(net, flow, need, label, need_label, path, work, budget)
+                total += work[0]
+                if found == 0:
                     break
+                if found == -1:
+                    if _close_around(net, flow, need, label, seen, need_seen, queue, work):
+                        break
+                    budget *= 4
+                    total += work[0]
+                    if total > len(net.edge_offer):
+                        _set_labels(net, flow, label, need_label, level, weight)
+                        total = 0
         if left:
             # A label beyond the limit closes its row, but not yet all that the row leads to.
             _set_labels(net, flow, label, need_label, level, weight)
@@ -171,6 +186,77 @@ def _close(label: RowArray, level: IntArray, weight: int) -> None:
 
 
 @compiled
+def _close_around(
+    net: Net,
+    flow: Flow,
+    root: int,
+    label: RowArray,
+    seen: RowArray,
+    need_seen: RowArray,
+    queue: RowArray,
+    work: IntArray,
+) -> bool:
+    """Close all that a need can come to if no place is spare there; False if there is one."""
+    offers = len(net.offer_capacity)
+    work[1] += 1
+    number = work[1]
+    work[0] = 0
+    size = _note_offers(net, flow, root, label, seen, queue, 0, number)
+    need_seen[root] = number
+    at = 0
+    while at < size:
+        node = queue[at]
+        at += 1
+        if node >= offers:
+            unit = node - offers
+            if _unit_room(net, flow, unit) > 0:
+                return False
+            for k in range(net.unit_start[unit], net.unit_start[unit + 1]):
+                offer = net.unit_offer[k]
+                if flow.offer_used[offer] > 0 and seen[offer] != number:
+                    seen[offer] = number
+                    queue[size] = offer
+                    size += 1
+            continue
+        if flow.offer_used[node] < net.offer_capacity[node]:
+            unit = net.offer_unit[node]
+            if unit < 0:
+                return False
+            if seen[offers + unit] != number:
+                seen[offers + unit] = number
+                queue[size] = offers + unit
+                size += 1
+        entry = flow.offer_first[node]
+        while entry != -1:
+            need = flow.need[entry]
+            if need_seen[need] != number:
+                need_seen[need] = number
+                size = _note_offers(net, flow, need, label, seen, queue, size, number)
+                work[0] += net.need_start[need + 1] - net.need_start[need]
+            entry = flow.after[entry]
+    for k in range(size):
+        label[queue[k]] = _CLOSED
+    return True
+
+
+@compiled
+def _note_offers(
+    net: Net, flow: Flow, need: int, label: RowArray, seen: RowArray, queue: RowArray, size: int, number: int
+) -> int:
+    """Add the offers that a need can go to, but for closed ones, to a queue; give its size."""
+    for edge in range(net.need_start[need], net.need_start[need + 1]):
+        offer = net.edge_offer[edge]
+        if seen[offer] == number or label[offer] >= _CLOSED:
+            continue
+        if len(net.edge_capacity) and flow.edge_flow[edge] >= net.edge_capacity[edge]:
+            continue
+        seen[offer] = number
+        queue[size] = offer
+        size += 1
+    return size
+
+
+@compiled
 def _relabel_need(net: Net, flow: Flow, need: int, label: RowArray) -> tuple[int, int]:
     """Find the lowest label (plus one) among the offers the need can go to, and the edge to it."""
     best, at = np.int64(_CLOSED), np.int64(-1)
@@ -241,8 +327,9 @@ def _augment(
     need_label: RowArray,
     path: IntArray,
     work: IntArray,
-) -> bool:
-    """Serve more of a need along one path to a spare place; False if there is none."""
+    budget: int,
+) -> int:
+    """Serve more of a need along one path to a spare place: 1; 0: there is none; -1: it took too long."""
     offers = len(net.offer_capacity)
     limit = 2 * len(label) + 4
     # path[0]: node; path[1], path[2]: the entry given up to come to it, and the edge (or -2: by the unit).
@@ -252,10 +339,14 @@ def _augment(
             _, edge = _relabel_need(net, flow, root, label)
             work[0] += net.need_start[root + 1] - net.need_start[root]
             if edge == -1:
-                return False
+                return 0
+            if work[0] > budget:
+                return -1
             path[0, 0], path[1, 0], path[2, 0] = net.edge_offer[edge], -1, edge
             depth = 1
         node = path[0, depth - 1]
+        if work[0] > budget:
+            return -1
         kind, entry, edge = _step(net, flow, node, label, need_label, work)
         if kind == 0:
             break
@@ -274,7 +365,7 @@ def _augment(
             path[2, depth] = edge if kind == 1 else -2
             depth += 1
     _push(net, flow, root, path, depth)
-    return True
+    return 1
 
 
 @compiled

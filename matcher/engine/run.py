@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray
 from matcher.compiled import compiled
 from matcher.engine.certify import is_optimal
-from matcher.engine.general import pack, read_flow, solve_general
+from matcher.engine.general import is_plain, pack, read_flow, solve_net
 from matcher.engine.heap import make_heap
+from matcher.engine.network import Net
 from matcher.engine.shadow import find_lengths
 from matcher.prices import Pair, Potentials
 from matcher.remainder import Remainder
@@ -18,6 +20,7 @@ from matcher.remainder import Remainder
 _RANGE_END = 1 << 49
 _LEVEL = 64
 _MOST_EDGES = 20_000
+# Pairs up to which problems that aren't plain are solved here.
 
 
 class EngineError(RuntimeError):
@@ -89,17 +92,21 @@ def find_barrier(rest: Remainder) -> int:
 
 
 def fits(rest: Remainder) -> bool:
-    """True if no sum in the engine can overflow, and the problem is small enough for it."""
-    return find_barrier(rest) < _RANGE_END and len(rest.edge_need) <= _MOST_EDGES
+    """True if no sum in the engine can overflow, and the problem is plain or small enough for it."""
+    plain = not rest.step_cost.any() and bool((rest.edge_capacity >= NO_LIMIT).all())
+    return find_barrier(rest) < _RANGE_END and (plain or len(rest.edge_need) <= _MOST_EDGES)
 
 
-def run(rest: Remainder) -> Answer:
+def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -> Answer:
     """Find an optimal flow and its prices.
 
     Parameters
     ----------
     rest : Remainder
         One that `fits`.
+    path : str, optional
+        The way to take, to try both; left out: the auction where the problem is plain. An answer by auction
+        that fails its check is found again by the general way.
 
     Raises
     ------
@@ -107,10 +114,22 @@ def run(rest: Remainder) -> Answer:
         The answer found isn't proved: a fault of the engine, whatever the problem.
     """
     net = pack(rest)
+    ways: tuple[Literal["auction", "general"], ...] = (
+        ("auction", "general") if is_plain(net) else ("general",)
+    )
+    for way in ways if path is None else (path,):
+        answer = _try(rest, net, way)
+        if answer is not None:
+            return answer
+    raise EngineError("no answer was confirmed by its prices")
+
+
+def _try(rest: Remainder, net: Net, path: Literal["auction", "general"]) -> Answer | None:
+    """Find an answer one way; None if it isn't proved."""
     barrier = find_barrier(rest)
-    found = solve_general(net, rest.edge_need, barrier)
+    found = solve_net(net, rest.edge_need, barrier, by_auction=path == "auction")
     if found is None:
-        raise EngineError("the search for the least cost came to no end")
+        return None
     level = _LEVEL * barrier
     length = found.node_cost + level * found.node_level
     need_length = found.need_cost + level * found.need_level
@@ -118,9 +137,9 @@ def run(rest: Remainder) -> Answer:
     flow = np.zeros(len(rest.edge_need), np.int64)
     read_flow(found.flow, np.arange(len(flow)), flow)
     if not is_optimal(net, flow, length, level):
-        raise EngineError("the answer isn't confirmed by its prices")
+        return None
     node_level = (length + level // 2) // level
-    return Answer(flow, node_level, length - node_level * level, "general")
+    return Answer(flow, node_level, length - node_level * level, path)
 
 
 def find_best_flow(rest: Remainder) -> IntArray:

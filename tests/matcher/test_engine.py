@@ -1,0 +1,115 @@
+"""The engine against OR-Tools and against all there is, on both its paths, for every kind of problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from matcher import CandidateGraph, solve, verify
+from matcher.engine.run import fits, run
+from matcher.layers import find_cheapest, find_most_places
+from matcher.prices import find_potentials
+from matcher.remainder import Remainder, find_remainder
+from tests.matcher.brute import find_best
+from tests.matcher.graphs import random_graph, tiny_graphs
+
+
+def draw_graph(seed: int) -> CandidateGraph:
+    """A problem of a random kind: ties, zero costs, large quantities, short or ample room, empty parts."""
+    rng = np.random.default_rng(seed)
+    needs, offers, units = int(rng.integers(1, 25)), int(rng.integers(1, 10)), int(rng.integers(0, 4))
+    if rng.random() < 0.1:
+        needs, offers, units = 90, 30, 8
+    edges = int(needs * offers * rng.random() ** 2)
+    options = {name: bool(rng.random() < 0.2) for name in ("edge_capacity", "edge_locked")}
+    options["unit_load_cost"] = units > 0 and bool(rng.random() < 0.2)
+    graph = random_graph(
+        needs, offers, units, edges, seed=seed, room=float(rng.choice([0.2, 0.8, 1.5])), **options
+    )
+    if rng.random() < 0.4:
+        graph = replace(graph, edge_cost=graph.edge_cost // int(rng.choice([500, 1000, 4000])))
+    if rng.random() < 0.3:
+        most = 10 ** int(rng.integers(1, 6))
+        graph = replace(
+            graph,
+            need_quantity=graph.need_quantity * most + rng.integers(0, most, needs),
+            offer_capacity=graph.offer_capacity * most + rng.integers(0, most, offers),
+            unit_capacity=graph.unit_capacity * most,
+        )
+    return graph
+
+
+def value_of(rest: Remainder, flow: np.ndarray) -> tuple[dict[int, int], int]:
+    """Places by weight and cost with the units' steps, counted plainly."""
+    weight = rest.need_weight[rest.edge_need]
+    unit = rest.offer_unit[rest.edge_offer]
+    cost = int((flow * rest.edge_cost).sum())
+    for u in range(len(rest.unit_row)):
+        load = int(flow[unit == u].sum())
+        for step in np.flatnonzero(rest.step_unit == u):
+            here = min(load, int(rest.step_capacity[step]))
+            cost += here * int(rest.step_cost[step])
+            load -= here
+    return {int(w): int(flow[weight == w].sum()) for w in np.unique(rest.need_weight)}, cost
+
+
+def check_against_peer(graph: CandidateGraph) -> None:
+    """Both paths and OR-Tools agree in value, and in the prices that follow from the problem alone."""
+    rest = find_remainder(graph)
+    assert fits(rest)
+    peer = find_cheapest(rest, find_most_places(rest))
+    lengths = find_potentials(rest, peer)
+    is_plain = graph.edge_capacity is None and not rest.step_cost.any()
+    for path in ("general", "auction") if is_plain else ("general",):
+        answer = run(rest, path=path)
+        assert value_of(rest, answer.flow) == value_of(rest, peer)
+        for found, expected in (
+            (answer.node_level, np.concatenate([lengths.offer.level, lengths.unit.level])),
+            (answer.node_cost, np.concatenate([lengths.offer.cost, lengths.unit.cost])),
+        ):
+            assert found.tolist() == expected.tolist()
+    verify(graph, solve(graph))
+
+
+@pytest.mark.parametrize("start", range(0, 300, 50))
+def test_random_problems_equal_another_solver(start: int) -> None:
+    for seed in range(start, start + 50):
+        check_against_peer(draw_graph(seed))
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("start", range(1000, 6000, 500))
+def test_thousands_of_random_problems_equal_another_solver(start: int) -> None:
+    for seed in range(start, start + 500):
+        check_against_peer(draw_graph(seed))
+
+
+@given(tiny_graphs(load=False))
+def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
+    solution, best = solve(graph), find_best(graph)
+    assert dict(solution.served_by_priority) == best.served_by_priority
+    assert solution.cost == best.cost
+    assert solution.path in ("auction", "general")
+
+
+def test_says_which_path_it_took() -> None:
+    plain = random_graph(20, 5, 2, 60, seed=1)
+    assert solve(plain).path == "auction"
+    assert solve(random_graph(20, 5, 2, 60, seed=1, edge_capacity=True)).path == "general"
+    assert solve(replace(plain, edge_cost=plain.edge_cost << 40)).path == "scaling"
+
+
+def test_any_order_of_edges_and_any_threads_give_the_same_flow() -> None:
+    graph = random_graph(150, 40, 12, 1500, seed=3)
+    graph = replace(graph, edge_cost=graph.edge_cost // 1000)
+    order = np.random.default_rng(1).permutation(graph.edge_count)
+    mixed = replace(
+        graph,
+        **{n: getattr(graph, n)[order] for n in ("edge_need", "edge_offer", "edge_cost", "edge_locked")},
+    )
+    flow = solve(graph).flow
+    assert solve(mixed, threads=2).flow.tolist() == flow[order].tolist()
+    assert solve(graph, threads=1, seed=5).flow.tolist() == flow.tolist()
