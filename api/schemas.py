@@ -235,6 +235,17 @@ class ExplanationShape(Shape):
     unserved: dict[str, Any] | None
 
 
+class BesideShape(Shape):
+    """The document of `linli beside`."""
+
+    round: str
+    exact: bool
+    more_places: list[dict[str, Any]]
+    fair_share: dict[str, Any]
+    distance_cap: dict[str, Any] | None
+    stability: dict[str, Any]
+
+
 class Summary(Shape):
     """The page's figures under a filter."""
 

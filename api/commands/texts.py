@@ -40,6 +40,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "已撤销第{undone}版，现为第{revision}版",
         "Revision {undone} undone; now at revision {revision}",
     ),
+    # the network
+    "party": ("单位", "Party"),
+    "value": ("数值", "Value"),
+    "group": ("组", "Group"),
+    "ties_inside": ("内部", "Inside"),
+    "ties_outside": ("对外", "Across"),
+    "against_chance": (
+        "{value}；每家结对数不变、凑巧相连时平均{expected}（{samples}次抽样），相差{z}个标准差",
+        "{value}; by chance, each tied as often, {expected} ({samples} draws): {z} standard deviations apart",
+    ),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
@@ -112,6 +122,29 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "alternatives": ("别的可能", "Alternatives"),
     "why": ("为什么", "Why"),
     "not_served": ("还有{n}项次没安排：{reason}", "{n} places unmatched: {reason}"),
+    # beside the optimum
+    "beside_split": (
+        "有不可拆分的需求，下面都按可拆分计算",
+        "Some needs may not be split; all below counts as if they could be",
+    ),
+    "beside_more": ("哪里多一个名额最有用", "Where a place more would help most"),
+    "beside_none": ("哪里多一个名额都不会更好", "A place more would help nowhere"),
+    "beside_instead": ("换个做法", "Instead"),
+    "beside_places": ("少服务项次", "Places lost"),
+    "beside_people": ("少惠及人数", "People lost"),
+    "beside_cost": ("多花米（折算）", "Metres more (or equivalent)"),
+    "beside_share": ("保证各方至少满足{share}%", "At least {share} % for all"),
+    "beside_cap": ("最远不超过{cap}米（现在{was}米）", "Nobody farther than {cap} m (now {was} m)"),
+    "beside_by_needs": ("双向认领，需求方先选", "Both sides choose, needs ask"),
+    "beside_by_offers": ("双向认领，提供方先选", "Both sides choose, offers ask"),
+    "beside_largest": (
+        "各方同时能保证的最高比例：{share}%",
+        "The largest share that all can have at once: {share} %",
+    ),
+    "beside_blocking": (
+        "现在的安排里有{n}对双方都更愿意换",
+        "{n} pairs would both rather have each other than what the optimum gives them",
+    ),
     # files
     "exported": ("写了{n}个文件到{folder}", "{n} files written to {folder}"),
     "sampled": ("已写到{path}", "Written to {path}"),

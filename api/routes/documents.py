@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
@@ -14,6 +14,7 @@ from api.context import Context, InContext
 from api.geojson import gaps_geojson
 from api.handlers import problem_responses
 from api.paging import Paging, cut_page, next_link
+from api.services.beside import beside
 from api.services.rounds import explain, match_of, replay
 from api.version import VERSION
 from graph.store import Round
@@ -110,4 +111,27 @@ def explain_need(
         ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
     )
     document = explain(context.store, need, round_id=found.id, made=made, exact=exact)
+    return send_json(request, document, tag=tag)
+
+
+@router.get("/beside", response_model=schemas.BesideShape, responses=problem_responses("no-round", "invalid"))
+def get_beside(
+    request: Request,
+    context: InContext,
+    round_id: RoundId = "current",
+    by: Annotated[Literal["area", "group"], Query(description="Who gets a fair share.")] = "area",
+    share: Annotated[
+        float | None, Query(ge=0, le=1, description="Of what each wants; absent: the largest all can have.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Most places where one more would help.")] = 10,
+) -> Response:
+    """Where a place more would help, and what else would cost: the document of `linli beside`."""
+    found = context.round(round_id)
+    tag = round_tag(found, "beside", by, share, limit)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    made = context.cache.get(
+        ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
+    )
+    document = beside(context.store, by=by, share=share, limit=limit, round_id=found.id, made=made)
     return send_json(request, document, tag=tag)

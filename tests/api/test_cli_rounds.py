@@ -113,6 +113,15 @@ def test_people_see_figures_and_reasons(own_town: Path) -> None:
     assert "more rows" in linli("assignments", "--limit", 3, *store).stdout
 
 
+def test_beside_shows_where_a_place_more_helps_and_what_else_costs(own_town: Path) -> None:
+    store = store_option(own_town)
+    document = linli_json("beside", "--limit", 2, *store)
+    assert len(document["more_places"]) == 2
+    shown = linli("beside", "--limit", 2, *store).stdout
+    assert "Where a place more would help most" in shown
+    assert "At least" in shown
+
+
 def find_served(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return next(row for row in rows if row.get("need") and row["offer"] and not row["locked"])
 

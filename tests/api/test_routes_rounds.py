@@ -29,6 +29,9 @@ def test_every_door_shows_the_same_documents(reading, town: Path) -> None:
     assert reading.get("/v1/gaps") == ask_command(town, "gaps")
     need = next(row["need"] for row in assignments if "need" in row)
     assert reading.get(f"/v1/explain/{need}") == ask_command(town, "explain", need)
+    assert reading.get("/v1/beside?by=group&share=0.25&limit=3") == ask_command(
+        town, "beside", "--by", "group", "--share", "0.25", "--limit", "3"
+    )
     exact = reading.get(f"/v1/explain/{need}?exact=true")
     assert exact == ask_command(town, "explain", need, "--exact")
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from matcher import CandidateGraph, solve
 from matcher.fairness import (
-    QuotaError,
     cap_distance,
     guarantee_places,
     guarantee_share,
     largest_share,
     smallest_cap,
 )
+from matcher.quotas import QuotaError
 from tests.matcher.brute import count_figures, list_assignments
 from tests.matcher.graphs import random_graph, tiny_graphs
 

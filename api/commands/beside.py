@@ -1,0 +1,31 @@
+"""The command `beside`: where a place more would help, and what fairness or free choice would cost."""
+
+from __future__ import annotations
+
+import click
+
+from api.commands.door import Command, Door, door_options
+from api.commands.rounds import round_option
+
+
+@click.command(
+    cls=Command,
+    examples=("linli beside", "linli beside --by group --share 0.6", "linli beside --limit 30 --json"),
+)
+@click.option("--by", type=click.Choice(["area", "group"]), default="area", help="Who gets a fair share.")
+@click.option(
+    "--share", type=click.FloatRange(0, 1), metavar="SHARE", help="By default the largest all can have."
+)
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Places shown.")
+@round_option
+@door_options
+def beside(door: Door, by: str, share: float | None, limit: int, round_id: str | None) -> None:
+    """Show what lies beside the newest round: where a place more would help, what else would cost."""
+    from api.render_beside import show_beside
+    from api.services.beside import beside as look_beside
+
+    with door.store() as store:
+        document = look_beside(
+            store, by="group" if by == "group" else "area", share=share, limit=limit, round_id=round_id
+        )
+    door.answer(document, show_beside(document))

@@ -1,0 +1,43 @@
+"""What lies beside the optimum, on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+
+from api.commands.texts import Language, say
+from api.render import Json, Show, add_row, make_table
+
+
+def show_beside(document: Json) -> Show:
+    """Where a place more would help, and what else would cost."""
+
+    def show(console: Console, language: Language) -> None:
+        if not document["exact"]:
+            console.print(escape(say("beside_split", language)))
+        console.print(escape(say("beside_more", language)), style="bold")
+        for row in document["more_places"]:
+            console.print(escape(row[f"sentence_{language}"]))
+        if not document["more_places"]:
+            console.print(escape(say("beside_none", language)))
+        fair, cap, stable = (document[name] for name in ("fair_share", "distance_cap", "stability"))
+        table = make_table(language, "beside_instead", "beside_places#", "beside_people#", "beside_cost#")
+        share = say("beside_share", language, share=round(100 * fair["share"], 2))
+        rows = [(share, fair["toll"])]
+        if cap is not None:
+            rows.append(
+                (
+                    say("beside_cap", language, cap=round(cap["cap_m"]), was=round(cap["farthest_m"])),
+                    cap["toll"],
+                )
+            )
+        rows += [(say(f"beside_{side}", language), stable[side]) for side in ("by_needs", "by_offers")]
+        for name, toll in rows:
+            figures = (None,) * 3 if toll is None else (toll["places"], toll["people_reached"], toll["cost"])
+            add_row(table, name, *figures)
+        console.print(table)
+        largest = round(100 * fair["largest_share"], 2)
+        console.print(escape(say("beside_largest", language, share=largest)))
+        console.print(escape(say("beside_blocking", language, n=stable["blocking_pairs"])))
+
+    return show

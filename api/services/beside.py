@@ -1,0 +1,48 @@
+"""What lies beside a round's optimum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from api.services.rounds import current_round, replay
+
+if TYPE_CHECKING:
+    from graph.store import Store
+    from matcher.match import Match
+
+
+def beside(
+    store: Store,
+    *,
+    by: Literal["area", "group"] = "area",
+    share: float | None = None,
+    limit: int | None = 10,
+    round_id: str | None = None,
+    made: Match | None = None,
+) -> dict[str, Any]:
+    """Where a place more would help, and what a fair share, a distance cap and free choice would cost.
+
+    Parameters
+    ----------
+    store : Store
+    by : {"area", "group"}
+        Who gets a fair share.
+    share : float, optional
+        By default the largest that all can have at once.
+    limit : int, optional
+        So many places where one more would help at most.
+    round_id : str, optional
+        By default the newest round.
+    made : Match, optional
+        The round's match where somebody has it already; else it is solved again.
+
+    Returns
+    -------
+    dict
+        The document of `linli beside`; see `matcher.beside.beside_document`. `round` says of which round.
+    """
+    from matcher.beside import beside_document
+
+    found = current_round(store, round_id)
+    match = made or replay(store, found)
+    return {"round": found.id, **beside_document(match.places, by=by, share=share, limit=limit)}
