@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graph import geo, measures, network, taxonomy
+    from graph import geo, network, taxonomy
     from graph.errors import (
         AmbiguousError,
         CapacityError,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         StoreUrlError,
         TransitionError,
     )
+    from graph.measures import run as measures
     from graph.model import (
         Alias,
         Alliance,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         CostRangeError,
         Figures,
         GraphError,
+        LiveMatch,
         Prices,
         Proof,
         Solution,
@@ -115,6 +117,7 @@ _HOMES = {
     "Known": "loaders",
     "LinliError": "graph.errors",
     "ListSize": "graph.model",
+    "LiveMatch": "matcher",
     "LoadReport": "loaders",
     "MEETING_MINUTES": "graph.times",
     "Match": "matcher.match",
@@ -177,7 +180,7 @@ _HOMES = {
 }
 _MODULES = {
     "geo": "graph.geo",
-    "measures": "graph.measures",
+    "measures": "graph.measures.run",
     "network": "graph.network",
     "taxonomy": "graph.taxonomy",
 }
@@ -211,6 +214,7 @@ __all__ = [
     "Known",
     "LinliError",
     "ListSize",
+    "LiveMatch",
     "LoadReport",
     "MEETING_MINUTES",
     "Match",

@@ -1,7 +1,12 @@
 """What follows from it: who serves whom, where the gaps are, what would close them.
 
-Importing this package loads NumPy and nothing heavier; OR-Tools, SciPy and pandas wait until they are used.
+Importing this package loads NumPy and nothing heavier; OR-Tools, SciPy and pandas wait until they are used,
+and so does the live match with its compiler.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from matcher.certificates import Certificate, capacity_certificates
 from matcher.flow import serve_exactly, solve
@@ -11,6 +16,9 @@ from matcher.problem import UNLIMITED, CandidateGraph, CostRangeError, GraphErro
 from matcher.solution import Proof, Solution
 from matcher.verify import Figures, VerificationError, verify
 
+if TYPE_CHECKING:
+    from matcher.live import LiveMatch
+
 __all__ = [
     "UNLIMITED",
     "CandidateGraph",
@@ -18,6 +26,7 @@ __all__ = [
     "CostRangeError",
     "Figures",
     "GraphError",
+    "LiveMatch",
     "Prices",
     "Proof",
     "Solution",
@@ -28,3 +37,11 @@ __all__ = [
     "solve",
     "verify",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "LiveMatch":
+        from matcher.live import LiveMatch
+
+        return LiveMatch
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,404 @@
+"""The live match: one event at a time, the optimum restored after each."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import fields
+from typing import Any, NoReturn, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matcher.arrays import IntArray
+from matcher.flow import solve
+from matcher.live import audit, build, events
+from matcher.live import state as at
+from matcher.live.change import METHODS, SUMS, Change, LiveError, LiveEvent
+from matcher.prices import find_prices
+from matcher.problem import CandidateGraph, CostRangeError
+from matcher.remainder import find_remainder, take_promises_off
+from matcher.solution import Solution, find_bound, find_value, make_solution
+
+_RANGE_END = 1 << 62
+_MOST_ROUNDS = 10_000
+_NONE = np.zeros(0, np.int64)
+_ID_NAMES = ("need_ids", "offer_ids", "unit_ids")
+
+
+class LiveMatch:
+    """An assignment that follows its needs and offers as they come and go, optimal after each event.
+
+    After an event only what the event touches is looked at: successive shortest ways from the places that
+    have to go somewhere, and to the places that came free, on the prices as they are.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+        How things stand. Needs that are `whole` may want one place at most beyond promises.
+    solution : Solution, optional
+        An optimal solution of `graph`; without it, `graph` is solved first.
+    switching_cost : int
+        What it costs more to take a place from the pair it is on when an event begins. The urgent still come
+        first; a change is then optimal with this cost counted in.
+    max_moves : int, optional
+        How many needs an event may move besides those that it leaves without their place. What would need
+        more is held still (see `Change.status` and `catch_up`).
+
+    Raises
+    ------
+    LiveError
+        A `ValueError`: whole needs of several places; `max_moves` together with load costs; a solution
+        that isn't an optimal one of this graph.
+    CostRangeError
+        Costs and rows are too large together for exact 64-bit prices.
+    """
+
+    def __init__(
+        self,
+        graph: CandidateGraph,
+        *,
+        solution: Solution | None = None,
+        switching_cost: int = 0,
+        max_moves: int | None = None,
+    ) -> None:
+        _check_rules(graph, switching_cost, max_moves)
+        if solution is None:
+            solution = solve(graph)
+        elif solution.flow.shape != (graph.edge_count,):
+            raise LiveError("the solution is of another graph", "Give the solution of this graph, or none.")
+        self._state = build.lay_tables(graph, solution.flow - graph.edge_locked)
+        meta = self._state.meta
+        meta[at.MOVE_COST] = switching_cost
+        meta[at.MOST_MOVES] = -1 if max_moves is None else max_moves
+        self._has_load = graph.unit_load_cost is not None
+        self._ids = {name: getattr(graph, name) for name in _ID_NAMES}
+        self._dearest = build.find_dearest(graph)
+        self._places = int(graph.need_quantity.sum()) + int(graph.edge_locked.sum())
+        self._set_level_price()
+        if not audit.find_all_prices(self._state, _MOST_ROUNDS) or audit.find_fault(self._state):
+            raise LiveError("the solution isn't optimal", "Give an optimal solution of this graph, or none.")
+
+    def need_arrives(self, quantity: int, priority: int, offers: ArrayLike, costs: ArrayLike) -> Change:
+        """A need arrives.
+
+        Parameters
+        ----------
+        quantity : int
+            Places wanted, at least 0.
+        priority : int
+            1 (most urgent) to 5.
+        offers : int array
+            Rows of the offers that could serve it, each once.
+        costs : int array
+            Cost of one place at each of these, at least 0.
+
+        Returns
+        -------
+        Change
+            With the row of the new need.
+        """
+        quantity = _read_amount("quantity", quantity)
+        if not 1 <= priority <= 5:
+            raise LiveError(f"priority is {priority}, expected 1 to 5", "Give a priority of 1 to 5.")
+        rows, prices = _read_pairs("offers", offers, costs)
+        self._check_range(quantity, prices)
+        row = int(self._state.meta[at.NEEDS])
+        weight = 6 - operator.index(priority)
+        self._run(events.ARRIVE, quantity, weight, 0, rows, prices)
+        self._places += quantity
+        return self._change(need=row)
+
+    def need_withdrawn(self, need: int) -> Change:
+        """A need is withdrawn: it wants nothing any more. What was promised to it stays promised."""
+        return self.quantity_changes(need, 0)
+
+    def quantity_changes(self, need: int, quantity: int) -> Change:
+        """A need wants another number of places, promised ones included."""
+        need, quantity = self._row("need", need, at.NEEDS), _read_amount("quantity", quantity)
+        more = quantity - int(self._state.need[need, at.WANTED])
+        self._check_range(max(more, 0))
+        self._run(events.WANT, need, quantity)
+        self._places += more
+        return self._change()
+
+    def offer_joins(
+        self, capacity: int, needs: ArrayLike, costs: ArrayLike, unit: int | None = None
+    ) -> Change:
+        """An offer joins.
+
+        Parameters
+        ----------
+        capacity : int
+            Places it can give, at least 0; `UNLIMITED` where nothing limits it.
+        needs : int array
+            Rows of the needs that it could serve, each once.
+        costs : int array
+            Cost of one place for each of these, at least 0.
+        unit : int, optional
+            Row of the unit whose total it counts in.
+
+        Returns
+        -------
+        Change
+            With the row of the new offer.
+        """
+        capacity = _read_amount("capacity", capacity)
+        u = -1 if unit is None else self._row("unit", unit, at.UNITS)
+        rows, prices = _read_pairs("needs", needs, costs)
+        self._check_range(0, prices)
+        row = int(self._state.meta[at.OFFERS])
+        self._run(events.JOIN, capacity, u, 0, rows, prices)
+        return self._change(offer=row)
+
+    def offer_leaves(self, offer: int) -> Change:
+        """An offer leaves: its capacity is 0. What it promised stays promised until the promise is lifted."""
+        return self.capacity_changes(offer, 0)
+
+    def capacity_changes(self, offer: int, capacity: int) -> Change:
+        """An offer can give another number of places, promised ones included."""
+        offer, capacity = self._row("offer", offer, at.OFFERS), _read_amount("capacity", capacity)
+        self._run(events.GIVE, offer, capacity)
+        return self._change()
+
+    def unit_joins(self, capacity: int) -> Change:
+        """A unit joins, without offers so far, that can give so many places in all."""
+        capacity = _read_amount("capacity", capacity)
+        row = int(self._state.meta[at.UNITS])
+        self._run(events.FOUND, capacity)
+        return self._change(unit=row)
+
+    def unit_leaves(self, unit: int) -> Change:
+        """A unit leaves: its total and the capacities of all its offers are 0."""
+        self._run(events.DISBAND, self._row("unit", unit, at.UNITS))
+        return self._change()
+
+    def unit_capacity_changes(self, unit: int, capacity: int) -> Change:
+        """A unit can give another number of places over all its offers, promised ones included."""
+        unit, capacity = self._row("unit", unit, at.UNITS), _read_amount("capacity", capacity)
+        self._run(events.LIMIT, unit, capacity)
+        return self._change()
+
+    def cost_changes(self, need: int, offer: int, cost: int) -> Change:
+        """A place on a pair costs something else."""
+        cost = _read_amount("cost", cost)
+        self._check_range(0, np.array([cost]))
+        return self._on_pair(events.REPRICE, need, offer, cost)
+
+    def lock(self, need: int, offer: int, places: int) -> Change:
+        """Promise a number of places on a pair: they stay there whatever happens; 0 lifts the promise.
+
+        Places that are on the pair already become the promised ones.
+        """
+        need, places = self._row("need", need, at.NEEDS), _read_amount("places", places)
+        self._check_range(places)
+        promised = self._state.need[:, at.PROMISED]
+        before = int(promised[need])
+        change = self._on_pair(events.PROMISE, need, offer, places)
+        self._places += int(promised[need]) - before
+        return change
+
+    def refuse(self, need: int, offer: int) -> Change:
+        """Take a pair out: it is refused. A promise on it has to be lifted before."""
+        return self._on_pair(events.FORBID, need, offer)
+
+    def catch_up(self, max_moves: int | None = None) -> Change:
+        """Let what `max_moves` held still take part again; without a limit all is optimal afterwards."""
+        self._run(events.RELEASE, -1 if max_moves is None else _read_amount("max_moves", max_moves))
+        return self._change()
+
+    def apply(self, event: LiveEvent) -> Change:
+        """Do what an event says: the method of the same name with the event's fields."""
+        method = METHODS.get(type(event))
+        if method is None:
+            raise LiveError(f"{type(event).__name__} is no event of a live match", "See `matcher.live`.")
+        told = {item.name: getattr(event, item.name) for item in fields(event)}
+        change: Change = getattr(self, method)(**told)
+        return change
+
+    def graph(self) -> CandidateGraph:
+        """Give the problem as it stands.
+
+        Rows stand in the order of their arrival; a withdrawn need has quantity 0, an offer that left
+        capacity 0. Pairs are sorted by need, then offer; refused ones are gone.
+        """
+        return build.read_graph(self._state, self._ids, has_load=self._has_load)
+
+    def solution(self) -> Solution:
+        """Give the assignment as it stands, for `graph()`, with its proof.
+
+        Returns
+        -------
+        Solution
+            `optimal` with prices that prove it, derived anew. Where places are held still, or a switching
+            cost kept some where they were, the graph is solved afresh, and the solution is `bounded` by that
+            unless it is as good.
+
+        Raises
+        ------
+        AssertionError
+            The prices don't prove the assignment: a fault of the program, never returned as an answer.
+        """
+        graph, flow = self.graph(), build.read_flow(self._state)
+        meta = self._state.meta
+        if meta[at.MOVE_COST] or meta[at.STILL]:
+            best = solve(graph)
+            status = make_solution(graph, flow, "heuristic")
+            same = (status.served_by_priority, status.cost) == (best.served_by_priority, best.cost)
+            return make_solution(
+                graph, flow, "optimal" if same else "bounded",
+                bound_by_priority=best.bound_by_priority, prices=best.prices,
+            )  # fmt: skip
+        fault = audit.find_fault(self._state)
+        assert fault == 0, f"the live match is out of step (check {fault})"
+        rest = find_remainder(graph)
+        prices = find_prices(graph, rest, flow[rest.edge_row])
+        assert find_bound(graph, prices) == find_value(graph, flow), "the prices don't prove the live match"
+        found = make_solution(graph, flow, "optimal")
+        return make_solution(
+            graph, flow, "optimal", bound_by_priority=found.served_by_priority, prices=prices
+        )
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Give all there is as plain arrays, for `from_state`."""
+        needs, offers, units, edges, entries = (
+            int(self._state.meta[cell]) for cell in (at.NEEDS, at.OFFERS, at.UNITS, at.EDGE_END, at.ENTRY_END)
+        )
+        sizes = {"need": needs, "offer": offers, "unit": units, "edge": edges, "entry": entries}
+        arrays: dict[str, NDArray[Any]] = {
+            name: getattr(self._state, name)[: sizes[name.partition("_")[0]]].copy()
+            for name in at.KEPT_TABLES
+        }
+        facts = [self._dearest, self._dearest_allowed, self._rows_allowed, self._places, self._has_load]
+        arrays |= {"meta": self._state.meta.copy(), "facts": np.array(facts, np.int64)}
+        for name, ids in self._ids.items():
+            if ids is not None:
+                arrays[name] = ids.astype(str)
+        return arrays
+
+    @classmethod
+    def from_state(cls, state: dict[str, NDArray[Any]]) -> LiveMatch:
+        """Go on from what `state` gave (ids of rows come back as text)."""
+        live = cls.__new__(cls)
+        live._state = build.restore(state)
+        live._dearest, live._dearest_allowed, live._rows_allowed, live._places, load = state["facts"].tolist()
+        live._has_load = bool(load)
+        live._ids = {name: state[name].astype(object) if name in state else None for name in _ID_NAMES}
+        if audit.find_fault(live._state):
+            raise LiveError("the saved state doesn't hold together", "Start from the graph again.")
+        return live
+
+    def _row(self, kind: str, row: SupportsIndex, cell: int) -> int:
+        place, count = operator.index(row), int(self._state.meta[cell])
+        if not 0 <= place < count:
+            raise LiveError(f"{kind} {place} isn't there, rows are below {count}", f"Give a row of a {kind}.")
+        return place
+
+    def _on_pair(self, event: int, need: int, offer: int, amount: int = 0) -> Change:
+        need, offer = self._row("need", need, at.NEEDS), self._row("offer", offer, at.OFFERS)
+        self._run(event, need, offer, amount)
+        return self._change()
+
+    def _run(
+        self, event: int, a: int, b: int = 0, c: int = 0, rows: IntArray = _NONE, costs: IntArray = _NONE
+    ) -> None:
+        answer = events.run(self._state, event, a, b, c, rows, costs)
+        while answer == events.FULL:
+            self._state = build.grow(self._state)
+            answer = events.run(self._state, event, a, b, c, rows, costs)
+        if answer != events.DONE:
+            _refuse(answer & 255, answer >> 8, (a, b), rows, costs)
+
+    def _check_range(self, places: int, costs: IntArray | None = None) -> None:
+        """Refuse what 64-bit integers can't add up, before anything is changed; make levels dear enough."""
+        dearest = self._dearest
+        if costs is not None and len(costs):
+            dearest = max(dearest, int(costs.max()))
+        if max(dearest, 1) * (self._places + places) >= _RANGE_END:
+            raise CostRangeError(f"costs up to {dearest} times {self._places + places} places reach 2**62")
+        rows = int(self._state.meta[at.OFFERS] + self._state.meta[at.UNITS]) + 1
+        if dearest > self._dearest_allowed or rows > self._rows_allowed:
+            before, self._dearest = self._dearest, dearest
+            try:
+                self._set_level_price()
+            except CostRangeError:
+                self._dearest = before
+                raise
+            found = audit.find_all_prices(self._state, _MOST_ROUNDS)
+            assert found, "prices keep falling"
+        self._dearest = dearest
+
+    def _set_level_price(self) -> None:
+        """Choose what a level costs, with slack for what may come if that fits."""
+        meta = self._state.meta
+        rows = int(meta[at.OFFERS] + meta[at.UNITS]) + 1
+        dearest = self._dearest + int(meta[at.MOVE_COST])
+        try:
+            allowed = (2 * rows + 1000, 4 * self._dearest + 1000)
+            price = build.find_level_price(allowed[0], allowed[1] + int(meta[at.MOVE_COST]))
+        except CostRangeError:
+            allowed = (rows + 1, self._dearest)
+            price = build.find_level_price(allowed[0], dearest)
+        meta[at.LEVEL_PRICE] = price
+        self._rows_allowed, self._dearest_allowed = allowed
+
+    def _change(self, need: int | None = None, offer: int | None = None, unit: int | None = None) -> Change:
+        meta = self._state.meta
+        assert not meta[at.FAILED], f"the live match found no way on ({meta[at.FAILED]})"
+        log = self._state.log[: meta[at.LOG]].copy()
+        return Change("bounded" if meta[at.STILL] else "optimal", need, offer, unit, log, meta[SUMS].copy())
+
+
+def _refuse(code: int, k: int, pair: tuple[int, int], rows: IntArray, costs: IntArray) -> NoReturn:
+    """Say why an event wasn't done."""
+    need, offer = pair
+    if code == events.NO_SUCH_PAIR:
+        raise LiveError(
+            f"need {need} and offer {offer} are no pair", "Give a pair of the graph that isn't refused."
+        )
+    if code == events.IS_PROMISED:
+        raise LiveError(
+            f"places are promised between need {need} and offer {offer}",
+            "Lift the promise first: lock 0 places.",
+        )
+    if code == events.NEGATIVE:
+        raise LiveError(f"costs[{k}] is {costs[k]}, expected at least 0", "Correct the costs.")
+    what = "stands there twice" if code == events.TWICE else "isn't there"
+    raise LiveError(f"entry {k}: row {rows[k]} {what}", "Give each row once, as the match counts them.")
+
+
+def _check_rules(graph: CandidateGraph, switching_cost: int, max_moves: int | None) -> None:
+    if switching_cost < 0 or (max_moves is not None and max_moves < 0):
+        raise LiveError("switching_cost and max_moves can't be below 0", "Give 0 or more.")
+    several = graph.need_whole & (take_promises_off(graph).need_quantity > 1)
+    if several.any():
+        row = int(np.flatnonzero(several)[0])
+        raise LiveError(
+            f"need {row} is whole and wants several places: that can't be kept up to date",
+            "Solve the graph again after each change, or let the need be split.",
+        )
+    if max_moves is not None and graph.unit_load_cost is not None:
+        raise LiveError("max_moves can't be kept with load costs", "Leave out one of the two.")
+
+
+def _read_amount(name: str, value: SupportsIndex) -> int:
+    amount = operator.index(value)
+    if not 0 <= amount < _RANGE_END:
+        raise LiveError(f"{name} is {amount}, expected 0 to 2**62 - 1", "Give a whole number, 0 or more.")
+    return amount
+
+
+def _read_pairs(name: str, rows: ArrayLike, costs: ArrayLike) -> tuple[IntArray, IntArray]:
+    """Take rows and costs as integers of one length."""
+    both = []
+    for what, given in ((name, rows), ("costs", costs)):
+        values = np.asarray(given)
+        if values.ndim != 1 or (values.size and values.dtype.kind not in "iu"):
+            whole = values.ndim == 1 and values.dtype.kind == "f" and bool((values == np.rint(values)).all())
+            if not whole:
+                found = f"{what} holds {values.dtype} in {values.ndim} axes"
+                raise LiveError(found, "Give whole numbers in one axis.")
+        both.append(np.ascontiguousarray(values, np.int64))
+    if len(both[0]) != len(both[1]):
+        found = f"costs has {len(both[1])} entries, expected {len(both[0])} as in {name}"
+        raise LiveError(found, "Give one cost for each row.")
+    return both[0], both[1]
