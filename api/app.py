@@ -13,7 +13,19 @@ from api.context import open_context
 from api.guards import Guards
 from api.handlers import install_handlers, problem_responses
 from api.problems import MEDIA_TYPE
-from api.routes import board, claims, documents, exports, history, loads, maps, records, rounds, state
+from api.routes import (
+    board,
+    claims,
+    documents,
+    exports,
+    history,
+    loads,
+    maps,
+    network,
+    records,
+    rounds,
+    state,
+)
 from api.settings import Settings
 from api.static import add_static
 from api.version import VERSION
@@ -27,6 +39,7 @@ _ROUTERS = (
     loads.router,
     exports.router,
     history.router,
+    network.router,
     maps.router,
     # Last, since `/v1/{table}` would take every other address.
     records.router,

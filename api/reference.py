@@ -14,6 +14,7 @@ _TAGS: Final[Mapping[str, str]] = {
     "history": "History",
     "rounds": "Rounds",
     "match": "What a round says",
+    "network": "The network",
     "page": "The page's figures",
     "claims": "Promises",
     "exports": "Exports",

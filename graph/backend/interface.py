@@ -6,61 +6,16 @@ from collections.abc import Mapping
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from graph.backend import centrality, closure, communities, structure
 from graph.backend.about import FUNCTIONS, NAME
-from graph.backend.centrality import betweenness_centrality, closeness_centrality, pagerank
-from graph.backend.closure import (
-    average_clustering,
-    clustering,
-    constraint,
-    effective_size,
-    transitivity,
-    triangles,
-)
-from graph.backend.communities import louvain_communities, louvain_partitions
 from graph.backend.csr import CompiledGraph, compress, expand
-from graph.backend.structure import (
-    articulation_points,
-    biconnected_components,
-    bridges,
-    connected_components,
-    core_number,
-    has_bridges,
-    is_biconnected,
-    is_connected,
-    node_connected_component,
-    number_connected_components,
-)
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = [
-    "articulation_points",
-    "average_clustering",
-    "betweenness_centrality",
-    "biconnected_components",
-    "bridges",
-    "can_run",
-    "closeness_centrality",
-    "clustering",
-    "connected_components",
-    "constraint",
-    "convert_from_nx",
-    "convert_to_nx",
-    "core_number",
-    "effective_size",
-    "has_bridges",
-    "is_biconnected",
-    "is_connected",
-    "louvain_communities",
-    "louvain_partitions",
-    "node_connected_component",
-    "number_connected_components",
-    "pagerank",
-    "should_run",
-    "transitivity",
-    "triangles",
-]
+# networkx looks for each function in this module.
+for _home in (centrality, closure, communities, structure):
+    globals().update({name: getattr(_home, name) for name in FUNCTIONS if hasattr(_home, name)})
 
 SMALL = 100
 """Below so many nodes networkx is done before a conversion is."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.measures.names import BYS, By
 from graph.model import PARTY_TABLES
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
-By = Literal["area", "kind", "alliance"]
-BYS: Final[tuple[By, ...]] = get_args(By)
 IntArray = NDArray[np.int64]
 
 

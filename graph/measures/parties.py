@@ -11,7 +11,8 @@ import networkx as nx
 
 from graph.backend.csr import compress
 from graph.measures.answers import Found, defined
-from graph.measures.groups import By, find_groups
+from graph.measures.groups import find_groups
+from graph.measures.names import By
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot

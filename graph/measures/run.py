@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graph.measures.answers import Answer, Found, PartyValue, rank
-from graph.measures.groups import BYS, By
+from graph.measures.names import BYS, MEASURES, PARTY_MEASURES, By
 from graph.network import view
 from graph.periods import today
 
@@ -16,17 +16,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graph.snapshot import Snapshot
-
-PARTY_MEASURES: Final = (
-    "degree", "strength", "betweenness", "introduced", "brokerage", "constraint", "effective_size",
-    "clustering", "core", "articulation", "bridges", "community", "reciprocity",
-)  # fmt: skip
-WHOLE_MEASURES: Final = (
-    "density", "transitivity", "assortativity", "components", "robustness", "ei", "agreement", "gini", "hhi",
-    "tie_age",
-)  # fmt: skip
-MEASURES: Final = PARTY_MEASURES + WHOLE_MEASURES
-"""What can be asked for: of each party, then of the whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from graph.backend.csr import compress
 from graph.measures.answers import Found
-from graph.measures.groups import By, Groups, find_groups
+from graph.measures.groups import Groups, find_groups
+from graph.measures.names import By
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from graph.measures.run import PARTY_MEASURES, WHOLE_MEASURES
+from graph.measures.names import PARTY_MEASURES, WHOLE_MEASURES
 
 
 @cache

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.backend.csr import compress
-from graph.measures import MEASURES, PARTY_MEASURES, Answer, measure, measure_words
+from graph.measures.answers import Answer
 from graph.measures.loops import draw_inside, largest_parts
+from graph.measures.names import MEASURES, PARTY_MEASURES
+from graph.measures.run import measure
 from graph.measures.whole import adjusted_mutual_information
-from graph.measures.words import render_page
+from graph.measures.words import measure_words, render_page
 from graph.model import Area, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
 from graph.snapshot import Snapshot
 

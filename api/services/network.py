@@ -1,0 +1,19 @@
+"""Measures of the network as documents."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph.measures.names import By
+    from graph.snapshot import Snapshot
+
+
+def take_measure(
+    snapshot: Snapshot, name: str, *, kind: str, by: By, as_of: date | None, seed: int
+) -> list[dict[str, Any]] | dict[str, Any]:
+    """The document of one measure: a list of parties, or one value for the whole."""
+    from graph.measures.run import measure
+
+    return measure(snapshot, name, kind=kind, by=by, as_of=as_of, seed=seed).as_json()

@@ -1,0 +1,86 @@
+"""Measures of the network at both doors: one document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.measures.names import MEASURES, PARTY_MEASURES
+from graph.model import Claim, Pairing, Unit
+from graph.store import Batch, open_store
+from tests.api.terminal import linli, linli_json, store_option
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """Two clinics of one area, a school of another, and who ties them."""
+    path = tmp_path / "town.db"
+    store = open_store(f"sqlite:///{path}")
+    store.write(
+        Batch(
+            put=(
+                Unit(id="c1", name="诊所一", kind="hospital", area="east"),
+                Unit(id="c2", name="诊所二", kind="hospital", area="east"),
+                Unit(id="s", name="学校", kind="school", area="west"),
+                Unit(id="bank", name="银行", kind="bank", area="west"),
+                Pairing(id="p1", parties=("c1", "s")),
+                Pairing(id="p2", parties=("c2", "s"), via="bank"),
+                Claim(id="k", target="n", target_table="needs", by="s", status="agreed"),
+            )
+        )
+    )
+    store.close()
+    return path
+
+
+def test_measures_of_parties_are_a_list(town: Path) -> None:
+    rows = linli_json("network", "--measure", "degree", *store_option(town))
+    assert rows[0] == {"id": "s", "name": "学校", "value": 2}
+    assert rows[-1] == {"id": "bank", "name": "银行", "value": 0}
+    constraint = linli_json("network", "--measure", "constraint", *store_option(town))
+    assert constraint[-1] == {"id": "bank", "name": "银行", "value": None, "reason": "no_ties"}
+
+
+def test_measures_of_the_whole_are_one_value(town: Path) -> None:
+    found = linli_json("network", "--measure", "ei", "--by", "kind", *store_option(town))
+    assert (found["value"], found["z"]) == (1.0, None)
+    assert found["null"]["keeps"] == "degrees"
+    assert linli_json("network", "--measure", "gini", *store_option(town))["reason"] == "no_services"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_people_read_a_sentence_first(town: Path, language: str) -> None:
+    for measure in MEASURES:
+        text = linli("network", "--measure", measure, "--lang", language, *store_option(town)).stdout
+        assert len(text.splitlines()) >= 2
+    text = linli("network", "--measure", "degree", "--limit", "1", "--lang", language, *store_option(town))
+    assert "学校" in text.stdout
+    assert "银行" not in text.stdout
+
+
+@pytest.mark.parametrize("wrong", [("--measure", "beauty"), (), ("--measure", "ei", "--by", "colour")])
+def test_an_unknown_measure_is_wrong_usage(wrong: tuple[str, ...], town: Path) -> None:
+    linli("network", *wrong, *store_option(town), code=2)
+
+
+def test_the_route_gives_the_same_document(playground: Any) -> None:
+    store = ("--store", playground.settings.store_url)
+    for measure in ("betweenness", "ei", "robustness"):
+        found = playground.get(f"/v1/network?measure={measure}")
+        assert found == linli_json("network", "--measure", measure, *store)
+    answer = playground.client.get("/v1/network?measure=degree")
+    again = playground.client.get(
+        "/v1/network?measure=degree", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    refused = playground.client.get("/v1/network?measure=beauty")
+    assert refused.status_code == 422
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_every_measure_of_a_real_store_is_a_document(playground: Any) -> None:
+    for measure in MEASURES:
+        found = playground.get(f"/v1/network?measure={measure}&as_of=2026-06-01")
+        assert isinstance(found, list) == (measure in PARTY_MEASURES)
