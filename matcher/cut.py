@@ -56,7 +56,7 @@ def leave_one_out(graph: CandidateGraph) -> IntArray:
         starts, need, sought, owner, is_open, network.starts, network.arcs, network.head, network.room,
         network.sink,
     )  # fmt: skip
-    loss = np.diff(np.concatenate([[0], np.cumsum(served + promised)])[starts]) - found
+    loss: IntArray = np.diff(np.concatenate([[0], np.cumsum(served + promised)])[starts]) - found
     freeze(loss)
     return loss
 

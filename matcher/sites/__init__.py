@@ -1,0 +1,16 @@
+"""Where the next station should stand: classical location problems, exact in reach and bounded beyond it."""
+
+from matcher.matrices import MatrixError
+from matcher.sites.cover import maximal_cover, set_cover
+from matcher.sites.median import p_center, p_median
+from matcher.sites.plan import InfeasibleError, SitePlan
+
+__all__ = [
+    "InfeasibleError",
+    "MatrixError",
+    "SitePlan",
+    "maximal_cover",
+    "p_center",
+    "p_median",
+    "set_cover",
+]

@@ -1,0 +1,179 @@
+"""Stations by whom they cover: the most with p of them, and everybody with the fewest or cheapest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from matcher.arrays import BoolArray, IntArray
+from matcher.matrices import FloatArray, Reach, read_amounts, read_cover
+from matcher.sites.choice import Choice, choose
+from matcher.sites.covering import find_cover, merge_rows
+from matcher.sites.plan import (
+    SitePlan,
+    check_count,
+    check_gap,
+    check_reached,
+    is_whole,
+    make_plan,
+    read_locked,
+)
+
+
+def maximal_cover(
+    cover: Any,
+    weight: ArrayLike,
+    p: int,
+    *,
+    locked: Iterable[int] = (),
+    capacity: ArrayLike | None = None,
+    gap: float = 0.0,
+    seed: int = 0,
+) -> SitePlan:
+    """Choose p sites that cover the most demand: the maximal covering location problem.
+
+    Maximise ``sum(w_i z_i)`` where ``z_i <= sum(y_j for sites j that cover i)``, ``sum(y_j) == p``, y binary.
+    With capacities the demand of a point may be split among sites that cover it: maximise ``sum(f_ij)`` where
+    ``sum_j f_ij <= w_i`` and ``sum_i f_ij <= capacity_j y_j``.
+
+    Parameters
+    ----------
+    cover : sparse matrix or array_like (demand, sites)
+        Every stored entry of a sparse matrix covers, zeros too; of a dense one every nonzero.
+    weight : array_like (demand)
+        People, or unmet places, at least 0.
+    p : int
+        How many sites, the locked ones included.
+    locked : iterable of int
+        Sites that exist already.
+    capacity : array_like (sites), optional
+        In units of `weight`.
+    gap : float
+        Part of the value by which the answer may fall short; 0: as good as can be.
+    seed : int
+        Order in which exchanges are tried where that matters.
+
+    Returns
+    -------
+    SitePlan
+        With exactly p sites; sites that add nothing fill up the number. The bound is from above.
+
+    Raises
+    ------
+    MatrixError
+        Amounts, matrices or settings that make no sense.
+
+    References
+    ----------
+    Church, R., & ReVelle, C. (1974). The maximal covering location problem. Papers of the Regional Science
+    Association, 32, 101-118.
+    """
+    people = read_amounts("weight", weight)
+    reach = read_cover(cover, rows=len(people))
+    is_locked = read_locked(locked, reach.site_count)
+    count, gap = check_count(p, is_locked), check_gap(gap)
+    if capacity is not None:
+        from matcher.sites.capacity import cover_within_capacity
+
+        room = read_amounts("capacity", capacity, length=reach.site_count, like="the columns of cover")
+        return cover_within_capacity(reach, people, room, count, is_locked, gap=gap, seed=seed)
+    chosen, missed = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed)
+    covered = _find_covered(reach, chosen)
+    whole, total = is_whole(people), float(people.sum())
+    return make_plan(chosen, float(people[covered].sum()), total - missed, whole=whole, sense=-1)
+
+
+def choose_cover(
+    reach: Reach, people: FloatArray, count: int, is_locked: BoolArray, *, gap: float, seed: int
+) -> tuple[BoolArray, float]:
+    """Choose sites, and give a bound from below on the demand they miss."""
+    row = reach.row
+    inside = people[row] > 0
+    starts = np.concatenate([[0], np.cumsum(inside)])[reach.starts]
+    site = reach.site[inside]
+    number = np.unique(merge_rows(starts, site), return_inverse=True)[1]
+    kinds = int(number.max(initial=-1)) + 1
+    first = np.full(kinds, len(people), np.int64)
+    np.minimum.at(first, number, np.arange(len(people)))
+    weight = np.bincount(number, people, kinds).astype(np.float64)
+    sizes = np.diff(starts)[first]
+    at = np.repeat(starts[first] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+    choice = Choice.sort(
+        np.concatenate([[0], np.cumsum(sizes)]), site[at], np.zeros(len(at)), weight, is_locked, count,
+        weight,
+        whole=is_whole(people), base=float(people.sum()),
+    )  # fmt: skip
+    return choose(choice, gap=gap, seed=seed)
+
+
+def set_cover(
+    cover: Any, *, cost: ArrayLike | None = None, locked: Iterable[int] = (), gap: float = 0.0
+) -> SitePlan:
+    """Cover all demand with the fewest sites, or at the least cost: the location set covering problem.
+
+    Minimise ``sum(cost_j y_j)`` where ``sum(y_j for sites j that cover i) >= 1`` for every i, y binary.
+
+    Parameters
+    ----------
+    cover : sparse matrix or array_like (demand, sites)
+        As for `maximal_cover`.
+    cost : array_like (sites), optional
+        At least 0. Left out: every site costs 1.
+    locked : iterable of int
+        Sites that exist already; their costs count.
+    gap : float
+        Part of the value by which the answer may be dearer than the cheapest.
+
+    Returns
+    -------
+    SitePlan
+        The value is the cost of all chosen sites. The bound is from below.
+
+    Raises
+    ------
+    InfeasibleError
+        Some demand is covered by no site; it is named.
+    MatrixError
+        Costs, matrices or settings that make no sense.
+
+    References
+    ----------
+    Toregas, C., Swain, R., ReVelle, C., & Bergman, L. (1971). The location of emergency service facilities.
+    Operations Research, 19(6), 1363-1373.
+    """
+    reach = read_cover(cover)
+    sites = reach.site_count
+    price = (
+        np.ones(sites) if cost is None else read_amounts("cost", cost, length=sites, like="cover's columns")
+    )
+    is_locked, gap = read_locked(locked, sites), check_gap(gap)
+    check_reached(reach.starts, np.ones(reach.row_count, np.bool_))
+    chosen, bound = cover_all(reach.starts, reach.site, price, is_locked, gap=gap)
+    return make_plan(chosen, float(price[chosen].sum()), bound, whole=is_whole(price), sense=1)
+
+
+def cover_all(
+    starts: IntArray, site: IntArray, price: FloatArray, is_locked: BoolArray, *, gap: float = 0.0,
+    enough: float | None = None,
+) -> tuple[BoolArray, float]:  # fmt: skip
+    """Find a cover with the locked sites, and a bound on the cost of all such covers; see `find_cover`."""
+    row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    done = np.zeros(len(starts) - 1, np.bool_)
+    done[row[is_locked[site]]] = True
+    kept = ~done[row]
+    rest = np.concatenate([[0], np.cumsum(np.diff(starts)[~done])])
+    fixed = float(price[is_locked].sum())
+    chosen, bound = find_cover(
+        rest, site[kept], price, whole=is_whole(price), gap=gap,
+        enough=None if enough is None else enough - fixed,
+    )  # fmt: skip
+    return chosen | is_locked, bound + fixed
+
+
+def _find_covered(reach: Reach, chosen: BoolArray) -> BoolArray:
+    covered = np.zeros(reach.row_count, np.bool_)
+    covered[reach.row[chosen[reach.site]]] = True
+    return covered

@@ -1,0 +1,224 @@
+"""Loops over demand and sites, as machine code: adding a site, exchanging two, and the Lagrangian bound.
+
+Row ``i`` has sites ``site[starts[i]:starts[i + 1]]`` at rising `cost`, or pays ``fallback[i]``; the same
+pairs by site are ``row_of[by_site[j]:by_site[j + 1]]`` at ``cost_of``.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+
+from matcher.arrays import BoolArray, IntArray
+from matcher.compiled import compiled
+from matcher.matrices import FloatArray
+
+
+@compiled
+def add_greedily(
+    by_site: IntArray, row_of: IntArray, cost_of: FloatArray, pays: FloatArray, chosen: BoolArray, count: int
+) -> None:
+    """Add the site that saves most until `count` are chosen; `pays` and `chosen` are brought up to date.
+
+    What a site saves only falls as others are added, so that a site whose old saving still leads is looked at
+    again, and no other (Minoux 1978).
+    """
+    sites = len(chosen)
+    heap = [(0.0, 0, 0)]
+    heap.clear()
+    have = 0
+    for j in range(sites):
+        if chosen[j]:
+            have += 1
+            for k in range(by_site[j], by_site[j + 1]):
+                pays[row_of[k]] = min(pays[row_of[k]], cost_of[k])
+    for j in range(sites):
+        if not chosen[j]:
+            heap.append((-np.inf, j, -1))
+    heapq.heapify(heap)
+    while have < count:
+        _, j, stamp = heapq.heappop(heap)
+        if stamp != have:
+            saves = 0.0
+            for k in range(by_site[j], by_site[j + 1]):
+                saves += max(0.0, pays[row_of[k]] - cost_of[k])
+            heapq.heappush(heap, (-saves, j, have))
+            continue
+        chosen[j] = True
+        have += 1
+        for k in range(by_site[j], by_site[j + 1]):
+            pays[row_of[k]] = min(pays[row_of[k]], cost_of[k])
+
+
+@compiled
+def find_two_nearest(
+    starts: IntArray,
+    site: IntArray,
+    cost: FloatArray,
+    fallback: FloatArray,
+    chosen: BoolArray,
+    row: int,
+    nearest: IntArray,
+    pays: FloatArray,
+    second: FloatArray,
+) -> None:
+    """Find the nearest chosen site of a row (-1: none), what it pays there, and what it would pay without."""
+    nearest[row] = -1
+    pays[row] = fallback[row]
+    second[row] = fallback[row]
+    for k in range(starts[row], starts[row + 1]):
+        if cost[k] >= fallback[row]:
+            break
+        if chosen[site[k]]:
+            if nearest[row] < 0:
+                nearest[row] = site[k]
+                pays[row] = cost[k]
+            else:
+                second[row] = cost[k]
+                break
+
+
+@compiled
+def find_prices(
+    starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray, chosen: BoolArray
+) -> tuple[FloatArray, FloatArray]:
+    """Give what each row pays, and what it would pay without its nearest chosen site."""
+    nearest = np.empty(len(fallback), np.int64)
+    pays = np.empty(len(fallback))
+    second = np.empty(len(fallback))
+    for row in range(len(fallback)):
+        find_two_nearest(starts, site, cost, fallback, chosen, row, nearest, pays, second)
+    return pays, second
+
+
+@compiled
+def exchange(  # noqa: C901 (one loop: it is the hottest)
+    starts: IntArray,
+    site: IntArray,
+    cost: FloatArray,
+    fallback: FloatArray,
+    by_site: IntArray,
+    row_of: IntArray,
+    cost_of: FloatArray,
+    chosen: BoolArray,
+    locked: BoolArray,
+    order: IntArray,
+    rounds: int,
+) -> float:
+    """Exchange a chosen site for another while that saves (Whitaker 1983); give what all rows pay."""
+    rows, sites = len(starts) - 1, len(chosen)
+    nearest = np.empty(rows, np.int64)
+    pays = np.empty(rows)
+    second = np.empty(rows)
+    total = 0.0
+    for row in range(rows):
+        find_two_nearest(starts, site, cost, fallback, chosen, row, nearest, pays, second)
+        total += pays[row]
+    alone = np.zeros(sites)
+    for row in range(rows):
+        if nearest[row] >= 0:
+            alone[nearest[row]] += second[row] - pays[row]
+    back = np.zeros(sites)
+    for _ in range(rounds):
+        improved = False
+        for new in order:
+            if chosen[new]:
+                continue
+            gain = 0.0
+            for k in range(by_site[new], by_site[new + 1]):
+                row = row_of[k]
+                near = nearest[row]
+                if cost_of[k] < pays[row]:
+                    gain += pays[row] - cost_of[k]
+                    if near >= 0:
+                        back[near] += second[row] - pays[row]
+                elif near >= 0 and cost_of[k] < second[row]:
+                    back[near] += second[row] - cost_of[k]
+            old = -1
+            best = 0.0
+            for j in range(sites):
+                if chosen[j] and not locked[j]:
+                    lost = alone[j] - back[j]
+                    if old < 0 or lost < best:
+                        old = j
+                        best = lost
+            for k in range(by_site[new], by_site[new + 1]):
+                if nearest[row_of[k]] >= 0:
+                    back[nearest[row_of[k]]] = 0.0
+            if old < 0 or gain - best <= 1e-9 * max(1.0, total):
+                continue
+            improved = True
+            chosen[old] = False
+            chosen[new] = True
+            for j in (old, new):
+                for k in range(by_site[j], by_site[j + 1]):
+                    row = row_of[k]
+                    if nearest[row] >= 0:
+                        alone[nearest[row]] -= second[row] - pays[row]
+                    total -= pays[row]
+                    find_two_nearest(starts, site, cost, fallback, chosen, row, nearest, pays, second)
+                    total += pays[row]
+                    if nearest[row] >= 0:
+                        alone[nearest[row]] += second[row] - pays[row]
+        if not improved:
+            break
+    total = 0.0
+    for row in range(rows):
+        total += pays[row]
+    return total
+
+
+@compiled
+def pay(starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray, chosen: BoolArray) -> float:
+    """Add up what all rows pay."""
+    total = 0.0
+    for row in range(len(starts) - 1):
+        pays = fallback[row]
+        for k in range(starts[row], starts[row + 1]):
+            if cost[k] >= pays:
+                break
+            if chosen[site[k]]:
+                pays = cost[k]
+                break
+        total += pays
+    return total
+
+
+@compiled
+def price_sites(
+    starts: IntArray, site: IntArray, cost: FloatArray, price: FloatArray, worth: FloatArray
+) -> None:
+    """Add up for each site what the rows it is cheaper for than their price would save."""
+    worth[:] = 0.0
+    for row in range(len(starts) - 1):
+        for k in range(starts[row], starts[row + 1]):
+            if cost[k] >= price[row]:
+                break
+            worth[site[k]] += price[row] - cost[k]
+
+
+@compiled
+def count_takers(
+    starts: IntArray,
+    site: IntArray,
+    cost: FloatArray,
+    price: FloatArray,
+    taken: BoolArray,
+    fallback: FloatArray,
+    slope: FloatArray,
+) -> float:
+    """Give each row's slope (1 less the sites taken that are cheaper than its price), and the squares."""
+    squares = 0.0
+    for row in range(len(starts) - 1):
+        here = 1.0
+        for k in range(starts[row], starts[row + 1]):
+            if cost[k] >= price[row]:
+                break
+            if taken[site[k]]:
+                here -= 1.0
+        if here > 0 and price[row] >= fallback[row]:
+            here = 0.0
+        slope[row] = here
+        squares += here * here
+    return squares

@@ -1,0 +1,172 @@
+"""What a choice of sites comes to: the sites, its value, and how far any other choice could be from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from graph.errors import LinliError
+from matcher.arrays import BoolArray, IntArray, freeze
+from matcher.matrices import FloatArray, MatrixError
+
+Status = Literal["optimal", "bounded"]
+
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitePlan:
+    """A choice of sites.
+
+    Attributes
+    ----------
+    chosen : int64 array
+        Columns, ascending, the locked ones included. Read-only.
+    value : int or float
+        An int where all that it is made of is whole.
+    bound : int or float
+        No choice is better than this: more for what is maximised, less for what is minimised.
+    status : str
+        `optimal`: the value is the bound (with fractions, up to the rounding of 64-bit arithmetic and the
+        solver's tolerance of one millionth); `bounded`: the best found, no farther from the best than the
+        bound says.
+    """
+
+    chosen: IntArray
+    value: int | float
+    bound: int | float
+    status: Status
+
+    @property
+    def gap(self) -> float:
+        """How far value and bound are apart, as a part of the value; infinite where only that is 0."""
+        apart = abs(self.bound - self.value)
+        if apart == 0:
+            return 0.0
+        return float(apart / abs(self.value)) if self.value else float("inf")
+
+
+class InfeasibleError(LinliError, ValueError):
+    """No choice of sites does what was asked.
+
+    Attributes
+    ----------
+    demand : int64 array
+        Rows of the demand points that make it so.
+    """
+
+    def __init__(self, why: str, demand: IntArray, remedy: str) -> None:
+        named = ", ".join(map(str, demand[:_NAMED].tolist()))
+        more = f" and {len(demand) - _NAMED} more" if len(demand) > _NAMED else ""
+        super().__init__(f"{why}: demand {named}{more}", remedy=remedy)
+        self.demand = demand
+
+
+def check_reached(starts: IntArray, needed: BoolArray) -> None:
+    """Refuse demand that no site reaches.
+
+    Raises
+    ------
+    InfeasibleError
+    """
+    alone = np.flatnonzero((np.diff(starts) == 0) & needed)
+    if len(alone):
+        raise InfeasibleError(
+            "no site reaches some demand", alone,
+            "Add a site near it, reach farther, or leave this demand out.",
+        )  # fmt: skip
+
+
+def read_locked(locked: Iterable[int], sites: int) -> BoolArray:
+    """Mark the sites that exist already.
+
+    Raises
+    ------
+    MatrixError
+    """
+    rows = np.asarray(list(locked))
+    is_whole = rows.dtype.kind in "iu" or not rows.size
+    if not is_whole or rows.ndim != 1 or ((rows < 0) | (rows >= sites)).any():
+        raise MatrixError(
+            f"locked is {rows.tolist()}, expected columns from 0 to {sites - 1}",
+            remedy="Give the columns of the sites that exist already.",
+        )
+    is_locked = np.zeros(sites, np.bool_)
+    is_locked[rows.astype(np.int64)] = True
+    return is_locked
+
+
+def check_count(p: int, is_locked: BoolArray) -> int:
+    """Take the number of sites, the locked ones included.
+
+    Raises
+    ------
+    MatrixError
+    """
+    sites, least = len(is_locked), int(is_locked.sum())
+    if isinstance(p, bool) or int(p) != p or not least <= p <= sites:
+        raise MatrixError(
+            f"p is {p}, expected a whole number from {least} (locked sites) to {sites} (all sites)",
+            remedy="Ask for as many sites as there are at most, and no fewer than are locked.",
+        )
+    return int(p)
+
+
+def check_gap(gap: float) -> float:
+    """Take the part of the value by which an answer may be off.
+
+    Raises
+    ------
+    MatrixError
+    """
+    if not 0 <= gap < 1:
+        raise MatrixError(f"gap is {gap}, expected 0 to 1", remedy="Give 0.01 for one percent.")
+    return float(gap)
+
+
+def is_whole(values: FloatArray) -> bool:
+    """Whether all are whole numbers small enough to be exact."""
+    return bool((values == np.rint(values)).all() and (np.abs(values) < 2.0**53).all())
+
+
+def leave_for_rounding(value: float, *, whole: bool) -> float:
+    """Give how much of a bound may be rounding; below the half of one where values are whole."""
+    return min(0.5, 1e-6 + 1e-9 * abs(value)) if whole else 1e-6 * max(1.0, abs(value))
+
+
+def find_aim(value: float, allowed: float, *, whole: bool) -> float:
+    """Give what must be undercut to be better by more than is allowed, and by one where values are whole."""
+    rounding = leave_for_rounding(value, whole=whole)
+    return value - max(1 - rounding if whole else 0.01 * rounding, allowed)
+
+
+def bound_left_out(aim: float, *, whole: bool) -> float:
+    """Give what all that costs more than the aim costs at least."""
+    return math.floor(aim) + 1.0 if whole else aim
+
+
+def make_plan(
+    chosen: BoolArray, value: float, bound: float, *, whole: bool, sense: Literal[1, -1]
+) -> SitePlan:
+    """Put an answer together.
+
+    Parameters
+    ----------
+    chosen : bool array (sites)
+    value, bound : float
+    whole : bool
+        Every value is a whole number, so that the bound may be rounded to one.
+    sense : int
+        1: less is better; -1: more is better.
+    """
+    slack = leave_for_rounding(bound, whole=whole)
+    if whole:
+        value, bound = round(value), sense * math.ceil(sense * bound - slack)
+    status: Status = "optimal" if sense * (value - bound) <= (0 if whole else slack) else "bounded"
+    sites = np.flatnonzero(chosen).astype(np.int64)
+    freeze(sites)
+    return SitePlan(sites, value, value if status == "optimal" else bound, status)
