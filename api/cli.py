@@ -28,7 +28,6 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "explain": ("rounds", "Why a need is served as it is."),
     "network": ("network", "How the alliance is tied: who connects, who depends on whom."),
     "beside": ("beside", "Where a place more would help, what fairness would cost."),
-    "network": ("network", "How the alliance is tied: who connects, who depends on whom."),
     "lock": ("rounds", "Promise places of an offer to a need."),
     "refuse": ("rounds", "Note that an offer's unit declined a need."),
     "export": ("files", "Write lists, assignments, gaps and claim sheets."),

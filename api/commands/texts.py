@@ -50,16 +50,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{value}；每家结对数不变、凑巧相连时平均{expected}（{samples}次抽样），相差{z}个标准差",
         "{value}; by chance, each tied as often, {expected} ({samples} draws): {z} standard deviations apart",
     ),
-    # the network
-    "party": ("单位", "Party"),
-    "value": ("数值", "Value"),
-    "group": ("组", "Group"),
-    "ties_inside": ("内部", "Inside"),
-    "ties_outside": ("对外", "Across"),
-    "against_chance": (
-        "{value}；每家结对数不变、凑巧相连时平均{expected}（{samples}次抽样），相差{z}个标准差",
-        "{value}; by chance, each tied as often, {expected} ({samples} draws): {z} standard deviations apart",
-    ),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
