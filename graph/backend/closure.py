@@ -83,9 +83,14 @@ def effective_size(
     _refuse_nothing(rows, nodes)
     if nodes is not None and rows.self_ties:
         raise NotImplementedError("self-ties count otherwise where nodes are given")
-    found = closure_loops.sum_effective_size(rows.starts, rows.heads)
-    strength, own = _strengths(rows, np.ones(len(rows.heads)))
-    found[strength == own] = np.nan
+    triangles_of, degree = _triangles(rows)
+    own = np.bincount(rows.tails[rows.tails == rows.heads], minlength=len(rows))
+    # What a node shares with its neighbours: a tie among them counts at both its ends, a self-tie as one of
+    # its node's neighbours.
+    shared = 2 * triangles_of + np.bincount(rows.tails, own[rows.heads], len(rows)) + 2 * own * degree
+    size = degree + own
+    with np.errstate(invalid="ignore"):
+        found = np.where(degree > 0, size - shared / size, np.nan)
     if nodes is None:
         return rows.by_node(found)
     return {rows.nodes[row]: found[row].item() for row in rows.rows_of(nodes)}

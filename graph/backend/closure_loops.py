@@ -73,23 +73,3 @@ def sum_constraint(starts: IntArray, heads: IntArray, values: FloatArray, streng
         for at in range(starts[row], starts[row + 1]):
             led[heads[at]] = 0.0
     return found
-
-
-@compiled
-def sum_effective_size(starts: IntArray, heads: IntArray) -> FloatArray:
-    """Burt's effective size: one for each neighbour, less the share of the row's ties that it has too."""
-    count = len(starts) - 1
-    found = np.empty(count)
-    mark = np.full(count, -1, np.int64)
-    for row in range(count):
-        size = starts[row + 1] - starts[row]
-        for at in range(starts[row], starts[row + 1]):
-            mark[heads[at]] = row
-        shared = 0
-        for at in range(starts[row], starts[row + 1]):
-            other = heads[at]
-            for further in range(starts[other], starts[other + 1]):
-                if mark[heads[further]] == row:
-                    shared += 1
-        found[row] = size - shared / size if size else 0.0
-    return found
