@@ -16,6 +16,7 @@ from matcher.instance import PROJECTS, Instance, Ints
 from matcher.intervals import Help, price_intervals, split_freely, where_a_place_helps
 from matcher.match import Part
 from matcher.quotas import MOST_GROUPS, QuotaError
+from matcher.remainder import find_open_edges, take_promises_off
 from matcher.report import figures
 from matcher.sentences import Sentences
 from matcher.solution import Solution
@@ -79,10 +80,11 @@ def _help_json(instance: Instance, item: Help) -> Json:
         "cost_saved": item.cost,
     }
     name = Sentences(instance).party(row["unit"])
+    title = instance.snapshot.column("offers", "title")[supply.table_row[item.row]] if row["offer"] else ""
     what = _KINDS[row["kind"]]
     texts = []
     for at, gain in enumerate(_gain(item)):
-        texts.append(_HELP[at].format(unit=name, what=what[at], gain=gain))
+        texts.append(_HELP[at].format(unit=f"{name}“{title}”" if title else name, what=what[at], gain=gain))
     return {**row, "sentence_zh": texts[0], "sentence_en": texts[1]}
 
 
@@ -126,18 +128,14 @@ def _fair_share(instance: Instance, optimum: Solution, by: By, share: float | No
     Areas that can have nothing whatever is done are left out and named.
     """
     group, names = _group(instance, by)
-    left_out: list[int] = []
+    group, left_out = _leave_out(optimum, group)
     largest, limiting = largest_share(optimum.graph, optimum, group)
-    while largest == 0 and len(limiting) == 1 and int(limiting[0]) not in left_out:
-        left_out.append(int(limiting[0]))
-        group = np.where(group == left_out[-1], -1, group)
-        largest, limiting = largest_share(optimum.graph, optimum, group)
     asked = largest if share is None else Fraction(share).limit_denominator(10_000)
     row: Json = {
         "by": by,
         "largest_share": float(largest),
         "limited_by": [names[at] for at in limiting.tolist()],
-        "left_out": [names[at] for at in sorted(left_out)],
+        "left_out": [names[at] for at in left_out],
         "share": float(asked),
         "toll": None,
         "groups": [],
@@ -158,6 +156,18 @@ def _fair_share(instance: Instance, optimum: Solution, by: By, share: float | No
         if wanted
     ]
     return row
+
+
+def _leave_out(optimum: Solution, group: Ints) -> tuple[Ints, list[int]]:
+    """Leave out the groups of which no need can be given a single place, whatever others get."""
+    graph = optimum.graph
+    open_edges = find_open_edges(graph, take_promises_off(graph))
+    reached = np.zeros(int(group.max(initial=-1)) + 2, dtype=bool)
+    reached[group[graph.edge_need[open_edges | (graph.edge_locked > 0)]]] = True
+    wanted = np.zeros(len(reached), dtype=np.int64)
+    np.add.at(wanted, group, graph.need_quantity)
+    left_out = np.flatnonzero(~reached[:-1] & (wanted[:-1] > 0))
+    return np.where(np.isin(group, left_out), -1, group), left_out.tolist()
 
 
 def _group(instance: Instance, by: By) -> tuple[Ints, list[str | None]]:
