@@ -51,8 +51,10 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "constraint": Function("Burt 1992, over paths of two ties", further="weights that are zero or negative"),
     "core_number": Function("buckets by degree (Batagelj & Zaveršnik 2003)"),
     "effective_size": Function(
-        "Burt 1992, over paths of two ties",
+        "Burt 1992, from triangles (Borgatti 1997)",
         ("weight",),
+        "self-ties where `nodes` is given",
+    ),
         "self-ties where `nodes` is given",
     ),
     "has_bridges": Function(_LOWPOINT, ("root",)),
