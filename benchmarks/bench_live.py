@@ -132,7 +132,7 @@ def main() -> None:
     parser.add_argument("--size", default="10000x1000", help="NEEDSxOFFERS; goals: 100000x5000")
     parser.add_argument("--units", type=int, default=400)
     parser.add_argument("--pairs", type=int, default=30)
-    parser.add_argument("--room", type=float, default=0.8, help="places offered for each one wanted")
+    parser.add_argument("--room", type=float, default=1.1, help="places offered for each one wanted")
     parser.add_argument("--events", type=int, default=2000, help="of each kind")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()

@@ -19,6 +19,9 @@ from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 from tests.matcher.live_steps import check_change, check_optimal, draw_event, value_of
 
+# The first test of an installation waits until everything is compiled.
+pytestmark = pytest.mark.timeout(1200)
+
 OPTIONS = [
     {},
     {"edge_capacity": True, "edge_locked": True},
