@@ -38,15 +38,17 @@ class Reach:
     cost : float64 array (entries)
         Ones where the matrix only says who is covered.
     site_count : int
-    is_whole : bool
-        All costs are whole numbers small enough to be exact.
     """
 
     starts: IntArray
     site: IntArray
     cost: FloatArray
     site_count: int
-    is_whole: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all costs are whole numbers small enough to be exact."""
+        return bool((self.cost < 2.0**53).all() and (self.cost == np.rint(self.cost)).all())
 
     @property
     def row_count(self) -> int:
@@ -104,20 +106,18 @@ def read_costs(cost: Any, *, rows: int | None = None, columns: int | None = None
     """
     starts, site, values, shape = _read_entries("cost", cost)
     _check_shape("cost", shape, rows, columns)
-    row = np.repeat(np.arange(shape[0]), np.diff(starts))
-    wrong = np.flatnonzero(~(values >= 0))
-    if len(wrong):
-        at = wrong[0]
+    if not (values >= 0).all():
+        at = int(np.argmin(values >= 0))
+        row = int(np.searchsorted(starts, at, side="right")) - 1
         raise MatrixError(
-            f"cost[{row[at]}, {site[at]}] is {values[at]}, expected a number of 0 or above",
+            f"cost[{row}, {site[at]}] is {values[at]}, expected a number of 0 or above",
             remedy="Leave out pairs whose distance nobody knows (inf in a dense array), or put an estimate.",
         )
     if np.isinf(values).any():
         inside = np.isfinite(values)
         starts = np.concatenate([[0], np.cumsum(inside)])[starts]
         site, values = site[inside], values[inside]
-    is_whole = bool((values < 2.0**53).all() and (values == np.rint(values)).all())
-    return Reach(starts, site, values, shape[1], is_whole)
+    return Reach(starts, site, values, shape[1])
 
 
 def read_cover(cover: Any, *, rows: int | None = None) -> Reach:
@@ -139,7 +139,7 @@ def read_cover(cover: Any, *, rows: int | None = None) -> Reach:
         cover = np.where(cover != 0, 0.0, np.inf)
     starts, site, _, shape = _read_entries("cover", cover)
     _check_shape("cover", shape, rows, None)
-    return Reach(starts, site, np.ones(len(site)), shape[1], is_whole=True)
+    return Reach(starts, site, np.ones(len(site)), shape[1])
 
 
 def _read_entries(name: str, given: Any) -> tuple[IntArray, IntArray, FloatArray, tuple[int, int]]:

@@ -163,7 +163,7 @@ def _drop_rows(reach: Reach, kept: BoolArray) -> Reach:
     sizes = np.diff(reach.starts)
     inside = np.repeat(kept, sizes)
     starts = np.concatenate([[0], np.cumsum(sizes[kept])])
-    return Reach(starts, reach.site[inside], reach.cost[inside], reach.site_count, reach.is_whole)
+    return Reach(starts, reach.site[inside], reach.cost[inside], reach.site_count)
 
 
 def _find_feasible(reach: Reach, count: int, is_locked: BoolArray, rows: IntArray) -> BoolArray:
