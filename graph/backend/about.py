@@ -55,8 +55,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         ("weight",),
         "self-ties where `nodes` is given",
     ),
-        "self-ties where `nodes` is given",
-    ),
     "has_bridges": Function(_LOWPOINT, ("root",)),
     "is_biconnected": Function(_LOWPOINT),
     "is_connected": Function("breadth-first search", quick=True),
