@@ -27,7 +27,7 @@ def show_measure(measure: str, document: list[dict[str, Any]] | dict[str, Any], 
             add_row(table, row["name"], _number(row["value"]), _reason(row, language))
         console.print(table)
         if len(document) > most:
-            console.print(say("rows_more", language, n=len(document) - most))
+            console.print(say("parties_more", language, n=len(document) - most))
 
     return show
 

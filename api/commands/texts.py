@@ -44,6 +44,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "party": ("单位", "Party"),
     "value": ("数值", "Value"),
     "group": ("组", "Group"),
+    "parties_more": ("……还有{n}家，用--json看全部", "… and {n} more; --json shows all"),
     "ties_inside": ("内部", "Inside"),
     "ties_outside": ("对外", "Across"),
     "against_chance": (
