@@ -42,7 +42,7 @@ docs: setup
 	$(BIN)/python tools/docs.py
 
 bench: setup
-	@set -e; for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
+	@set -e; for script in benchmarks/bench_*.py benchmarks/matching.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
 
 lock:
 	@sh tools/lock.sh

@@ -1,10 +1,9 @@
-"""The exact engine: most places of the most urgent first, then least cost, as flows in a layered network.
+"""The exact solver: most places of the most urgent first, then least cost, as flows in a layered network.
 
-Source, one node per priority, needs, offers, units, sink. Served sets of such a network form a polymatroid,
-so the most places of priority 1, of priorities 1 and 2, and so on can all be had at once (Edmonds 1970;
-Megiddo 1974 for flows). So a maximum flow for each priority and those above it says how many places each
-priority gets, and one flow of least cost with exactly these amounts is the answer. No penalties are needed
-that could overflow.
+Source, needs, offers, units, sink. Served sets of such a network form a polymatroid, so the most places of
+priority 1, of priorities 1 and 2, and so on can all be had at once (Edmonds 1970; Megiddo 1974 for flows);
+one flow of least cost with exactly these amounts is the answer. No penalties are needed that could overflow.
+`matcher.engine` finds both; what it would be slow at goes to OR-Tools (`matcher.layers`).
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from matcher.compiled import compiled
 from matcher.engine.network import Flow, Net, put, take
 
 _CLOSED = 1 << 30
-_BUDGET = 3000
-# Edges that a search by labels reads before it is asked whether it can come to anything at all.
+_LEAST_BUDGET = 3000
+# Edges that a search by labels reads, at least, before it is asked whether it can come to anything at all.
 
 
 @compiled
@@ -59,7 +59,7 @@ def find_levels(net: Net, flow: Flow) -> tuple[IntArray, IntArray]:
         for need in range(len(net.quantity)):
             if net.weight[need] != weight:
                 continue
-            budget = _BUDGET
+            budget = max(_LEAST_BUDGET, len(net.edge_offer) // 8)
             while flow.left[need] > 0:
                 work[0] = 0
                 found = _augment(net, flow, need, label, need_label, path, work, budget)

@@ -20,7 +20,11 @@ from matcher.remainder import Remainder
 _RANGE_END = 1 << 49
 _LEVEL = 64
 _MOST_EDGES = 20_000
-# Pairs up to which problems that aren't plain are solved here.
+# Pairs up to which problems are solved here that have edge capacities, load costs or large quantities.
+_LARGE = 1_000_000
+# Pairs from which on OR-Tools takes less time.
+_MOST_PLACES = 16
+# Places that a need wants on average, up to which quantities aren't large.
 
 
 class EngineError(RuntimeError):
@@ -92,9 +96,12 @@ def find_barrier(rest: Remainder) -> int:
 
 
 def fits(rest: Remainder) -> bool:
-    """True if no sum in the engine can overflow, and the problem is plain or small enough for it."""
-    plain = not rest.step_cost.any() and bool((rest.edge_capacity >= NO_LIMIT).all())
-    return find_barrier(rest) < _RANGE_END and (plain or len(rest.edge_need) <= _MOST_EDGES)
+    """True if no sum in the engine can overflow, and it is quick at the problem."""
+    is_small = len(rest.edge_need) <= _MOST_EDGES
+    is_plain = not rest.step_cost.any() and bool((rest.edge_capacity >= NO_LIMIT).all())
+    is_light = int(rest.need_quantity.sum()) <= _MOST_PLACES * len(rest.need_quantity)
+    is_large = len(rest.edge_need) > _LARGE
+    return find_barrier(rest) < _RANGE_END and (is_small or (is_plain and is_light and not is_large))
 
 
 def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -> Answer:
