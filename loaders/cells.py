@@ -84,6 +84,12 @@ def read_id(text: str) -> str | Fault:
     return whole[1] if whole else read_text(text)
 
 
+def read_code(text: str) -> str | Fault:
+    """A registration code, read as an id is; one that lost digits is a fault which keeps its row."""
+    code = read_id(text)
+    return fault("code_lost_digits") if isinstance(code, Fault) else code
+
+
 def split_list(text: str) -> tuple[str, ...]:
     """Several values of a cell, separated by `;` or `、`; empty and repeated ones left out."""
     parts = (read_text(part) for part in _SEPARATORS.split(text))
@@ -210,6 +216,7 @@ def _read_degrees(text: str) -> float | Fault:
 READERS: Final[Mapping[str, Reader]] = {
     "text": read_text,
     "id": read_id,
+    "code": read_code,
     "reference": read_id,
     "references": split_list,
     "tags": read_tags,

@@ -138,6 +138,7 @@ FAULTS = [
     ("per", "每天", "choice_unreadable"),
     ("crs", "火星", "crs_unreadable"),
     ("id", "3.10110021001003E+17", "id_lost_digits"),
+    ("code", "1.2E+17", "code_lost_digits"),
     ("degrees", "东边", "coordinate_unreadable"),
     ("times", "看店里安排", "times_unreadable"),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from graph.model import Area, Need
+from graph.model import Area, Need, Unit
 from loaders import read
 from tests.loaders.lists import TOWN, in_english, write_folder, write_workbook
 from tests.loaders.readings import codes, read_tables, records_of
@@ -103,6 +103,21 @@ def test_formula_error_and_lost_digits_are_problems(tmp_path: Path) -> None:
     found = [(p.problem, p.row, p.column) for p in reading.report.problems]
     assert found == [("formula_error", 2, "quantity"), ("id_lost_digits", 3, "id")]
     assert [need.id for need in records_of(reading, Need)] == ["b"]
+
+
+def test_credit_code_that_lost_digits_is_unknown_and_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "单位"
+    sheet.append(["名称", "统一社会信用代码"])
+    sheet.append(["甲", 123456789012345678])
+    sheet.append(["乙", "1.2E+17"])
+    sheet.append(["丙", "91310110MA1FP0XX0E"])
+    book.save(tmp_path / "town.xlsx")
+    reading = read([tmp_path / "town.xlsx"])
+    found = [(p.problem, p.row, p.column, p.severity) for p in reading.report.problems]
+    assert found == [("code_lost_digits", row, "统一社会信用代码", "warning") for row in (2, 3)]
+    assert [unit.code for unit in records_of(reading, Unit)] == ["", "", "91310110MA1FP0XX0E"]
 
 
 def test_merged_number_is_told(tmp_path: Path) -> None:
