@@ -91,7 +91,8 @@ def find_best_ways(
 
 def find_barrier(rest: Remainder) -> int:
     """Give a cost that no way through the network comes up to."""
-    dearest = int(rest.edge_cost.max(initial=0)) + int(rest.step_cost.max(initial=0))
+    dearest = max(int(rest.edge_cost.max(initial=0)), -int(rest.edge_cost.min(initial=0)))
+    dearest += int(rest.step_cost.max(initial=0))
     return (2 * (len(rest.offer_capacity) + len(rest.unit_row)) + 6) * (dearest + 1)
 
 
