@@ -333,10 +333,10 @@ def _search_backward(
 @compiled
 def _push(
     net: Net, flow: Flow, lack: IntArray, root: int, path: IntArray, depth: int, most: int, kind: int, by: int
-) -> None:
+) -> bool:
     """Move places along a path: rows are node, entry given up to come there, edge taken.
 
-    `kind` and `by` as in the search forward: how the path ends.
+    `kind` and `by` as in the search forward: how the path ends. False if none could be moved.
     """
     offers = len(net.offer_capacity)
     amount = most
@@ -352,6 +352,8 @@ def _push(
                 amount = min(amount, net.offer_capacity[earlier] - flow.offer_used[earlier])
             else:
                 amount = min(amount, flow.offer_used[node])
+    if amount <= 0:
+        return False
     if root >= 0:
         flow.left[root] -= amount
     for at in range(depth):
@@ -380,6 +382,7 @@ def _push(
         flow.left[flow.need[by]] += amount
         flow.offer_used[last] -= amount
         take(net, flow, by, amount)
+    return True
 
 
 @compiled
@@ -428,8 +431,7 @@ def _send(
         most = min(most, net.offer_capacity[at] - flow.offer_used[at])
     else:
         most = min(most, next_step(net, flow, at - offers)[0])
-    _push(net, flow, lack, root, search.path, depth, most, kind, by)
-    return 1
+    return 1 if _push(net, flow, lack, root, search.path, depth, most, kind, by) else -1
 
 
 @compiled
@@ -464,8 +466,7 @@ def _fetch(
         search.path[2, depth] = search.edge[node]
         node = following
         depth += 1
-    _push(net, flow, lack, root, search.path, depth, most, 1, -1)
-    return True
+    return _push(net, flow, lack, root, search.path, depth, most, 1, -1)
 
 
 @compiled
