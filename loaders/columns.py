@@ -49,8 +49,9 @@ _SPECS: Final[Mapping[str, str]] = {
     "lists": f"id name! area alliance categories items approx {_DATES}",
 }
 _READERS: Final[Mapping[str, str]] = {
-    "id": "id", "code": "code", "parent": "reference", "area": "reference", "unit": "reference", "party": "reference",
-    "alliance": "reference", "chair": "reference", "target": "reference", "by": "reference",
+    "id": "id", "code": "code", "parent": "reference", "area": "reference", "unit": "reference",
+    "party": "reference", "alliance": "reference", "chair": "reference", "target": "reference",
+    "by": "reference",
     "offer": "reference", "claim": "reference", "body": "reference", "units": "references",
     "parties": "references", "reach_areas": "references", "tags": "tags", "lon": "degrees", "lat": "degrees",
     "crs": "crs", "precision": "precision", "level": "level", "stage": "stage", "coverage": "coverage",

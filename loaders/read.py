@@ -240,6 +240,8 @@ def _reading(
         rows, refused = reader.counts[id(source)]
         place = (source.sheet.file, source.sheet.name, source.table)
         header = source.header
+        if rows == 0 and not source.sheet.faults():
+            problems.append(make_problem(fault("empty_list"), file=place[0], sheet=place[1], row=header.row))
         lists.append(ListRead(*place, rows, refused, tuple(source.note_columns), header.row, header.titles))
     made = Counter(type(record) for record in builder.resolver.made)
     records: list[Record] = []

@@ -43,9 +43,9 @@ class Door:
     as_json: bool
     language: Language
 
-    def store(self, *, must_exist: bool = True, is_trial: bool = False) -> AbstractContextManager[Store]:
+    def store(self, *, must_exist: bool = True) -> AbstractContextManager[Store]:
         """The store, for as long as a block lasts; see `api.services.stores.opened`."""
-        return opened(self.url, must_exist=must_exist, is_trial=is_trial)
+        return opened(self.url, must_exist=must_exist)
 
     def text(self, key: str, **values: object) -> str:
         """A sentence in the command's language."""

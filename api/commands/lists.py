@@ -73,11 +73,11 @@ def _load(
     replace: bool,
 ) -> None:
     from api.render import show_load
-    from api.services.loads import load_paths
+    from api.services.loads import load_into
 
-    with door.store(must_exist=False, is_trial=dry_run) as store, door.progress() as tell:
-        document = load_paths(
-            store,
+    with door.progress() as tell:
+        document = load_into(
+            door.url,
             paths,
             dry_run=dry_run,
             replace=replace,

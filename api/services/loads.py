@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as replace_fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from api.services.errors import NothingReadError
+from api.services.stores import opened
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and of how much (0: not known)."""
+
+_LISTS_NAMED: Final = ("units", "offers", "needs", "projects", "areas")
 
 
 def check_paths(
@@ -30,6 +33,34 @@ def check_paths(
         The document of `linli load --dry-run`: what `load_paths` would keep, leave and refuse.
     """
     return load_paths(store, paths, dry_run=True, language=language, progress=progress)
+
+
+def load_into(
+    url: str,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    replace: bool = False,
+    report_path: Path | None = None,
+    language: str = "zh",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Load lists into the store at an address; where it has no file yet, only rows to keep make one.
+
+    Parameters, what is given and what is raised are those of `load_paths`.
+    """
+    with opened(url, is_trial=True) as store:
+        reading = _read_marked(store, paths, report_path, language, progress)
+
+        def keep(target: Store) -> dict[str, Any]:
+            return keep_reading(
+                target, reading, dry_run=dry_run, replace=replace, language=language, progress=progress
+            )
+
+        if dry_run or not reading.records or store.url == url:
+            return keep(store)
+        with opened(url) as lasting:
+            return keep(lasting)
 
 
 def load_paths(
@@ -67,16 +98,24 @@ def load_paths(
     Raises
     ------
     NothingReadError
-        If no list among them could be read; it carries the `problems`.
+        If there is no list among them, or none could be read; it carries the `problems`.
     """
+    reading = _read_marked(store, paths, report_path, language, progress)
+    return keep_reading(
+        store, reading, dry_run=dry_run, replace=replace, language=language, progress=progress
+    )
+
+
+def _read_marked(
+    store: Store, paths: Sequence[Path], report_path: Path | None, language: str, progress: Progress | None
+) -> Reading:
+    """Read lists, and write them back marked where that was asked for."""
     reading = read_paths(store, paths, progress)
     if report_path is not None:
         from loaders.marked import write_marked
 
-        write_marked(list(paths), reading.report, report_path)
-    return keep_reading(
-        store, reading, dry_run=dry_run, replace=replace, language=language, progress=progress
-    )
+        write_marked(list(paths), reading.report, report_path, language="en" if language == "en" else "zh")
+    return reading
 
 
 def read_paths(store: Store, paths: Sequence[Path], progress: Progress | None = None) -> Reading:
@@ -98,12 +137,8 @@ def keep_reading(
     """Write what was read, or say what writing it would do; see `load_paths`."""
     tell = progress or _silent
     document = reading.report.as_json(language="en" if language == "en" else "zh")
-    if not document["kept"] and not document["refused"] and reading.report.has_errors:
-        raise NothingReadError(
-            "none of the lists could be read",
-            remedy=document["problems"][0]["remedy"],
-            problems=document["problems"],
-        )
+    if not document["kept"] and not document["refused"]:
+        _refuse_nothing(reading, document["problems"])
     reading = stamp_reading(store, reading)
     batch = make_batch(store, reading, replace=replace)
     tell("write", 0, len(reading.records))
@@ -119,6 +154,40 @@ def keep_reading(
     tell("write", len(reading.records), len(reading.records))
     document["dry_run"] = dry_run
     return document
+
+
+def _refuse_nothing(reading: Reading, problems: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a source of which nothing could be read, or that has no list at all; an empty list is one."""
+    if reading.report.has_errors:
+        error = next(problem for problem in problems if problem["severity"] == "error")
+        raise NothingReadError(
+            f"none of the lists could be read: {_place(error)}",
+            remedy=error["remedy"],
+            message_zh=f"没有一份清单读得出：{_place(error)}",
+            remedy_zh=error["remedy"],
+            problems=problems,
+        )
+    if reading.records or reading.report.lists or any(p["problem"] == "empty_list" for p in problems):
+        return
+    from graph.taxonomy import words
+
+    names = [(table, words()["tables"][table]["zh"]) for table in _LISTS_NAMED]
+    raise NothingReadError(
+        "there is no list there",
+        remedy="A list is a CSV or XLSX file, or a sheet, that is named for what it lists: "
+        + ", ".join(f"{table} {name}" for table, name in names)
+        + " …; docs/schema.md has all names and columns.",
+        message_zh="那里没有清单",
+        remedy_zh="清单是CSV或XLSX文件（或其中一张工作表），文件名或表名写明列的是什么："
+        + "、".join(f"{name}（{table}）" for table, name in names)
+        + "……全部名称和列见docs/schema.md。",
+        problems=problems,
+    )
+
+
+def _place(problem: Mapping[str, Any]) -> str:
+    """Where a problem is, as far as it is known."""
+    return " ".join(str(problem[part]) for part in ("file", "sheet") if problem[part])
 
 
 def make_batch(store: Store, reading: Reading, *, replace: bool = False) -> Batch:

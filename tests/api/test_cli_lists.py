@@ -59,6 +59,26 @@ def test_an_empty_list_is_no_failure(tmp_path: Path) -> None:
     assert (problem["problem"], problem["file"], document["refused"]) == ("empty_list", "needs.csv", 0)
 
 
+def test_no_list_is_a_failure_that_says_what_is_looked_for(tmp_path: Path) -> None:
+    store = tmp_path / "town.db"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.docx").write_bytes(b"PK")
+    document = linli_json("load", tmp_path / "in", *store_option(store), code=1)
+    assert document["type"].endswith("nothing-read")
+    assert "needs 需求清单" in document["remedy"]
+    assert not store.exists()
+
+
+def test_what_holds_nothing_makes_no_store(tmp_path: Path) -> None:
+    store = tmp_path / "town.db"
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
+    assert "a.pdf" in linli("load", tmp_path / "a.pdf", *store_option(store), code=1).stderr
+    headers_only = write_list(tmp_path, "needs", "title,category,quantity")
+    [problem] = linli_json("load", headers_only, *store_option(store))["problems"]
+    assert (problem["problem"], problem["file"], problem["row"]) == ("empty_list", "needs.csv", 1)
+    assert not store.exists()
+
+
 def test_replace_deletes_in_the_tables_brought_only(small: Path, tmp_path: Path) -> None:
     store = store_option(tmp_path / "a.db")
     linli("load", small, *store)
