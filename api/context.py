@@ -16,7 +16,7 @@ from api.jobs import Jobs
 from api.publishing import Publisher
 from api.services.history import snapshot_of_round
 from api.services.log import Log
-from api.services.rounds import current_round
+from api.services.rounds import choose_current, current_round
 from api.settings import Settings
 from api.uploads import Uploads
 from graph.errors import StoreUrlError
@@ -52,19 +52,25 @@ class Context:
         return self.store.snapshot()
 
     def round(self, round_id: str | None = None) -> Round:
-        """A round with its results, the newest by default; its status is read anew each time.
+        """A round with its results, by default the current one; its status is read anew each time.
 
         Raises
         ------
         NoRoundError
             If there is none.
         """
-        wants_newest = round_id is None or round_id == "current"
-        for known in self.store.rounds():
-            if known.id == round_id or (wants_newest and known.status != "open"):
-                key = ("round", known.id, known.token, known.status)
-                return self.cache.get(key, partial(self.store.get_round, known.id))
-        return current_round(self.store, round_id)
+        if round_id is None or round_id == "current":
+            known = self.current()
+        else:
+            known = next((found for found in self.store.rounds() if found.id == round_id), None)
+        if known is None:
+            return current_round(self.store, round_id)
+        key = ("round", known.id, known.token, known.status)
+        return self.cache.get(key, partial(self.store.get_round, known.id))
+
+    def current(self) -> Round | None:
+        """The round that is shown where none is named, without its results; None before the first match."""
+        return choose_current(self.store.rounds(), self.is_stale)
 
     def is_stale(self, round_: Round) -> bool:
         """Whether the lists have changed since a round was solved; what was undone since doesn't count."""

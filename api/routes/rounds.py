@@ -89,7 +89,7 @@ def list_rounds(request: Request, context: InContext) -> Response:
 
 @router.get("/rounds/{round_id}", response_model=schemas.RoundShape, responses=problem_responses("no-round"))
 def get_round(request: Request, context: InContext, round_id: str) -> Response:
-    """One round (`current`: the newest) with the figures of its match."""
+    """One round (`current`: the one that is shown where none is named) with the figures of its match."""
     found = context.round(round_id)
     about = round_json(context, found)
     return send_json(request, {**about, "match": match_of(found)}, tag=make_tag(VERSION, "round", about))

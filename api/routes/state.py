@@ -29,19 +29,19 @@ def get_health(request: Request, context: InContext) -> Response:
 
 @router.get("/v1/state", response_model=schemas.State)
 def get_state(request: Request, context: InContext) -> Response:
-    """What the store holds: its revision, rows per table, and the newest round."""
+    """What the store holds: its revision, rows per table, and the round that holds now."""
     revision, token = context.store.revision()
-    newest = next((found for found in context.store.rounds() if found.status != "open"), None)
-    newest_id, status = (None, "") if newest is None else (newest.id, newest.status)
+    current = context.current()
+    current_id, status = (None, "") if current is None else (current.id, current.status)
     year = today().year
-    tag = make_tag(VERSION, "state", revision, token, newest_id, status, year)
+    tag = make_tag(VERSION, "state", revision, token, current_id, status, year)
     facts = context.cache.get(("facts", token), lambda: _facts(context.snapshot()))
     document = {
         "revision": revision,
         "token": token,
         **facts,
-        "round": newest_id,
-        "round_stale": newest is not None and context.is_stale(newest),
+        "round": current_id,
+        "round_stale": current is not None and context.is_stale(current),
         "store": context.settings.store_name,
         "year": year,
         "pmtiles": _ground(context),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
@@ -125,8 +125,30 @@ def match_of(round_: Round) -> dict[str, Any]:
     return {**round_.results["match"], "round": about}
 
 
+def choose_current(rounds: Sequence[Round], is_stale: Callable[[Round], bool]) -> Round | None:
+    """The round that is shown where none is named.
+
+    It is the newest that was matched; where that is a proposal whose change was undone since, the newest one
+    before it that agrees with the lists again. What was published is never passed over for an older one.
+
+    Parameters
+    ----------
+    rounds : sequence of Round
+        Newest first.
+    is_stale : callable
+        Whether the lists have changed since a round was solved.
+    """
+    matched = [found for found in rounds if found.status != "open"]
+    for found in matched:
+        if not is_stale(found):
+            return found
+        if found.status != "proposed":
+            break
+    return matched[0] if matched else None
+
+
 def current_round(store: Store, round_id: str | None = None) -> Round:
-    """One round with its results, by default the newest that was matched.
+    """One round with its results, by default the one that `choose_current` gives.
 
     Raises
     ------
@@ -135,15 +157,15 @@ def current_round(store: Store, round_id: str | None = None) -> Round:
     """
     remedy, remedy_zh = "Run linli match first.", "先做一次安排：linli match。"
     if round_id is None or round_id == "current":
-        newest = next((found for found in store.rounds() if found.status != "open"), None)
-        if newest is None:
+        chosen = choose_current(store.rounds(), lambda found: is_stale(store, found))
+        if chosen is None:
             raise NoRoundError(
                 "nothing has been matched yet",
                 remedy=remedy,
                 message_zh="还没有安排过",
                 remedy_zh=remedy_zh,
             )
-        round_id = newest.id
+        round_id = chosen.id
     try:
         return store.get_round(round_id)
     except NotFoundError as error:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from api.services.rounds import is_stale
+import pytest
+
+from api.services.rounds import choose_current, current_round, is_stale
+from graph.periods import Period
+from graph.store import Round
 
 
 def stale(service: Any, round_id: str) -> tuple[bool, bool]:
@@ -18,6 +23,19 @@ def stale(service: Any, round_id: str) -> tuple[bool, bool]:
     listed = {item["id"]: item["stale"] for item in service.get("/v1/rounds")["items"]}
     assert listed[round_id] == told[0]
     return told
+
+
+def shown(service: Any) -> str:
+    """The round that every door shows where none is named."""
+    told = {
+        service.get("/v1/state")["round"],
+        service.get("/v1/match")["round"]["id"],
+        service.get("/v1/rounds/current")["id"],
+        service.get("/v1/rounds/current/summary")["round"],
+        current_round(service.store).id,
+    }
+    assert len(told) == 1
+    return str(told.pop())
 
 
 def test_undoing_makes_a_round_agree_again(service) -> None:
@@ -45,9 +63,40 @@ def test_a_later_round_is_out_of_date_once_its_change_is_undone(service) -> None
     job = service.client.post("/v1/rounds", json={}).json()
     second = service.wait(job["id"])["round"]
     assert stale(service, second) == (False, False)
-    service.client.post("/v1/undo", json={})
+    assert shown(service) == second
+    undone = service.client.post("/v1/undo", json={}).json()
     assert stale(service, second) == (True, True)
     assert stale(service, first) == (False, False)
+    assert shown(service) == first
+    assert service.get("/v1/state")["round_stale"] is False
+
+    service.client.post("/v1/undo", json={"revision": undone["revision"]})
+    assert shown(service) == second
+
+
+@pytest.mark.parametrize(
+    ("rounds", "expected"),
+    [
+        ([], None),
+        (["open"], None),
+        (["open", "proposed stale", "proposed"], "2"),
+        (["proposed stale", "proposed stale", "published", "proposed"], "2"),
+        (["proposed stale", "proposed stale"], "0"),
+        (["published stale", "proposed"], "0"),
+        (["proposed stale", "published stale", "proposed"], "0"),
+        (["published", "proposed"], "0"),
+    ],
+)
+def test_the_round_shown_agrees_with_the_lists_but_never_passes_over_a_published_one(
+    rounds, expected
+) -> None:
+    period = Period(date(2026, 1, 1), date(2026, 12, 31))
+    known = [
+        Round(id=str(at), period=period, status=text.split()[0], revision=1, token="", rules={}, results={})
+        for at, text in enumerate(rounds)
+    ]
+    chosen = choose_current(known, lambda found: rounds[int(found.id)].endswith("stale"))
+    assert (chosen and chosen.id) == expected
 
 
 def test_undoing_an_undoing_counts_too(service) -> None:
