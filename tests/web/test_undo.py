@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.support import ask, change, until
+from tests.web.support import ask, change, summary, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -65,3 +65,41 @@ def test_undoing_goes_on_one_step_at_a_time(own_site, visit):
         assert ask(own_site, f"/v1{path}")["kind"] == kind
     page.keyboard.press("Control+z")
     page.wait_for_selector(".undo-bar")
+
+
+def test_undoing_a_kept_answer_brings_the_plan_before_it_back(own_site, visit):
+    before = summary(own_site)
+    offer = before["suggestions"][0]["offer"]
+    kept = ask(
+        own_site,
+        f"/v1/rounds/{before['round']}/keep",
+        {
+            "changes": [{"table": "offers", "id": offer, "field": "capacity", "value": 10}],
+            "expect_revision": ask(own_site, "/v1/state")["revision"],
+        },
+    )
+    served = "document.querySelector('.sentences')?.textContent.includes('已安排%d')"
+    page = visit(own_site, "/today")
+    until(page, served % summary(own_site)["figures"]["places_served"])
+    page.keyboard.press("Control+z")
+    page.locator(".undo-bar").get_by_role("button", name="撤销").click()
+    for _ in range(2):
+        until(page, served % before["figures"]["places_served"])
+        assert page.locator(".stale").count() == 0
+        page.reload()
+    for path in ("/map", f"/map?round={kept['round']}", "/print/claims?by=unit"):
+        is_old = kept["round"] in path
+        page.goto(own_site.base + path)
+        page.wait_for_selector(".map-page, .sheet-page")
+        until(page, f"(document.querySelector('.stale') !== null) === {str(is_old).lower()}")
+
+
+@pytest.mark.parametrize("path", ["/today", "/map", "/gaps", "/print/claims?by=unit"])
+def test_changed_lists_are_told_wherever_the_plan_is_shown(own_site, visit, path):
+    offer = summary(own_site)["suggestions"][0]["offer"]
+    change(own_site, f"/v1/offers/{offer}", {"capacity": 3})
+    page = visit(own_site, path)
+    page.wait_for_selector(".stale")
+    assert page.locator(".stale button").count() == 1
+    page.emulate_media(media="print")
+    assert page.locator(".print-page > .stale").is_visible() is False

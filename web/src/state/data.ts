@@ -1,6 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { getState, getSummary } from "../api/calls";
 import { offline } from "../api/client";
+import { getRounds } from "../api/plans";
 import { resource } from "./resource";
 import { filters, where } from "./where";
 
@@ -29,6 +30,13 @@ export const summary = resource(() => {
   const asked = filters.value;
   version.value;
   return shown === null ? null : () => getSummary(shown, asked);
+});
+
+/** All rounds, newest first: for the page that chooses among them, and where the one shown is out of date. */
+export const rounds = resource(() => {
+  version.value;
+  const isWanted = where.value.page === "round" || summary.data.value?.stale === true;
+  return isWanted && store.data.value?.round ? () => getRounds() : null;
 });
 
 /** The same without the filter by reason, so that the reasons can be chosen between. */

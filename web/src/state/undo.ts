@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { getRevisions, undoRevision } from "../api/calls";
+import { getRevisions, getState, undoRevision } from "../api/calls";
 import { getRounds } from "../api/plans";
 import type { Revision } from "../api/types";
 import { refresh } from "./data";
@@ -121,13 +121,12 @@ export async function takeBack(target: number): Promise<void> {
   }
 }
 
-/** Shows the newest round that was made from the lists as they stand now, so that undoing brings its figures back. */
+/** Shows a round that agrees with the lists as they stand now, so that undoing brings its figures back. */
 async function showAgreeing(): Promise<void> {
-  const rounds = await getRounds();
+  const [rounds, state] = await Promise.all([getRounds(), getState()]);
   const agreeing = rounds.find(({ stale }) => !stale);
   if (!agreeing) return;
-  const isNewest = agreeing.id === rounds[0]?.id;
   const { page, id } = where.value;
   if (page === "round" && id !== null) go({ id: agreeing.id, round: null }, "replace");
-  else go({ round: isNewest ? null : agreeing.id }, "replace");
+  else go({ round: agreeing.id === state.round ? null : agreeing.id }, "replace");
 }

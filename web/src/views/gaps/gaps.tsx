@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { getGaps, type Gaps, type PartGaps } from "../../api/plans";
-import type { Summary } from "../../api/types";
 import { useKeys } from "../../keys";
 import { ReasonIcon } from "../../parts/icon";
 import { saveText, toCsv } from "../../parts/rows";
@@ -11,6 +10,7 @@ import { resource } from "../../state/resource";
 import { dropFilters, isFiltered, open, toggle, where } from "../../state/where";
 import { categoryName, list, num, reasonName, t, type PageWord } from "../../words";
 import { RoundPage } from "../frame/roundpage";
+import { StaleBar } from "../frame/stale";
 import { outlines } from "../map/mapview";
 import { BlindSpots } from "./blind";
 import { chooseGaps, gapKey, groupGaps } from "./choose";
@@ -26,10 +26,10 @@ const gaps = resource(() => {
 
 /** What is unmatched and why, what would close it, and what nobody covers. */
 export function GapsPage(): JSX.Element {
-  return <RoundPage>{(summary) => <Loaded summary={summary} />}</RoundPage>;
+  return <RoundPage>{() => <Loaded />}</RoundPage>;
 }
 
-function Loaded({ summary }: { summary: Summary }): JSX.Element {
+function Loaded(): JSX.Element {
   const found = gaps.data.value;
   useKeys({ m: () => open("map", { sel: where.value.sel }) });
   if (gaps.error.value && !found) return <Failed error={gaps.error.value} onRetry={gaps.reload} />;
@@ -38,7 +38,7 @@ function Loaded({ summary }: { summary: Summary }): JSX.Element {
     <div class={gaps.old.value ? "gaps-page is-old" : "gaps-page"}>
       <div class="gaps-main">
         <GapsHead found={found} />
-        {summary.stale && <p class="stale">{t("round_stale")}</p>}
+        <StaleBar />
         <Part part={found} title={null} />
         {found.projects.unserved > 0 && <Part part={found.projects} title="gaps_projects" />}
         {found.money !== null && found.money.unserved > 0 && <Part part={found.money} title="gaps_money" />}

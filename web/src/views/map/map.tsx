@@ -11,6 +11,7 @@ import { isPhone } from "../../state/prefs";
 import { go, open, select, where } from "../../state/where";
 import { lang, num, reasonName, t } from "../../words";
 import { RoundPage } from "../frame/roundpage";
+import { StaleBar } from "../frame/stale";
 import { noteCopied } from "../frame/copied";
 import { RecordLink } from "../frame/links";
 import type { Spot } from "../today/board";
@@ -61,6 +62,7 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
   useKeys({ m: () => open("today", { sel: where.value.sel }) });
   return (
     <div class="map-page">
+      <StaleBar />
       <div class="map-large">
         <MapView summary={summary} lines={lines} />
       </div>

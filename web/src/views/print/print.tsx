@@ -7,6 +7,7 @@ import { round, store, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { addressOf, go, open, where } from "../../state/where";
 import { lang, num, t } from "../../words";
+import { StaleBar } from "../frame/stale";
 import { fillPages } from "./paging";
 
 type Sheet = ClaimSheets["sheets"][number];
@@ -66,6 +67,7 @@ function Sheets({ found }: { found: ClaimSheets }): JSX.Element {
         <span>{t("sheets_count", { n: shown.length, pages: count })}</span>
         <button type="button" class="primary" disabled={pages.size < shown.length} onClick={() => print()}>{t("print_now")}</button>
       </div>
+      <StaleBar />
       {shown.length === 0 && <Empty text={t("sheets_none")} />}
       {shown.map((sheet) => (
         <SheetPages

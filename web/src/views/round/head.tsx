@@ -1,26 +1,20 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { getRound, getRounds, publishRound, takeBackRound, type Round } from "../../api/plans";
+import { getRound, publishRound, takeBackRound, type Round } from "../../api/plans";
 import type { Summary } from "../../api/types";
-import { refresh, store, version } from "../../state/data";
+import { refresh, rounds, store, version } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { complain } from "../../state/notices";
-import { resource } from "../../state/resource";
 import { saved, undo } from "../../state/undo";
-import { addressOf, open, where } from "../../state/where";
+import { addressOf, open } from "../../state/where";
 import { num, t, valueName } from "../../words";
+import { StaleBar } from "../frame/stale";
 
 const SECOND_MS = 1000;
-
-const rounds = resource(() => {
-  version.value;
-  return where.value.page === "round" && store.data.value?.round ? () => getRounds() : null;
-});
 
 /** What round this is, how good it is, and what can be done with it. */
 export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
   const about = rounds.data.value?.find(({ id }) => id === summary.round);
-  const agreeing = rounds.data.value?.find(({ stale }) => !stale);
   const { figures } = summary;
   const verdict =
     figures.solution_status === "bounded" && figures.bound_percent !== null
@@ -52,13 +46,7 @@ export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
           <Publish id={summary.round} summary={summary} />
         </span>
       </div>
-      {summary.stale && (
-        <p class="stale">
-          {t("round_stale")}
-          <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
-          {agreeing && <button type="button" onClick={() => open("round", { id: agreeing.id, round: null })}>{t("show_agreeing", { id: agreeing.id })}</button>}
-        </p>
-      )}
+      <StaleBar />
     </>
   );
 }
@@ -67,17 +55,17 @@ export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
 function Chooser({ shown }: { shown: string }): JSX.Element | null {
   const items = rounds.data.value ?? [];
   if (items.length < 2) return null;
-  const newest = store.data.value?.round;
+  const current = store.data.value?.round;
   return (
     <select
       class="pick"
       aria-label={t("round_choose")}
       value={shown}
-      onChange={(event) => open("round", { id: event.currentTarget.value === newest ? null : event.currentTarget.value, round: null })}
+      onChange={(event) => open("round", { id: event.currentTarget.value === current ? null : event.currentTarget.value, round: null })}
     >
       {items.map((item: Round) => (
         <option key={item.id} value={item.id}>
-          {item.id === newest ? t("round_newest", { id: item.id }) : item.id} {valueName("round_status", item.status)}
+          {item.id === current ? t("round_current", { id: item.id }) : item.id} {valueName("round_status", item.status)}
         </option>
       ))}
     </select>

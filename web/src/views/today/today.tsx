@@ -3,12 +3,12 @@ import type { Summary } from "../../api/types";
 import { ReasonIcon } from "../../parts/icon";
 import { useKeys } from "../../keys";
 import { summary } from "../../state/data";
-import { isWorking, recompute } from "../../state/jobs";
 import { openPanel } from "../../state/panel";
 import { isOnPaper, isPhone } from "../../state/prefs";
 import { addressOf, go, open, where } from "../../state/where";
 import { categoryName, num, REASONS, t } from "../../words";
 import { RoundPage } from "../frame/roundpage";
+import { StaleBar } from "../frame/stale";
 import { MapBeside } from "../map/beside";
 import { Board, exportBoard, spotOf, useMatrix } from "./board";
 import { UNPLACED, type Matrix } from "./matrix";
@@ -34,12 +34,7 @@ function Shown({ summary: shown }: { summary: Summary }): JSX.Element {
   }, [shown]);
   return (
     <div class={summary.old.value ? "today is-old" : "today"}>
-      {shown.stale && (
-        <p class="stale">
-          {t("round_stale")}
-          <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
-        </p>
-      )}
+      <StaleBar />
       {!isPhone.value && <Links />}
       <Sentences summary={shown} />
       {isPhone.value ? (
