@@ -104,6 +104,7 @@ def _row(row: Mapping[str, Any], names: Naming) -> dict[str, Any]:
         "places": row["places"],
         "times": times,
         "times_zh": say_times(times),
+        "times_en": say_times(times, "en"),
         "note": "，".join(_notes(target, row, "zh")),
         "note_en": ", ".join(_notes(target, row, "en")),
         "locked": row["locked"],

@@ -251,3 +251,19 @@ def test_an_export_again_leaves_no_sheet_of_before(tmp_path: Path) -> None:
 )
 def test_times_are_said_in_chinese(canonical: str, said: str) -> None:
     assert say_times(canonical) == said
+
+
+@pytest.mark.parametrize(
+    ("canonical", "said"),
+    [
+        ("", ""),
+        ("Mo-Fr 09:00-17:00; Sa 10:00-12:00", "Mon to Fri 09:00-17:00; Sat 10:00-12:00"),
+        ("Mo,We 08:00-12:00,13:00-18:00", "Mon, Wed 08:00-12:00, 13:00-18:00"),
+        ("Th#1; Th#-1", "first Thu of each month; last Thu of each month"),
+        ("D5,D10-12", "day 5 of each month, day 10 to 12 of each month"),
+        ("01-20..02-20,07-01..08-31", "20 Jan to 20 Feb, 1 Jul to 31 Aug"),
+        ("2026-05-01..", "from 2026-05-01"),
+    ],
+)
+def test_times_are_said_in_english(canonical: str, said: str) -> None:
+    assert say_times(canonical, "en") == said

@@ -73,6 +73,10 @@ def test_sheets_print_on_as_many_pages_as_are_shown(shared_site, visit, by, lang
     assert not page.locator(".print-bar").is_visible()
     categories = " ".join(page.locator(".claims td:nth-child(3)").all_inner_texts())
     assert bool(re.search(r"[\u4e00-\u9fff]", categories)) is (lang == "zh")
+    times = page.locator(".claims td:nth-child(6)").all_inner_texts()
+    said = [row[f"times_{lang}"] for sheet in document["sheets"] for row in sheet["rows"]]
+    assert any(said)
+    assert times == said
 
 
 def test_a_long_sheet_goes_over_pages_with_its_header(shared_site, visit):

@@ -188,7 +188,8 @@ export interface SheetRow {
   group: string | null;
   places: number;
   times: string | null;
-  times_zh?: string | null;
+  times_zh: string;
+  times_en: string;
   note: string | null;
   note_en: string | null;
   locked: boolean;

@@ -162,10 +162,10 @@ function SheetTable({ sheet, rows, by }: { sheet: Sheet; rows: number[]; by: "un
               <td class="c-no">{at + 1}</td>
               <td>{by === "unit" ? (row.area_name ?? t("unplaced")) : row.unit_name}</td>
               <td>{(lang.value === "zh" ? row.category : row.category_en) ?? ""}</td>
-              <td>{[row.title, row.group].filter(Boolean).join("·")}</td>
+              <td>{row.title}</td>
               <td class="c-places">{num(row.places)}</td>
-              <td>{lang.value === "zh" ? (row.times_zh ?? row.times) : row.times}</td>
-              <td>{[lang.value === "zh" ? row.note : row.note_en, row.locked ? t("sheet_locked") : ""].filter(Boolean).join(t("s_comma"))}</td>
+              <td>{lang.value === "zh" ? row.times_zh : row.times_en}</td>
+              <td>{lang.value === "zh" ? row.note : row.note_en}</td>
             </tr>
           );
         })}
