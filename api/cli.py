@@ -16,6 +16,9 @@ from graph.errors import LinliError, StoreUrlError
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
+_USAGE: Final = frozenset({"unsafe-host"})
+SHARED: Final[Mapping[str, bool]] = {"--store": True, "--lang": True, "--json": False, "--debug": False}
+"""Options that every command takes, before its name too, and whether a value follows."""
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "load": ("lists", "Load lists into the store."),
@@ -66,7 +69,7 @@ class Doors(click.Group):
         **extra: Any,
     ) -> NoReturn:
         """Run a command line and exit with its code: 0, 1, 2 or 3."""
-        arguments = list(sys.argv[1:] if args is None else args)
+        arguments = _shared_last(list(sys.argv[1:] if args is None else args))
         try:
             code = super().main(arguments, prog_name or "linli", complete_var, standalone_mode=False, **extra)
         except Exception as error:
@@ -80,7 +83,22 @@ def main() -> None:
     """Match what neighbourhoods need with the units that can serve it, and see the gaps.
 
     Begin with: linli demo, or linli load YOUR-LISTS.xlsx, then linli match and linli gaps.
+
+    Every command takes --store URL, --json, --lang zh or en, and --debug, before or behind its name.
     """
+
+
+def _shared_last(arguments: list[str]) -> list[str]:
+    """A command line with the shared options before the command's name put behind it."""
+    at = 0
+    while at < len(arguments) and arguments[at].partition("=")[0] in SHARED:
+        name, is_whole, _ = arguments[at].partition("=")
+        at += 2 if SHARED[name] and not is_whole else 1
+    leading, rest = arguments[:at], arguments[at:]
+    if not rest or rest[0].startswith("-"):
+        return arguments
+    names = 2 if rest[0] == "sample" and len(rest) > 1 and not rest[1].startswith("-") else 1
+    return [*rest[:names], *leading, *rest[names:]]
 
 
 def _fail(error: Exception, arguments: Sequence[str]) -> int:
@@ -98,7 +116,8 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
     for sentence in (detail, document["remedy"]):
         if sentence:
             click.echo(sentence, err=True)
-    return WRONG_USAGE if isinstance(error, (click.UsageError, StoreUrlError)) else FAILED
+    is_usage = isinstance(error, (click.UsageError, StoreUrlError)) or getattr(error, "code", "") in _USAGE
+    return WRONG_USAGE if is_usage else FAILED
 
 
 def _is_told_in_chinese(error: Exception) -> bool:

@@ -78,6 +78,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         503, "前面排着的计算太多", "Too many solves are waiting", "等一个算完，再来。", "Wait for one to end."
     ),
     "solve-failed": Kind(500, "这次没有算成", "The match could not be made"),
+    "store-url": Kind(400, "不是数据文件的地址", "That is no store's address"),
     "store": Kind(503, "打不开或写不进数据文件", "The store can't be read or written"),
     "failed": Kind(
         500,
@@ -95,6 +96,7 @@ _CODES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (errors.TransitionError, "transition"),
     (errors.CapacityError, "capacity"),
     (errors.ConflictError, "conflict"),
+    (errors.StoreUrlError, "store-url"),
     (errors.StoreError, "store"),
     (errors.LinliError, "invalid"),
 )

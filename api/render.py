@@ -234,6 +234,8 @@ def show_gaps(document: Json, names: Mapping[str, str], most: int) -> Show:
             "uncovered": len(document["uncovered_units"]),
         }
         console.print(say("blind", language, **counted))
+        if document["areas_without_offer"]:
+            console.print(_unreached(document["areas_without_offer"], names, language))
         warned = Counter(warning["warning"] for warning in document["warnings"]).most_common()
         if warned:
             mark = " " if language == "en" else ""
@@ -270,6 +272,17 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
     return table
 
 
+def _unreached(rows: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
+    """Neighbourhoods without an offer of a category within reach."""
+    table = make_table(language, "category", "areas_count#", "area", title=say("unreached", language))
+    for row in rows:
+        areas = [names.get(area, area) for area in row["areas"]]
+        add_row(
+            table, word("categories", row["category"], language), len(areas), _first_names(areas, language)
+        )
+    return table
+
+
 def _largest(places: Mapping[str, int]) -> list[str]:
     """Keys by their places, most first, then by name; what nobody knows is left out."""
     return sorted((key for key in places if key), key=lambda key: (-places[key], key))
@@ -291,9 +304,11 @@ def show_explanation(document: Json, names: Mapping[str, str]) -> Show:
         if sentence:
             console.print(escape(sentence))
         for key, why in (("served_by", "why"), ("alternatives", "reason")):
-            if document[key]:
+            # Who serves the need stands in the first table already.
+            rows = [row for row in document[key] if row.get("reason") != "chosen"]
+            if rows:
                 table = make_table(language, "unit", "offer", "metres#", "why", title=say(key, language))
-                for row in document[key]:
+                for row in rows:
                     unit, offer = (row.get("unit"), row.get("offer"))
                     metres = row.get("distance_m")
                     add_row(

@@ -16,7 +16,7 @@ from graph.changes import Counts, bump, ordered
 from graph.codec import table_fields
 from graph.dumps import change_row, check_header, header, read_record, record_row
 from graph.entries import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
-from graph.errors import ConflictError, NotFoundError, StoreError
+from graph.errors import ConflictError, NotFoundError, StoreError, no_revision, nothing_to_undo
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
@@ -150,14 +150,18 @@ class MemoryStore:
                 entry for entry in self._log if entry.undone_by is None and entry.event.undoes is None
             ]
             if not open_ones:
-                raise NotFoundError("there is nothing to undo")
+                raise nothing_to_undo(self._countable())
             return open_ones[-1]
         found = [entry for entry in self._log if entry.event.revision == revision]
         if not found:
-            raise NotFoundError(f"there is no revision {revision}", remedy="The log lists the revisions.")
+            raise no_revision(revision, self._countable())
         if found[0].undone_by is not None:
             raise ConflictError(f"revision {revision} was undone already, by revision {found[0].undone_by}")
         return found[0]
+
+    def _countable(self) -> list[int]:
+        """Revisions that can be taken back, newest first."""
+        return [entry.event.revision for entry in reversed(self._log) if entry.undone_by is None]
 
     @_locked
     def claim(self, claim: Claim, period: Period, *, ends: Sequence[str] = ()) -> Claim:

@@ -94,8 +94,8 @@ class Grant:
             left = max(0, limit.capacity - limit.taken)
             if self.places > left:
                 raise CapacityError(
-                    f"claim {self.claim.id} asks for {self.places} of {limit.kind} {limit.id}, "
-                    f"which has {left} of {limit.capacity} left",
+                    f"{self.places} places are asked for, and of {limit.kind} {limit.id} "
+                    f"{left} of {limit.capacity} are left",
                     remedy=f"Ask for at most {left}."
                     if left
                     else "Take another one, or release a claim first.",

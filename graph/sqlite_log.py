@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from graph.changes import CHUNK_CHANGES, Counts, PackedChanges, RowChange, bump, ordered, pack, unpack
 from graph.codec import Codec, Row, codec
 from graph.entries import Batch, Event, Ref
-from graph.errors import ConflictError, NotFoundError
+from graph.errors import REVISIONS_NAMED, ConflictError, no_revision, nothing_to_undo
 from graph.model import TABLES, Record
 from graph.sqlite_rows import delete_rows, get_rows, put_rows
 
@@ -187,14 +187,23 @@ def _choose(connection: sqlite3.Connection, revision: int | None) -> int:
             "SELECT max(revision) FROM revisions WHERE undone_by IS NULL AND undoes IS NULL"
         ).fetchone()[0]
         if found is None:
-            raise NotFoundError("there is nothing to undo")
+            raise nothing_to_undo(_countable(connection))
         return int(found)
     row = connection.execute("SELECT undone_by FROM revisions WHERE revision = ?", (revision,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no revision {revision}", remedy="The log lists the revisions.")
+        raise no_revision(revision, _countable(connection))
     if row[0] is not None:
         raise ConflictError(f"revision {revision} was undone already, by revision {row[0]}")
     return revision
+
+
+def _countable(connection: sqlite3.Connection) -> list[int]:
+    """The last revisions that can be taken back, newest first."""
+    rows = connection.execute(
+        "SELECT revision FROM revisions WHERE undone_by IS NULL ORDER BY revision DESC LIMIT ?",
+        (REVISIONS_NAMED,),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def _inverse(

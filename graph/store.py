@@ -160,6 +160,13 @@ def open_store(url: str) -> Store:
         from graph.memory import MemoryStore
 
         return MemoryStore()
+    if url.startswith("neo4j"):
+        raise StoreUrlError(
+            "linli can't keep a store in Neo4j yet",
+            remedy="Name a file: sqlite:///town.db",
+            message_zh="linli还不能把数据存进Neo4j",
+            remedy_zh="用文件：sqlite:///town.db",
+        )
     raise StoreUrlError(
         f"“{url}” is no store's address", remedy="Write sqlite:///FILE, for example sqlite:///town.db"
     )

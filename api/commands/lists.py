@@ -11,11 +11,22 @@ from api.commands.door import Command, Door, door_options, paths_argument
 
 REFUSED_ROWS = 3
 
+
+def _check_report(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
+    """A path that a workbook can be written to, before anything is read."""
+    if path is not None and path.suffix.lower() != ".xlsx":
+        raise click.BadParameter(f"the marked copy is a workbook; name it {path.with_suffix('.xlsx')}")
+    if path is not None and not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}; make it first, or name another one")
+    return path
+
+
 report_option = click.option(
     "--report",
     "report_path",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE.xlsx",
+    callback=_check_report,
     help="Write your own file back with the bad cells marked.",
 )
 

@@ -124,12 +124,30 @@ def explain(door: Door, need: str, exact: bool, round_id: str | None) -> None:
     door.answer(document, show_explanation(document, names))
 
 
+class Places(click.ParamType[int]):
+    """How many places to promise: a whole number of at least 1."""
+
+    name = "places"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number that a text stands for."""
+        text = str(value)
+        if text.startswith("--"):
+            raise click.NoSuchOption(text, ctx=ctx)
+        if not text.isdecimal() or int(text) < 1:
+            self.fail(f"“{text}” is no number of places: write a whole number, 1 or more", param, ctx)
+        return int(text)
+
+
 @click.command(
-    cls=Command, examples=("linli lock need-3f9k2 offer-7x1qa 2", "linli lock 修水管 上门维修 --json")
+    # A number below zero is told as such, not as an option that isn't there.
+    context_settings={"ignore_unknown_options": True},
+    cls=Command,
+    examples=("linli lock need-3f9k2 offer-7x1qa 2", "linli lock 修水管 上门维修 --json"),
 )
 @click.argument("need", metavar="NEED")
 @click.argument("offer", metavar="OFFER")
-@click.argument("places", metavar="[PLACES]", type=click.IntRange(min=1), required=False)
+@click.argument("places", metavar="[PLACES]", type=Places(), required=False)
 @door_options
 def lock(door: Door, need: str, offer: str, places: int | None) -> None:
     """Promise places of an offer to a need: an agreed claim, kept before all in every later match.

@@ -13,13 +13,18 @@ from api.commands.door import Command, Door, door_options
 PORT: Final = 8600
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 PORTS_TRIED: Final = 50
+PORT_OPTION: Final = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Where to listen; 0: on any free port.",
+)
 
 
 @click.command(cls=Command, examples=("linli serve", "linli serve --store sqlite:///town.db --port 8700"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="This computer's own address.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to listen."
-)
+@PORT_OPTION
 @door_options
 def serve(door: Door, host: str, port: int) -> None:
     """Serve the workbench and the API on this computer until interrupted (Ctrl+C).
@@ -32,6 +37,8 @@ def serve(door: Door, host: str, port: int) -> None:
         raise UnsafeHostError(
             f"nobody has to sign in yet, so linli serves this computer alone; {host} is open to others",
             remedy="Leave --host out.",
+            message_zh=f"现在还不用登录，所以linli只服务本机；{host}别的电脑也能打开",
+            remedy_zh="不要写--host。",
         )
     _serve(door, door.url, host, port)
 
@@ -41,9 +48,7 @@ def serve(door: Door, host: str, port: int) -> None:
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
 )
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to listen."
-)
+@PORT_OPTION
 @door_options
 def demo(door: Door, is_served: bool, folder: Path, port: int) -> None:
     """Load a made-up sub-district, match it, show what came of it, and serve the workbench.
@@ -69,7 +74,7 @@ def _serve(door: Door, url: str, host: str, port: int) -> None:
     from api.settings import Settings
 
     free = _free_port(host, port)
-    if free != port:
+    if port and free != port:
         door.note("port_taken", port=port, other=free)
     settings = Settings.from_environment(store_url=url)
     app = create_app(settings)
@@ -85,7 +90,7 @@ def _serve(door: Door, url: str, host: str, port: int) -> None:
 
 
 def _free_port(host: str, port: int) -> int:
-    """The port, or the next one after it on which nobody listens."""
+    """The port, or the next one after it on which nobody listens; for 0 any."""
     import socket
 
     from api.services.errors import PortTakenError
@@ -98,5 +103,7 @@ def _free_port(host: str, port: int) -> int:
                 probe.bind((host, candidate))
             except OSError:
                 continue
-            return candidate
-    raise PortTakenError(f"no port from {port} on is free", remedy="Name another one with --port.")
+            return int(probe.getsockname()[1])
+    raise PortTakenError(
+        f"no port from {port} on is free", remedy="Name another one with --port, or any with --port 0."
+    )

@@ -27,9 +27,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rows_kept": ("可用行", "Rows kept"),
     "rows_unchanged": ("其中未变", "Unchanged"),
     "rows_deleted": ("删除", "Deleted"),
-    "refused": ("{n}行有错未载入", "{n} rows refused"),
+    "refused": ("{n}行有错未载入", "{n} {n:row|rows} refused"),
     "no_problems": ("没有问题", "No problems"),
-    "problems": ("{n}个问题", "{n} problems"),
+    "problems": ("{n}个问题", "{n} {n:problem|problems}"),
     "problems_more": ("……还有{n}个，用--json看全部", "… and {n} more; --json shows all"),
     "where": ("位置", "Where"),
     "found": ("写的是", "Found"),
@@ -56,19 +56,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
     "figures": (
         "需求{wanted}项次，已安排{served}，未安排{unserved}",
-        "{wanted} places needed; {served} matched, {unserved} unmatched",
+        "{wanted} {wanted:place|places} needed; {served} matched, {unserved} unmatched",
     ),
     "urgent": ("其中紧急{served}/{wanted}", "Urgent: {served} of {wanted}"),
-    "by_hand": ("比手工就近法多{n}项次", "{n} places more than by hand"),
+    "by_hand": ("比手工就近法多{n}项次", "{n} {n:place|places} more than by hand"),
     "by_hand_same": ("与手工就近法一样多", "As many places as by hand"),
     "walked": ("每项次平均{ours}米（手工{theirs}米）", "{ours} m a place on average (by hand {theirs} m)"),
     "upper": (
         "{n}项资源数量不详，暂按1计；若都不限，可安排{upper}",
-        "{n} offers of unknown capacity, counted as 1; if all were unlimited, {upper} could be matched",
+        "{n} {n:offer|offers} of unknown capacity, counted as 1; if unlimited, {upper} could be matched",
     ),
     "projects": (
         "项目要{wanted}家单位，已有{units}；满员{full}，部分{partly}，无人{unclaimed}",
-        "Projects want {wanted} units and have {units}; {full} full, {partly} in part, {unclaimed} unclaimed",
+        (
+            "Projects want {wanted} {wanted:unit|units}, have {units}; "
+            "{full} full, {partly} in part, {unclaimed} unclaimed"
+        ),
     ),
     "money": (
         "资金另计：需{wanted}元，已安排{served}元",
@@ -90,12 +93,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "fit": ("对口", "Fit"),
     "rows_more": (
         "……还有{n}行，用--json或linli export看全部",
-        "… and {n} more rows; --json or linli export gives all",
+        "… and {n} more {n:row|rows}; --json or linli export gives all",
     ),
     "locked_mark": ("锁定", "locked"),
     "locked": (
         "已锁定：{by} → {target}，{quantity}项次（{id}）",
-        "Locked: {by} → {target}, {quantity} places ({id})",
+        "Locked: {by} → {target}, {quantity} {quantity:place|places} ({id})",
     ),
     "declined": ("已记下婉拒：{by} → {target}（{id}）", "Noted as declined: {by} → {target} ({id})"),
     "promise_withdrawn": (
@@ -108,7 +111,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "rematch": ("下次安排时生效：linli match", "It counts from the next match on: linli match"),
     # gaps
-    "gaps": ("未安排{n}项次，为什么", "{n} places unmatched, and why"),
+    "gaps": ("未安排{n}项次，为什么", "{n} {n:place|places} unmatched, and why"),
     "no_gaps": ("都安排上了", "All matched"),
     "reason": ("原因", "Reason"),
     "category": ("类别", "Category"),
@@ -117,12 +120,20 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "short_by": ("差{n}", "short by {n}"),
     "blind": (
         "闲置资源{offers}，沉默单位{units}，未结对居民区{areas}，未覆盖单位{uncovered}",
-        "{offers} unused offers, {units} silent units, {areas} unpaired areas, {uncovered} uncovered units",
+        (
+            "{offers} unused {offers:offer|offers}, {units} silent {units:unit|units}, "
+            "{areas} unpaired {areas:area|areas}, {uncovered} uncovered {uncovered:unit|units}"
+        ),
     ),
+    "unreached": (
+        "够不到的居民区：范围内没有这类资源",
+        "Neighbourhoods with no offer of a category within reach",
+    ),
+    "areas_count": ("居民区数", "How many"),
     "served_by": ("由谁服务", "Served by"),
     "alternatives": ("别的可能", "Alternatives"),
     "why": ("为什么", "Why"),
-    "not_served": ("还有{n}项次没安排：{reason}", "{n} places unmatched: {reason}"),
+    "not_served": ("还有{n}项次没安排：{reason}", "{n} {n:place|places} unmatched: {reason}"),
     # beside the optimum
     "beside_split": (
         "有不可拆分的需求，下面都按可拆分计算",
@@ -144,18 +155,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "beside_blocking": (
         "现在的安排里有{n}对双方都更愿意换",
-        "{n} pairs would both rather have each other than what the optimum gives them",
+        "{n} {n:pair|pairs} would both rather have each other than what the optimum gives them",
     ),
     # files
-    "exported": ("写了{n}个文件到{folder}", "{n} files written to {folder}"),
+    "exported": ("写了{n}个文件到{folder}", "{n} {n:file|files} written to {folder}"),
     "sampled": ("已写到{path}", "Written to {path}"),
-    "copied": ("已复制并核对{n}行", "{n} rows copied and verified"),
+    "copied": ("已复制并核对{n}行", "{n} {n:row|rows} copied and verified"),
     "rows": ("行数", "Rows"),
     # demo and service
     "demo_synthetic": ("示例街道（虚构）", "A made-up sub-district"),
     "demo_reports": (
         "另有五篇报道里的{n}条事实，单独成库。打开其中一个：",
-        "The facts of five newspaper reports ({n} rows) are in a store of their own. To open either:",
+        "The facts of five newspaper reports ({n} {n:row|rows}) are in a store of their own. To open either:",
     ),
     "serving": ("工作台：{address}（按Ctrl+C结束）", "Workbench: {address} (Ctrl+C ends it)"),
     "port_taken": ("端口{port}已被占用，改用{other}", "Port {port} is taken; using {other}"),
@@ -168,9 +179,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+class _Number(int):
+    """A whole number that also tells which of two words, singular and plural, goes with it."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, more = spec.partition("|")
+        return (one if self == 1 else more) if bar else super().__format__(spec)
+
+
 def say(key: str, language: Language, **values: object) -> str:
-    """A sentence in a language, its values filled in."""
-    return TEXTS[key][0 if language == "zh" else 1].format(**values)
+    """A sentence in a language, its values filled in; `{n:row|rows}` is the word for so many."""
+    counted = {name: _Number(value) if type(value) is int else value for name, value in values.items()}
+    return TEXTS[key][0 if language == "zh" else 1].format(**counted)
 
 
 def say_step(step: str, language: Language) -> str:

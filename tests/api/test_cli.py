@@ -47,6 +47,12 @@ def test_every_sample_has_help_with_examples(name: str) -> None:
         ["export", "out", "--format", "docx"],
         ["sample", "city", "-o", "x"],
         ["gaps", "--store", "ftp://example"],
+        ["gaps", "--store", "neo4j://127.0.0.1:7687"],
+        ["serve", "--host", "0.0.0.0"],
+        ["lock", "a", "b", "x"],
+        ["lock", "a", "b", "-1"],
+        ["check", ".", "--report", "m.csv"],
+        ["check", ".", "--report", "nowhere/m.xlsx"],
     ],
 )
 def test_wrong_usage_is_code_2_and_a_problem_document(
@@ -105,6 +111,27 @@ def test_language_follows_option_variable_and_system(own_town: Path) -> None:
     assert "places unmatched" in linli(*arguments, "--lang", "en", LINLI_LANG="zh").stdout
     assert "项次" in linli(*arguments, LINLI_LANG="", LC_ALL="", LC_MESSAGES="", LANG="zh_CN.UTF-8").stdout
     assert "unmatched" in linli(*arguments, LINLI_LANG="", LC_ALL="", LC_MESSAGES="", LANG="C").stdout
+
+
+def test_shared_options_may_stand_before_the_command(own_town: Path, tmp_path: Path) -> None:
+    store = store_option(own_town)
+    assert linli("--lang", "zh", *store, "gaps").stdout == linli("gaps", "--lang", "zh", *store).stdout
+    assert linli("--json", f"--store={store[1]}", "gaps").stdout == linli("gaps", "--json", *store).stdout
+    made = linli("--json", "sample", "reports", "-o", tmp_path / "reports").stdout
+    assert made.count("\n") == 1
+    assert linli("--lang", "loose", "gaps", code=2)
+
+
+def test_what_is_wrong_says_what_would_do() -> None:
+    for arguments, words in {
+        ("lock", "a", "b", "x"): "whole number",
+        ("lock", "a", "b", "-1"): "whole number",
+        ("lock", "a", "b", "--jsno"): "--jsno",
+        ("check", ".", "--report", "m.csv"): "m.xlsx",
+        ("check", ".", "--report", "nowhere/m.xlsx"): "make it first",
+        ("gaps", "--store", "neo4j://127.0.0.1:7687"): "sqlite:///town.db",
+    }.items():
+        assert words in linli(*arguments, code=2).stderr
 
 
 def test_main_is_the_console_script() -> None:

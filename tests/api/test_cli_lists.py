@@ -115,6 +115,9 @@ def test_undo_takes_a_load_back(small: Path, tmp_path: Path) -> None:
     linli("load", small, *store)
     assert linli_json("undo", *store) == {"undone": 1, "revision": 2}
     assert open_store(store[1]).count("needs") == 0
-    assert linli_json("undo", *store, code=1)["type"].endswith("not-found")
+    nothing = linli_json("undo", *store, code=1)
+    assert nothing["type"].endswith("not-found")
+    assert nothing["remedy"].endswith("linli undo 2.")
+    assert linli_json("undo", 99, *store, code=1)["remedy"] == "The last that can be undone: 2."
     assert linli_json("undo", 2, *store) == {"undone": 2, "revision": 3}
     assert open_store(store[1]).count("needs") == 3

@@ -92,11 +92,28 @@ def test_demo_works_twice_and_spares_other_folders(tmp_path: Path) -> None:
 
 def test_serve_refuses_other_hosts(tmp_path: Path) -> None:
     refused = run("serve", "--host", "0.0.0.0", "--json", cwd=tmp_path)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert json.loads(refused.stdout)["type"].endswith("unsafe-host")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="interrupts a process as a terminal does")
+def test_serve_takes_any_free_port(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [str(LINLI), "serve", "--port", "0", "--store", "sqlite:///a.db"],
+        cwd=tmp_path,
+        env={**os.environ, "LINLI_LANG": "en"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        address = process.stderr.readline().split()[1]
+        assert int(address.rstrip("/").rpartition(":")[2]) > 0
+    finally:
+        process.terminate()
+        process.wait(WAIT_S)
+
+
 def test_serve_takes_the_next_free_port_and_ends_quietly(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

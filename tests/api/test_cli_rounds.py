@@ -136,6 +136,10 @@ def test_explain_served_and_unserved_by_id_and_name(own_town: Path) -> None:
     worked_out = [row["regret"] for row in exact["alternatives"] if "regret" in row]
     assert all(found["exact"] for found in worked_out if found["possible"])
     assert not any("regret" in row for row in document["alternatives"])
+    shown = linli("explain", served["need"], *store).stdout
+    assert [row["reason"] for row in document["alternatives"]].count("chosen") == len(document["served_by"])
+    others = len(document["alternatives"]) > len(document["served_by"])
+    assert ("Alternatives" in shown) == others
     gap = linli_json("gaps", *store)["gaps"][0]
     unserved = linli_json("explain", gap["needs"][0], *store)
     assert unserved["unserved"]["reason"]
@@ -175,6 +179,7 @@ def test_lock_beyond_what_is_left_is_refused(own_town: Path) -> None:
     row = find_served(linli_json("assignments", *store))
     document = linli_json("lock", row["need"], row["offer"], 100_000, *store, code=1)
     assert document["type"].endswith("capacity")
+    assert document["detail"].startswith("100000 places are asked for")
 
 
 def test_a_project_is_locked_by_its_unit(own_town: Path) -> None:

@@ -18,7 +18,7 @@ from graph import errors
         (errors.CapacityError("x"), "capacity", 409),
         (errors.ConflictError("x"), "conflict", 409),
         (errors.StoreError("x"), "store", 503),
-        (errors.StoreUrlError("x"), "store", 503),
+        (errors.StoreUrlError("x"), "store-url", 400),
         (errors.LinliError("x"), "invalid", 422),
         (NoRoundError("x"), "no-round", 404),
         (NothingReadError("x"), "nothing-read", 422),

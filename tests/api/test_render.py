@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from api.commands.texts import Language
+from api.commands.texts import Language, say
 from api.render import show_gaps
 
 
@@ -32,6 +32,7 @@ def test_a_gap_over_several_areas_names_the_largest(language: Language, area: st
             gap(by_category={"health": 2, "legal": 1, "repair": 5, "venue": 1}, by_area={"": 9}),
         ],
         "warnings": [],
+        "areas_without_offer": [{"category": "youth", "areas": ["b"]}],
         **{name: [] for name in ("idle_offers", "idle_units", "unpaired_areas", "uncovered_units")},
     }
     names = {"b": "Plane Lane", "a": "Camphor Court", "c": "Ginkgo Gate"}
@@ -41,3 +42,15 @@ def test_a_gap_over_several_areas_names_the_largest(language: Language, area: st
     assert area in first
     assert more in second.lower()
     assert "—" in second
+    [unreached] = [
+        line for line in out.getvalue().splitlines() if ("Youth" if language == "en" else "青年交友") in line
+    ]
+    assert unreached.split()[-3:] == ["1", "Plane", "Lane"]
+
+
+def test_one_is_no_plural() -> None:
+    assert say("problems", "en", n=1) == "1 problem"
+    assert say("problems", "en", n=2) == "2 problems"
+    assert say("blind", "en", offers=1, units=0, areas=1, uncovered=1) == (
+        "1 unused offer, 0 silent units, 1 unpaired area, 1 uncovered unit"
+    )
