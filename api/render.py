@@ -79,6 +79,9 @@ def show_load(document: Json) -> Show:
             console.print(say("loaded", language, revision=document["revision"]))
         if document["refused"]:
             console.print(say("refused", language, n=document["refused"]))
+        for item in document["unread"]:
+            source = item["sheet"] or item["file"]
+            console.print(escape(say("unread", language, list=source, n=item["rows"])))
         show_problems(document["problems"])(console, language)
 
     return show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +46,19 @@ _BY_CELLS: Final = (
 _COUNTS: Final = ("quantity", "capacity", "wanted", "people")
 _NAMES: Final = ("title", "name")
 
+_SPOKEN: Final[Mapping[str, Mapping[str, str]]] = {
+    "offers": {
+        **dict.fromkeys(("哪家", "谁家", "谁来做", "谁提供"), "unit"),
+        **dict.fromkeys(("能做", "会做", "能帮"), "title"),
+        **dict.fromkeys(("多远", "到哪里"), "reach_m"),
+    },
+    "needs": {
+        **dict.fromkeys(("谁要", "谁需要", "谁提的"), "party"),
+        **dict.fromkeys(("要什么", "要做什么", "想要"), "title"),
+    },
+}
+"""Headers as people say them, too loose to know a list by, good enough to ask."""
+
 Names = tuple[str | None, ...]
 
 
@@ -84,7 +97,7 @@ def guess_list(sheet: Sheet, header_row: int | None = None) -> Unnamed | None:
         Where somebody said that the headers stand.
     """
     rows = first_rows(sheet, _SAMPLED)
-    header = _header(rows, header_row)
+    header = likely_header(rows, header_row)
     if header is None:
         return None
     number, titles = header
@@ -106,7 +119,7 @@ def guess_list(sheet: Sheet, header_row: int | None = None) -> Unnamed | None:
     )
 
 
-def _header(rows: Sequence[NumberedRow], header_row: int | None) -> NumberedRow | None:
+def likely_header(rows: Sequence[NumberedRow], header_row: int | None = None) -> NumberedRow | None:
     """The row said to hold the headers, else the first that is about as wide as any."""
     said = next((row for row in rows if row[0] == header_row and any(row[1])), None)
     if said is not None:
@@ -137,7 +150,7 @@ def _guess(table: str, titles: Sequence[str], columns: Sequence[Sequence[str]]) 
         if name in known:
             settle(lambda position: name if holds(columns[position]) else None)
 
-    words, known = header_words(table), table_columns(table)
+    words, known = _words(table), table_columns(table)
     notes = {
         position
         for position, title in enumerate(titles)
@@ -153,6 +166,13 @@ def _guess(table: str, titles: Sequence[str], columns: Sequence[Sequence[str]]) 
     for name in _NAMES:
         settle_by_cells(name, _is_text)
     return tuple(names)
+
+
+@cache
+def _words(table: str) -> Mapping[str, tuple[int, str]]:
+    """Normal headers of a table, those as people say them among them; as `header_words` gives them."""
+    spoken = {normal_header(word): (3, name) for word, name in _SPOKEN.get(table, {}).items()}
+    return {**spoken, **header_words(table)}
 
 
 def _by_part(words: Mapping[str, tuple[int, str]], title: str) -> str | None:
@@ -198,7 +218,7 @@ def _table(sheet: Sheet, titles: Sequence[str], guesses: Mapping[str, Names]) ->
 
 def _weight(table: str, titles: Sequence[str], names: Names) -> int:
     """How much speaks for a table: headers twice as much as cells; what it lacks speaks against it."""
-    words = header_words(table)
+    words = _words(table)
     found = [
         (name, normal_header(titles[position])) for position, name in enumerate(names) if name is not None
     ]

@@ -23,10 +23,11 @@ from loaders.checks import Headings, check_frame, rules_of
 from loaders.columns import HEADER_ROWS, Header, find_header, settle_measure, table_by_name
 from loaders.frame import Frame, ListSource, first_rows
 from loaders.geojson import read_outlines
+from loaders.guesses import likely_header
 from loaders.known import Known
 from loaders.mend import Mends, mend_sheet
 from loaders.problems import Problem, fault, make_problem
-from loaders.report import ListRead, LoadReport
+from loaders.report import ListRead, LoadReport, UnreadList
 from loaders.tables import NumberedRow, Sheet, geojson_files, open_sheets
 from loaders.trees import refuse_cycles_and_orphans
 
@@ -97,10 +98,11 @@ def read(
     files = [Path(path) for path in paths]
     problems: list[Problem] = []
     sources = []
-    unread = 0
+    unread: list[UnreadList] = []
     for sheet in open_sheets(files, problems):
         source, refused = _understand(sheet, problems, mended or {}, known.aliases)
-        unread += refused
+        if refused:
+            unread.append(UnreadList(sheet.file, sheet.name, refused))
         if source is not None:
             sources.append(source)
     outlines = geojson_files(files)
@@ -221,7 +223,8 @@ def _report_unknown(sheet: Sheet, named: str | None, filled: list[list[str]], pr
         problems.append(make_problem(fault("skipped_sheet"), file=sheet.file, sheet=sheet.name))
         return 0
     problems.append(make_problem(fault("unknown_list"), file=sheet.file, sheet=sheet.name))
-    return max(sum(any(cells) for _, cells in sheet.rows()) - 1, 0)
+    header = likely_header(first_rows(sheet, _SAMPLE_ROWS))
+    return sum(any(cells) for number, cells in sheet.rows() if header is None or number > header[0])
 
 
 def _report_missing(sheet: Sheet, header: Header, problems: list[Problem]) -> int:
@@ -233,7 +236,11 @@ def _report_missing(sheet: Sheet, header: Header, problems: list[Problem]) -> in
 
 
 def _reading(
-    builder: Builder, reader: _Reader, sources: Sequence[ListSource], problems: list[Problem], unread: int
+    builder: Builder,
+    reader: _Reader,
+    sources: Sequence[ListSource],
+    problems: list[Problem],
+    unread: list[UnreadList],
 ) -> Reading:
     lists = []
     for source in sources:
@@ -258,9 +265,10 @@ def _reading(
     report = LoadReport(
         lists=tuple(lists),
         kept=kept,
-        refused=unread + sum(item.refused for item in lists),
+        refused=sum(item.rows for item in unread) + sum(item.refused for item in lists),
         drafts=dict(builder.resolver.drafts),
         problems=tuple(problems),
+        unread=tuple(unread),
     )
     present = {table: frozenset(ids) for table, ids in builder.present.items()}
     return Reading(records, report, frozenset(source.table for source in sources), present)

@@ -41,6 +41,15 @@ class ListRead:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadList:
+    """A list that wasn't recognised, or lacks a required column: none of its rows was read."""
+
+    file: str
+    sheet: str | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
     """The result of reading a source.
 
@@ -56,6 +65,8 @@ class LoadReport:
         Draft units and areas that references called for, per table.
     problems : tuple of Problem
         By list and row.
+    unread : tuple of UnreadList
+        Lists that couldn't be read as a whole.
     """
 
     lists: tuple[ListRead, ...] = ()
@@ -63,6 +74,7 @@ class LoadReport:
     refused: int = 0
     drafts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
+    unread: tuple[UnreadList, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -102,5 +114,6 @@ class LoadReport:
                 }
                 for item in self.lists
             ],
+            "unread": [{"file": item.file, "sheet": item.sheet, "rows": item.rows} for item in self.unread],
             "problems": [problem.as_json(language) for problem in self.problems],
         }

@@ -28,6 +28,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rows_unchanged": ("其中未变", "Unchanged"),
     "rows_deleted": ("删除", "Deleted"),
     "refused": ("{n}行有错未载入", "{n} {n:row|rows} refused"),
+    "unread": ("“{list}”整份没有载入（{n}行）", "“{list}” was not loaded at all ({n} {n:row|rows})"),
     "no_problems": ("没有问题", "No problems"),
     "problems": ("{n}个问题", "{n} {n:problem|problems}"),
     "problems_more": ("……还有{n}个，用--json看全部", "… and {n} more; --json shows all"),

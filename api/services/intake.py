@@ -56,6 +56,7 @@ def check_report(
         # Nothing could be loaded, which is what the page is about to show.
         problems = error.details["problems"]
         document = {"kept": {}, "unchanged": {}, "refused": reading.report.refused, "problems": problems}
+        document["unread"] = []
     document["tables"] = [
         {
             "table": item.table,

@@ -46,6 +46,23 @@ def test_misspelt_categories_are_still_guessed(tmp_path: Path) -> None:
     assert found.guesses["needs"] == ("title", "category", "quantity")
 
 
+def test_a_list_of_offers_in_everyday_words(tmp_path: Path) -> None:
+    rows = [["哪家", "能做啥", "归哪类", "几次", "多远"], ["甲公司", "修灯", "便民维修", "3", "800"]]
+    rows.append(["乙诊所", "量血压", "医疗健康", "2", "500"])
+    found = guess(tmp_path, rows)
+    assert found is not None
+    assert found.table == "offers"
+    assert found.guesses["offers"] == ("unit", "title", "category", "capacity", "reach_m")
+
+
+def test_an_unknown_list_counts_its_rows_alone(tmp_path: Path) -> None:
+    report = read(
+        [write_folder(tmp_path, {"汇总": [["某年汇总"], ["甲", "乙", "丙"], *[["天", "地", "人"]] * 3]})]
+    ).report
+    assert report.refused == 3
+    assert report.as_json()["unread"] == [{"file": "汇总.csv", "sheet": None, "rows": 3}]
+
+
 def test_the_numbers_of_the_rows_are_no_quantity(tmp_path: Path) -> None:
     found = guess(tmp_path, [["序", "登记事项", "几回"], ["1", "修灯", "3"], ["2", "修窗", "1"]])
     assert found is not None
