@@ -26,6 +26,8 @@ describe("shapes of the map", () => {
     const radii = [0, 1, 4, 9, 16].map((unserved) => radiusOf(unserved, 16));
     expect(radii).toEqual([...radii].sort((one, other) => one - other));
     expect(radiusOf(16, 16)).toBeGreaterThan(radiusOf(1, 16));
+    expect(radiusOf(16, 16, "small")).toBeLessThan(radiusOf(16, 16));
+    expect(radiusOf(0, 16, "small")).toBe(radiusOf(0, 16));
   });
 
   it("reads a sign back from its name", () => {

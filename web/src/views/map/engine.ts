@@ -5,7 +5,7 @@ import type { Outlines } from "../../api/plans";
 import { REASONS, t } from "../../words";
 import { readGround } from "./ground";
 import { drawCircle, drawUnit, readCircle, readInk, readUnit, SHARPNESS, type Ink } from "./patterns";
-import type { Features } from "./shapes";
+import { NAME_PX, type Features, type MapSize } from "./shapes";
 
 setWorkerUrl(workerUrl);
 
@@ -32,6 +32,13 @@ export interface Pointed {
   y: number;
 }
 
+export interface Padding {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
 export interface EngineOptions {
   element: HTMLElement;
   view: View | null;
@@ -39,8 +46,10 @@ export interface EngineOptions {
   pmtiles: string | null;
   /** Whether the wheel and one finger belong to the page that the map is part of. */
   isPart: boolean;
-  /** Width that the unfolded legend takes at the left. */
-  legendPx: number;
+  /** On a small map names go before the signs of units. */
+  size: MapSize;
+  /** Room at each edge for what lies on the map: legend, buttons, scale. */
+  padding: () => Padding;
   onView: (view: View) => void;
   onChoose: (pointed: Pointed | null) => void;
   onPoint: (pointed: Pointed | null) => void;
@@ -51,8 +60,6 @@ export interface EngineOptions {
 
 const EMPTY: Features = { type: "FeatureCollection", features: [] };
 const CHOOSABLE = ["units", "areas", "hexes"];
-/** Room beside the places for the legend, the buttons and the scale that lie on the map. */
-const fitPx = (legend: number): { top: number; right: number; bottom: number; left: number } => ({ top: 48, right: 60, bottom: 40, left: 32 + legend });
 const MOST_ZOOM = 18;
 
 /** The map itself; knows nothing of the page but what it is given. */
@@ -70,7 +77,7 @@ export class Engine {
     this.map = new Sheet({
       container: options.element,
       style: { version: 8, sources: {}, layers: [] },
-      ...(view ? { zoom: view[0], center: [view[2], view[1]] } : bounds ? { bounds, fitBoundsOptions: { padding: fitPx(options.legendPx), maxZoom: 16 } } : { zoom: 3, center: [104, 35] }),
+      ...(view ? { zoom: view[0], center: [view[2], view[1]] } : bounds ? { bounds, fitBoundsOptions: { padding: options.padding(), maxZoom: 16 } } : { zoom: 3, center: [104, 35] }),
       maxZoom: MOST_ZOOM,
       maxPitch: 0,
       pitchWithRotate: false,
@@ -157,7 +164,7 @@ export class Engine {
         units: { type: "geojson", data: EMPTY },
         areas: { type: "geojson", data: EMPTY },
       },
-      layers: [{ id: "bg", type: "background", paint: { "background-color": ink.bg } }, ...ground.layers, ...ownLayers(ink)],
+      layers: [{ id: "bg", type: "background", paint: { "background-color": ink.bg } }, ...ground.layers, ...ownLayers(ink, this.options.size)],
     };
     this.map.setStyle(style, { diff: false });
   }
@@ -214,7 +221,7 @@ export class Engine {
   }
 
   fit(bounds: [number, number, number, number]): void {
-    this.map.fitBounds(bounds, { padding: fitPx(this.options.legendPx), maxZoom: 16, animate: false });
+    this.map.fitBounds(bounds, { padding: this.options.padding(), maxZoom: 16, animate: false });
   }
 
   /** Brings a place into the picture if it is outside. */
@@ -231,9 +238,21 @@ export class Engine {
   }
 }
 
-function ownLayers(ink: Ink): LayerSpecification[] {
+function ownLayers(ink: Ink, size: MapSize): LayerSpecification[] {
   const steps = ink.scale;
   const [lightest = ink.surface, , middle = ink.surface] = steps;
+  const names: LayerSpecification = {
+    id: "area-names", type: "symbol", source: "areas",
+    layout: {
+      "text-field": ["get", "name"], "text-size": NAME_PX, "text-font": ["Regular"], "text-padding": 1, "symbol-sort-key": ["get", "rank"],
+      "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": ["get", "offset"],
+    },
+    paint: { "text-color": ink.text, "text-halo-color": ink.bg, "text-halo-width": 1.5 },
+  };
+  const units: LayerSpecification = {
+    id: "units", type: "symbol", source: "units",
+    layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0 },
+  };
   return [
     { id: "outlines", type: "line", source: "outlines", paint: { "line-color": ink.control, "line-width": 1 } },
     { id: "outline-selected", type: "line", source: "outlines", filter: ["==", ["get", "id"], ""], paint: { "line-color": ink.accent, "line-width": 3 } },
@@ -264,18 +283,7 @@ function ownLayers(ink: Ink): LayerSpecification[] {
       },
       paint: { "text-color": ink.text2, "text-halo-color": ink.bg, "text-halo-width": 1.5 },
     },
-    {
-      id: "area-names", type: "symbol", source: "areas",
-      layout: {
-        "text-field": ["get", "name"], "text-size": 12, "text-font": ["Regular"], "text-padding": 1,
-        "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": ["get", "offset"],
-      },
-      paint: { "text-color": ink.text, "text-halo-color": ink.bg, "text-halo-width": 1.5 },
-    },
-    {
-      id: "units", type: "symbol", source: "units",
-      layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0 },
-    },
+    ...(size === "small" ? [units, names] : [names, units]),
     {
       id: "areas", type: "symbol", source: "areas",
       layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "order"] },

@@ -101,7 +101,7 @@ function buildColumns(): GridColumn<AreaPoint>[] {
     { id: "unserved", header: t("col_unserved"), text: (row) => num(row.unserved), value: (row) => row.unserved, isNumber: true, width: lang.value === "zh" ? 84 : 104, class: isSelected },
     { id: "wanted", header: t("col_wanted"), text: (row) => num(row.wanted), value: (row) => row.wanted, isNumber: true, width: lang.value === "zh" ? 72 : 84, class: isSelected },
     {
-      id: "reason", header: t("filter_reason"), width: lang.value === "zh" ? 144 : 172, class: isSelected,
+      id: "reason", header: t("filter_reason"), width: lang.value === "zh" ? 144 : 188, class: isSelected,
       text: (row) => (row.unserved > 0 && row.reason ? reasonName(row.reason) : ""),
       cell: (row) => (row.unserved > 0 && row.reason ? <ReasonIcon reason={row.reason} named /> : ""),
     },

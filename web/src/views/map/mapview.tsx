@@ -8,9 +8,9 @@ import { drawnTheme, isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
 import { go, select, where } from "../../state/where";
 import { lang, num, reasonName, t } from "../../words";
-import type { Engine, MapData, Pointed } from "./engine";
+import type { Engine, MapData, Padding, Pointed } from "./engine";
 import { Legend } from "./legend";
-import { areaFeatures, boundsOf, hexFeatures, lineFeatures, placesOf, unitFeatures, wouldOverlap, type MapLine, type Places } from "./shapes";
+import { areaFeatures, boundsOf, hexFeatures, lineFeatures, placesOf, MOST_RADIUS, unitFeatures, wouldOverlap, type MapLine, type MapSize, type Places } from "./shapes";
 
 /** Areas with their outlines and parents, shared by all maps. */
 export const outlines = resource(() => {
@@ -35,15 +35,16 @@ export function MapView(props: MapViewProps): JSX.Element {
   const [isGathered, setGathered] = useState(false);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const places = useMemo(() => (props.onlyLines ? placesOf(props.lines ?? [], props.summary) : props.summary), [props.summary, props.lines, props.onlyLines]);
-  const data = useMapData(props.summary, places, props.lines ?? []);
+  const size: MapSize = props.isPart || isPhone.value ? "small" : "large";
+  const data = useMapData(props.summary, places, props.lines ?? [], size);
   const bounds = useMemo(() => boundsOf([...places.areas, ...places.units]), [places]);
 
-  const isFolded = (props.isPart ?? false) || isPhone.value;
+  const isFolded = (props.isPart ?? false) || innerWidth < FOLD_BELOW_PX;
   useEffect(() => {
     let ended = false;
     const element = box.current;
     if (!element) return;
-    start(element, { bounds, isPart: props.isPart ?? false, legendPx: isFolded ? 0 : LEGEND_PX, onPoint: setPointed, onGather: (now) => !ended && setGathered(now), onReady: () => !ended && setState("ready") }).then(
+    start(element, { bounds, isPart: props.isPart ?? false, size, padding: () => paddingOf(element, size), onPoint: setPointed, onGather: (now) => !ended && setGathered(now), onReady: () => !ended && setState("ready") }).then(
       (made) => {
         if (ended) return made.destroy();
         engine.current = made;
@@ -87,24 +88,46 @@ export function MapView(props: MapViewProps): JSX.Element {
   );
 }
 
-const LEGEND_PX = 132;
+/** In a narrower window the legend starts folded. */
+const FOLD_BELOW_PX = 1200;
+/** A name below a circle. */
+const NAME_ROW_PX = 16;
+const GAP_PX = 8;
+
+/** Room that signs need at the edges of a map, and beside the buttons and the open legend that lie on it. */
+function paddingOf(sheet: HTMLElement, size: MapSize): Padding {
+  const box = sheet.parentElement;
+  const width = (selector: string): number => box?.querySelector<HTMLElement>(selector)?.offsetWidth ?? 0;
+  const height = (selector: string): number => box?.querySelector<HTMLElement>(selector)?.offsetHeight ?? 0;
+  const isColumn = height(".map-buttons") > width(".map-buttons");
+  const edge = MOST_RADIUS[size] + GAP_PX;
+  return {
+    // Whatever lies in the upper corners is as high as one button at least.
+    top: edge + GAP_PX + height(".map-buttons button"),
+    // Names are wider than small circles.
+    right: edge + GAP_PX + (isColumn ? GAP_PX + width(".map-buttons") : 0),
+    bottom: edge + NAME_ROW_PX + GAP_PX,
+    left: edge + GAP_PX + Math.min(width(".legend[open]"), sheet.offsetWidth / 3),
+  };
+}
+
 /** Whether circles overlap is asked in steps of a quarter zoom. */
 const ZOOM_STEPS = 4;
 
-function useMapData(summary: Summary, shown: Places, lines: MapLine[]): MapData {
+function useMapData(summary: Summary, shown: Places, lines: MapLine[], size: MapSize): MapData {
   const known = outlines.data.value;
   const selected = where.value.sel;
   return useMemo(() => {
     const overlaps = new Map<number, boolean>();
     return {
-      areas: areaFeatures(shown.areas, selected),
+      areas: areaFeatures(shown.areas, selected, size),
       units: unitFeatures(shown.units, selected),
       hexes: (zoom) => hexFeatures(shown.areas, zoom),
       gathers: (zoom) => {
         // Ways end at neighbourhoods: gathered, nobody could see whose they are.
         if (lines.length > 0) return false;
         const step = Math.floor(zoom * ZOOM_STEPS);
-        const known = overlaps.get(step) ?? wouldOverlap(shown.areas, step / ZOOM_STEPS);
+        const known = overlaps.get(step) ?? wouldOverlap(shown.areas, step / ZOOM_STEPS, size);
         overlaps.set(step, known);
         return known;
       },
@@ -112,13 +135,14 @@ function useMapData(summary: Summary, shown: Places, lines: MapLine[]): MapData 
       outlines: { type: "FeatureCollection", features: (known?.features ?? []).filter(({ properties }) => properties.has_outline) },
       selectedArea: selected?.startsWith("area:") ? selected.slice(5) : "",
     };
-  }, [summary, shown, lines, known, selected]);
+  }, [summary, shown, lines, known, selected, size]);
 }
 
 interface Wishes {
   bounds: [number, number, number, number] | null;
   isPart: boolean;
-  legendPx: number;
+  size: MapSize;
+  padding: () => Padding;
   onPoint: (pointed: Pointed | null) => void;
   onGather: (isGathered: boolean) => void;
   onReady: () => void;

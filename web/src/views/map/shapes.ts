@@ -22,12 +22,17 @@ const collect = (features: Feature[]): Features => ({ type: "FeatureCollection",
 export const MOST_POINTS = 2000;
 
 const LEAST_RADIUS = 11;
-const MOST_RADIUS = 26;
+/** Size of names, and how far from the circle they stand: above and below too, so that its sign doesn't hide them. */
+export const NAME_PX = 12;
+const NAME_OFF_PX = 11;
+/** Radius of the largest circle on a map with room, and on a small one, where names would find none beside it. */
+export const MOST_RADIUS = { large: 26, small: 19 };
+export type MapSize = keyof typeof MOST_RADIUS;
 
 /** Radius in pixels: the circle's area grows with what is unmatched. */
-export function radiusOf(unserved: number, most: number): number {
+export function radiusOf(unserved: number, most: number, size: MapSize = "large"): number {
   if (unserved <= 0 || most <= 0) return LEAST_RADIUS;
-  return Math.round(LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * Math.sqrt(unserved / most));
+  return Math.round(LEAST_RADIUS + (MOST_RADIUS[size] - LEAST_RADIUS) * Math.sqrt(unserved / most));
 }
 
 const isPlaced = <T extends { lon: number | null; lat: number | null }>(place: T): place is T & { lon: number; lat: number } =>
@@ -36,11 +41,11 @@ const isPlaced = <T extends { lon: number | null; lat: number | null }>(place: T
 /** Whether a point stands for something larger, so that the sign is hollow. */
 export const isApproximate = (precision: string): boolean => precision === "area" || precision === "street";
 
-export function areaFeatures(areas: AreaPoint[], selected: string | null): Features {
+export function areaFeatures(areas: AreaPoint[], selected: string | null, size: MapSize = "large"): Features {
   const most = areas.reduce((top, { unserved }) => Math.max(top, unserved), 0);
   return collect(
     areas.filter(isPlaced).map((area) => {
-      const radius = radiusOf(area.unserved, most);
+      const radius = radiusOf(area.unserved, most, size);
       const isSelected = selected === `area:${area.id}`;
       const sign = {
         reason: area.unserved > 0 ? (area.reason ?? "no_capacity") : "",
@@ -53,7 +58,7 @@ export function areaFeatures(areas: AreaPoint[], selected: string | null): Featu
         type: "Feature",
         geometry: { type: "Point", coordinates: [area.lon, area.lat] },
         properties: {
-          id: area.id, name: area.name, sign: circleName(sign), offset: (radius + 6) / 12, order: isSelected ? 1 : -radius,
+          id: area.id, name: area.name, sign: circleName(sign), offset: (radius + NAME_OFF_PX) / NAME_PX, order: isSelected ? 1 : -radius, rank: isSelected ? -MOST_RADIUS.large - 1 : -radius,
           unserved: area.unserved, wanted: area.wanted, reason: area.reason ?? "",
         },
       };
@@ -162,7 +167,7 @@ const fromMercator = ([x, y]: Position): Position => [
 ];
 
 /** Whether the circles of neighbourhoods would hide each other at a zoom. */
-export function wouldOverlap(areas: AreaPoint[], zoom: number): boolean {
+export function wouldOverlap(areas: AreaPoint[], zoom: number, size: MapSize = "large"): boolean {
   const placed = areas.filter(isPlaced);
   if (placed.length > MOST_POINTS) return true;
   const most = placed.reduce((top, { unserved }) => Math.max(top, unserved), 0);
@@ -170,14 +175,14 @@ export function wouldOverlap(areas: AreaPoint[], zoom: number): boolean {
   const circles = placed
     .map((area) => {
       const [x, y] = toMercator(area.lon, area.lat);
-      return { x: x * scale, y: y * scale, radius: radiusOf(area.unserved, most) };
+      return { x: x * scale, y: y * scale, radius: radiusOf(area.unserved, most, size) };
     })
     .sort((one, other) => one.x - other.x);
   let hidden = 0;
   circles.forEach((circle, at) => {
     for (let next = at + 1; next < circles.length; next++) {
       const other = circles[next];
-      if (!other || other.x - circle.x > 2 * MOST_RADIUS) return;
+      if (!other || other.x - circle.x > 2 * MOST_RADIUS[size]) return;
       if (Math.hypot(other.x - circle.x, other.y - circle.y) >= TOO_NEAR * (circle.radius + other.radius)) continue;
       hidden++;
       return;
