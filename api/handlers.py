@@ -22,6 +22,34 @@ _CODE_OF_STATUS: Final[Mapping[int, str]] = {
 }
 
 
+_EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("要有，这里没有", "wanted, but missing"),
+    "json_invalid": ("要是JSON", "JSON"),
+    "extra_forbidden": ("没有这一项", "nothing of that name"),
+    "string_type": ("文字", "a text"),
+    "string_too_short": ("至少{min_length}个字", "a text of at least {min_length} characters"),
+    "string_too_long": ("至多{max_length}个字", "a text of at most {max_length} characters"),
+    "too_short": ("至少{min_length}项", "at least {min_length} items"),
+    "too_long": ("至多{max_length}项", "at most {max_length} items"),
+    "literal_error": ("其中之一：{expected}", "one of {expected}"),
+    "enum": ("其中之一：{expected}", "one of {expected}"),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), ("整数", "a whole number")),
+    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), ("数", "a number")),
+    **dict.fromkeys(("bool_parsing", "bool_type"), ("true或false", "true or false")),
+    **dict.fromkeys(
+        ("date_parsing", "date_type", "date_from_datetime_parsing"),
+        ("日期，如2026-01-31", "a day, as 2026-01-31"),
+    ),
+    **dict.fromkeys(("list_type", "tuple_type"), ("列表", "a list")),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), ("对象", "an object")),
+    "greater_than_equal": ("≥{ge}", "at least {ge}"),
+    "greater_than": (">{gt}", "more than {gt}"),
+    "less_than_equal": ("≤{le}", "at most {le}"),
+    "less_than": ("<{lt}", "less than {lt}"),
+}
+"""What a request's validator wanted, by its kind of error, in Chinese and English."""
+
+
 def problem_response(
     error: BaseException, scope: Scope, *, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
@@ -44,9 +72,14 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def refuse_request(request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [_fault(item) for item in error.errors()]
-        where = "; ".join(f"{'.'.join(fault['where'])}: {fault['expected']}" for fault in faults[:3])
+        where, where_zh = (
+            mark.join(f"{'.'.join(fault['where'])}: {fault[words]}" for fault in faults[:3])
+            for mark, words in (("; ", "expected"), ("；", "expected_zh"))
+        )
         code = "bad-request" if any(item["type"] == "json_invalid" for item in error.errors()) else "invalid"
-        return problem_response(DoorError(code, where, extra={"errors": faults}), request.scope)
+        return problem_response(
+            DoorError(code, where, message_zh=where_zh, extra={"errors": faults}), request.scope
+        )
 
     @app.exception_handler(HTTPException)
     def refuse_route(request: Request, error: HTTPException) -> JSONResponse:
@@ -57,7 +90,16 @@ def install_handlers(app: FastAPI) -> None:
 
 def _fault(item: Mapping[str, Any]) -> dict[str, Any]:
     """Where a request is wrong and what was expected; what was sent stays unsaid, it may hold a name."""
-    return {"where": [str(part) for part in item["loc"]], "expected": item["msg"], "kind": item["type"]}
+    limits = item.get("ctx") or {}
+    zh, en = _EXPECTED.get(item["type"], ("另一种值", "another kind of value"))
+    blank = {"ge": "", "le": "", "gt": "", "lt": "", "expected": "", "min_length": "", "max_length": ""}
+    filled = {**blank, **limits}
+    return {
+        "where": [str(part) for part in item["loc"]],
+        "expected": en.format(**filled),
+        "expected_zh": zh.format(**filled),
+        "kind": item["type"],
+    }
 
 
 def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:

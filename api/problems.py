@@ -29,14 +29,56 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "not-found": Kind(404, "没有这一项", "There is no such thing"),
+    "not-found": Kind(
+        404,
+        "没有这一项",
+        "There is no such thing",
+        "看编号或地址是否写对。",
+        "See whether the id or the address is written right.",
+    ),
     "no-round": Kind(404, "没有这一轮", "There is no such round", "POST /v1/rounds", "POST /v1/rounds"),
-    "no-store": Kind(404, "没有这个数据文件", "There is no such store"),
-    "bad-request": Kind(400, "读不懂这个请求", "The request can't be read"),
-    "method": Kind(405, "这里不能这样做", "That can't be done here"),
-    "ambiguous": Kind(422, "不止一项叫这个名字", "Several records answer to that"),
-    "transition": Kind(409, "现在的状态不能这样变", "It can't go to that state from where it is"),
-    "capacity": Kind(409, "没有这么多项次了", "So many places aren't left"),
+    "no-store": Kind(
+        404,
+        "没有这个数据文件",
+        "There is no such store",
+        "先载入清单。",
+        "Load lists first.",
+    ),
+    "bad-request": Kind(
+        400,
+        "读不懂这个请求",
+        "The request can't be read",
+        "照 /openapi.json 写请求。",
+        "Write the request as /openapi.json says.",
+    ),
+    "method": Kind(
+        405,
+        "这里不能这样做",
+        "That can't be done here",
+        "照 /openapi.json 看这里能做什么。",
+        "/openapi.json says what can be done here.",
+    ),
+    "ambiguous": Kind(
+        422,
+        "不止一项叫这个名字",
+        "Several records answer to that",
+        "改用编号。",
+        "Use the id.",
+    ),
+    "transition": Kind(
+        409,
+        "现在的状态不能这样变",
+        "It can't go to that state from where it is",
+        "先看它现在的状态，再决定怎么改。",
+        "See which state it is in, then choose.",
+    ),
+    "capacity": Kind(
+        409,
+        "没有这么多项次了",
+        "So many places aren't left",
+        "少要几项次，或换一个。",
+        "Ask for fewer, or take another one.",
+    ),
     "conflict": Kind(
         409,
         "别人刚改过",
@@ -51,7 +93,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "再读一次，看看差别，再改。",
         "Read it again, compare, then change it.",
     ),
-    "too-large": Kind(413, "文件太大", "The request is too large"),
+    "too-large": Kind(
+        413,
+        "文件太大",
+        "The request is too large",
+        "分成几份再来。",
+        "Send it in parts.",
+    ),
     "host": Kind(
         421,
         "这台服务只认本机的地址",
@@ -66,20 +114,86 @@ KINDS: Final[Mapping[str, Kind]] = {
         "在工作台自己的页面上做。",
         "Do it on the workbench's own page.",
     ),
-    "invalid": Kind(422, "有读不出的内容", "Something in it can't be read"),
-    "nothing-read": Kind(422, "没有一份清单读得出", "None of the lists could be read"),
-    "bad-change": Kind(422, "不能这样改", "That change can't be tried"),
-    "not-empty": Kind(409, "那里已经有东西了", "There is something already"),
-    "not-verified": Kind(500, "核对不上", "The copy differs from its source"),
-    "unsafe-host": Kind(400, "别的电脑也能打开", "Other computers could reach it"),
-    "port-taken": Kind(409, "端口都被占用", "Every port is taken"),
-    "refused": Kind(409, "不能这样做", "That can't be done"),
+    "invalid": Kind(
+        422,
+        "有读不出的内容",
+        "Something in it can't be read",
+        "照 errors 或上面所说改正，再来一次。",
+        "Correct what is named, then try again.",
+    ),
+    "nothing-read": Kind(
+        422,
+        "没有一份清单读得出",
+        "None of the lists could be read",
+        "看是否拿错了文件。",
+        "See whether these are the right files.",
+    ),
+    "bad-change": Kind(
+        422,
+        "不能这样改",
+        "That change can't be tried",
+        "换一个改法。",
+        "Try another change.",
+    ),
+    "not-empty": Kind(
+        409,
+        "那里已经有东西了",
+        "There is something already",
+        "换一个地方，或用 --replace。",
+        "Name another place, or use --replace.",
+    ),
+    "not-verified": Kind(
+        500,
+        "核对不上",
+        "The copy differs from its source",
+        "再复制一次。",
+        "Copy it again.",
+    ),
+    "unsafe-host": Kind(
+        400,
+        "别的电脑也能打开",
+        "Other computers could reach it",
+        "只用本机的地址。",
+        "Use this computer's own address.",
+    ),
+    "port-taken": Kind(
+        409,
+        "端口都被占用",
+        "Every port is taken",
+        "用 --port 换一个。",
+        "Name another one with --port.",
+    ),
+    "refused": Kind(
+        409,
+        "不能这样做",
+        "That can't be done",
+        "看它现在的状态，再决定。",
+        "See how it stands now, then choose.",
+    ),
     "busy": Kind(
         503, "前面排着的计算太多", "Too many solves are waiting", "等一个算完，再来。", "Wait for one to end."
     ),
-    "solve-failed": Kind(500, "这次没有算成", "The match could not be made"),
-    "store-url": Kind(400, "不是数据文件的地址", "That is no store's address"),
-    "store": Kind(503, "打不开或写不进数据文件", "The store can't be read or written"),
+    "solve-failed": Kind(
+        500,
+        "这次没有算成",
+        "The match could not be made",
+        "再算一次。",
+        "Match again.",
+    ),
+    "store-url": Kind(
+        400,
+        "不是数据文件的地址",
+        "That is no store's address",
+        "写成 sqlite:///文件。",
+        "Write sqlite:///FILE.",
+    ),
+    "store": Kind(
+        503,
+        "打不开或写不进数据文件",
+        "The store can't be read or written",
+        "看文件在不在、能不能写，再试一次。",
+        "See that the file is there and may be written, then try again.",
+    ),
     "failed": Kind(
         500,
         "出了意外，数据没有变",
@@ -113,14 +227,22 @@ class DoorError(RefusedError):
         What was refused and why.
     remedy : str, optional
         What to do about it.
+    message_zh : str, optional
+        The message in Chinese.
     extra : mapping, optional
         Further members of the problem document.
     """
 
     def __init__(
-        self, code: str, message: str = "", *, remedy: str = "", extra: Mapping[str, Any] | None = None
+        self,
+        code: str,
+        message: str = "",
+        *,
+        remedy: str = "",
+        message_zh: str = "",
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(message, remedy=remedy, **(extra or {}))
+        super().__init__(message, remedy=remedy, message_zh=message_zh, **(extra or {}))
         self.code = code  # type: ignore[misc]
 
 
@@ -153,7 +275,8 @@ def describe(
     Returns
     -------
     dict
-        RFC 9457's members, `remedy`, and `detail_zh`: the detail in Chinese, where nobody wrote it the title.
+        RFC 9457's members, `remedy` (never empty), and both `detail` in English and `detail_zh` in Chinese,
+        which is the title where nobody wrote it.
     """
     code = code_of(error)
     kind = KINDS[code]
@@ -167,7 +290,7 @@ def describe(
         "type": TYPE_PREFIX + code,
         "title": title,
         "status": kind.status,
-        "detail": message or title,
+        "detail": message or kind.en,
         "detail_zh": message_zh or kind.zh,
         "remedy": remedy or (kind.remedy_zh if language == "zh" else kind.remedy_en),
     }

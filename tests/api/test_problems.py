@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.problems import KINDS, TYPE_PREFIX, DoorError, code_of, describe, read_language, status_of
+from api.problems import KINDS, TYPE_PREFIX, DoorError, Language, code_of, describe, read_language, status_of
 from api.services.errors import BadChangeError, NoRoundError, NothingReadError
 from graph import errors
 
@@ -41,6 +41,15 @@ def test_every_error_of_the_graph_is_foreseen() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     assert len(kinds) >= 8
     assert all(code_of(kind("x")) != "failed" for kind in kinds)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", KINDS)
+def test_every_refusal_has_a_remedy_and_its_detail_in_both_languages(code: str, language: Language) -> None:
+    document = describe(DoorError(code), language=language)
+    assert document["remedy"]
+    assert document["detail"].isascii()
+    assert not document["detail_zh"].isascii()
 
 
 def test_an_unforeseen_error_tells_nothing_of_itself() -> None:
