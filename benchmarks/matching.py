@@ -42,7 +42,7 @@ def make_problem(needs: int, offers: int, nearest: int, most: int, units: int, s
 
 
 def run_ours(graph: CandidateGraph) -> tuple[list[int], int]:
-    solution = solve(graph)
+    solution = solve(graph, path="auction")
     return list(solution.served_by_priority.values()), solution.cost
 
 

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from matcher.arrays import sum_by_row
 from matcher.flow import solve
 from matcher.instance import Bools, Instance, Ints
-from matcher.layers import spread
+from matcher.layers import find_best_flow, spread
 from matcher.problem import UNLIMITED, CandidateGraph
 from matcher.remainder import find_open_edges, find_remainder, take_promises_off
 
@@ -43,8 +43,6 @@ def places_again(instance: Instance, opened: Ints) -> int:
     if graph.need_whole.any():
         flow = solve(graph).flow
     else:
-        from matcher.engine.run import find_best_flow
-
         # The same flow as `solve` gives, without the prices that would prove it.
         rest = find_remainder(graph)
         flow = graph.edge_locked + spread(graph, rest, find_best_flow(rest))

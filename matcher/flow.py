@@ -3,22 +3,29 @@
 Source, needs, offers, units, sink. Served sets of such a network form a polymatroid, so the most places of
 priority 1, of priorities 1 and 2, and so on can all be had at once (Edmonds 1970; Megiddo 1974 for flows);
 one flow of least cost with exactly these amounts is the answer. No penalties are needed that could overflow.
-`matcher.engine` finds both; what it would be slow at goes to OR-Tools (`matcher.layers`).
+OR-Tools finds both (`matcher.layers`); so does the engine of our own (`matcher.engine`), for who asks for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from matcher.arrays import sum_by_row
-from matcher.layers import find_cheapest, find_most_places, spread
+from matcher.layers import find_best_flow, find_cheapest, spread
 from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
-from matcher.remainder import MOST_URGENT, find_remainder
+from matcher.remainder import MOST_URGENT, Remainder, find_remainder
 from matcher.solution import Solution, count_by_priority, make_solution
 from matcher.whole import solve_whole
+
+if TYPE_CHECKING:
+    from matcher.engine.run import Answer
+
+Path = Literal["scaling", "auction", "general"]
+"""The ways to an optimum; see `solve`."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -30,6 +37,7 @@ def solve(
     seed: int = 0,
     threads: int | None = None,
     progress: Progress | None = None,
+    path: Path | None = None,
 ) -> Solution:
     """Find an assignment that serves the urgent first and, among those, costs the least.
 
@@ -46,6 +54,11 @@ def solve(
         Likewise: this engine runs on one thread, and no answer depends on it.
     progress : callable, optional
         Called with the name of the step that begins, how many are done, and how many there are.
+    path : {"scaling", "auction", "general"}, optional
+        The way to take; all give the same places and cost. `scaling` (OR-Tools) if left out: quicker on the
+        whole, and at once, while the engine of our own behind the other two has to be compiled at its first
+        use. `Solution.path` says which way was taken: `auction` goes on by the general way where a problem
+        has edge capacities or load costs, and both go by scaling where their sums could overflow.
 
     Returns
     -------
@@ -57,28 +70,33 @@ def solve(
     CostRangeError
         Costs and rows are too large together for the engine.
     """
-    from matcher.engine.run import fits, run
-
     del seed, threads
     tell = _Teller(progress, steps=2)
     tell("places and costs")
     rest = find_remainder(graph)
-    if fits(rest):
-        answer = run(rest)
-        flow, path = answer.flow, answer.path
-        tell("prices")
-        prices = lay_prices(graph, rest, answer.potentials(rest))
+    answer = None if path in (None, "scaling") else _run_engine(rest, path)
+    flow = find_best_flow(rest) if answer is None else answer.flow
+    tell("prices")
+    if answer is None:
+        prices, taken = find_prices(graph, rest, flow), "scaling"
     else:
-        flow, path = find_cheapest(rest, find_most_places(rest)), "scaling"
-        tell("prices")
-        prices = find_prices(graph, rest, flow)
+        prices, taken = lay_prices(graph, rest, answer.potentials(rest)), answer.path
     net_flow = spread(graph, rest, flow)
     served = sum_by_row(graph.edge_need, net_flow + graph.edge_locked, graph.need_count)
     bound = count_by_priority(graph, served)
     if not graph.need_whole.any():
-        return make_solution(graph, net_flow, "optimal", bound_by_priority=bound, prices=prices, path=path)
+        return make_solution(graph, net_flow, "optimal", bound_by_priority=bound, prices=prices, path=taken)
     tell("whole needs")
-    return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=path)
+    return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=taken)
+
+
+def _run_engine(rest: Remainder, path: Path | None) -> Answer | None:
+    """Solve by our own engine; None where its sums could overflow."""
+    from matcher.engine.run import fits, run
+
+    if not fits(rest):
+        return None
+    return run(rest, path="general" if path == "general" else None)
 
 
 def serve_exactly(graph: CandidateGraph, served_by_priority: Mapping[int, int]) -> Solution:

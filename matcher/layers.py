@@ -114,6 +114,11 @@ def _lay_arcs(rest: Remainder, edges: IntArray) -> _Arcs:
     )
 
 
+def find_best_flow(rest: Remainder) -> IntArray:
+    """Find the flow (per edge of `rest`) that serves the heavier before the lighter, at least cost."""
+    return find_cheapest(rest, find_most_places(rest))
+
+
 def find_cheapest(rest: Remainder, places: dict[int, int]) -> IntArray:
     """Find the flow of least cost that serves exactly these places of each weight.
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import BoolArray, IntArray, sum_by_row
-from matcher.layers import spread
+from matcher.layers import find_best_flow, spread
 from matcher.nearest import fill_up
 from matcher.prices import Prices
 from matcher.problem import CandidateGraph
@@ -130,8 +130,6 @@ def _search(graph: CandidateGraph, quantity: IntArray) -> IntArray | None:
     if found is None:
         return None
     chosen, places, cost = found
-    from matcher.engine.run import find_best_flow
-
     served = np.zeros(graph.need_count, np.bool_)
     served[rest.need_row[program.whole[chosen]]] = True
     kept = np.where(graph.need_whole & ~served, 0, quantity)
@@ -243,8 +241,6 @@ def _repair(graph: CandidateGraph, net: NetAmounts, quantity: IntArray, flow: In
     Of the needs served in part, the least urgent half and among these the least served go first. `flow` is
     the best of the part if every need may be split.
     """
-    from matcher.engine.run import find_best_flow
-
     kept = quantity.copy()
     is_large = np.count_nonzero(kept[graph.edge_need]) > _ALL_AGAIN_EDGES
     while True:

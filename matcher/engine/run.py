@@ -19,12 +19,6 @@ from matcher.remainder import Remainder
 
 _RANGE_END = 1 << 49
 _LEVEL = 64
-_MOST_EDGES = 20_000
-# Pairs up to which problems are solved here that have edge capacities, load costs or large quantities.
-_LARGE = 1_000_000
-# Pairs from which on OR-Tools takes less time.
-_MOST_PLACES = 16
-# Places that a need wants on average, up to which quantities aren't large.
 
 
 class EngineError(RuntimeError):
@@ -97,12 +91,8 @@ def find_barrier(rest: Remainder) -> int:
 
 
 def fits(rest: Remainder) -> bool:
-    """True if no sum in the engine can overflow, and it is quick at the problem."""
-    is_small = len(rest.edge_need) <= _MOST_EDGES
-    is_plain = not rest.step_cost.any() and bool((rest.edge_capacity >= NO_LIMIT).all())
-    is_light = int(rest.need_quantity.sum()) <= _MOST_PLACES * len(rest.need_quantity)
-    is_large = len(rest.edge_need) > _LARGE
-    return find_barrier(rest) < _RANGE_END and (is_small or (is_plain and is_light and not is_large))
+    """True if no sum in the engine can overflow."""
+    return find_barrier(rest) < _RANGE_END
 
 
 def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -> Answer:
@@ -148,10 +138,3 @@ def _try(rest: Remainder, net: Net, path: Literal["auction", "general"]) -> Answ
         return None
     node_level = (length + level // 2) // level
     return Answer(flow, node_level, length - node_level * level, path)
-
-
-def find_best_flow(rest: Remainder) -> IntArray:
-    """Find an optimal flow of any remainder, without its prices."""
-    from matcher.layers import find_cheapest, find_most_places
-
-    return run(rest).flow if fits(rest) else find_cheapest(rest, find_most_places(rest))
