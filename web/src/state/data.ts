@@ -11,6 +11,9 @@ const LOOK_AGAIN_OFFLINE_MS = 4_000;
 /** What the store holds now: revision, round, counts. */
 export const store = resource(() => () => getState());
 
+/** Whether the lists hold anything at all. */
+export const holdsLists = computed(() => Object.values(store.data.value?.counts ?? {}).some((rows) => rows > 0));
+
 /** Changes whenever the store or its newest round did; resources read it to ask anew. */
 export const version = computed(() => {
   const state = store.data.value;

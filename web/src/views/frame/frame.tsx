@@ -7,7 +7,7 @@ import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
 import { actionName, changesText, momentText } from "../../parts/revisions";
 import { Empty, Failed, Loading } from "../../parts/states";
-import { round, store } from "../../state/data";
+import { holdsLists, round, store } from "../../state/data";
 import { tableWanted } from "../../state/focus";
 import { recompute } from "../../state/jobs";
 import { notice } from "../../state/notices";
@@ -33,7 +33,7 @@ export function Frame(): JSX.Element {
       {offline.value && <OfflineBar />}
       {notice.value && <NoticeBar />}
       {asked.value && <UndoBar />}
-      {page?.filtered && round.value !== null && <FilterBar />}
+      {page?.filtered && round.value !== null && holdsLists.value && <FilterBar />}
       <div class="stage">
         <main id="main" tabIndex={-1}>{page ? <Page entry={page} /> : <NotHere />}</main>
         <Panel />

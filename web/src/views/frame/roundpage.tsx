@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { Refusal } from "../../api/client";
 import type { Summary } from "../../api/types";
 import { Empty, Failed, Loading } from "../../parts/states";
-import { round, store, summary } from "../../state/data";
+import { holdsLists, round, summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { redo, saved } from "../../state/undo";
 import { dropFilters, isFiltered, open } from "../../state/where";
@@ -33,10 +33,7 @@ export function NoFigures({ error }: { error: unknown }): JSX.Element {
 
 /** A page about a round: where there is none, the next step; else the round's figures, old ones marked. */
 export function RoundPage({ children }: { children: (summary: Summary) => ComponentChildren }): JSX.Element {
-  const counts = store.data.value?.counts ?? {};
-  if (Object.values(counts).every((rows) => rows === 0)) {
-    return <NoLists />;
-  }
+  if (!holdsLists.value) return <NoLists />;
   if (round.value === null) {
     return (
       <Empty text={t("no_round")}>

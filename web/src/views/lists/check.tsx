@@ -23,6 +23,9 @@ const FEW_TABLES = 2;
 /** What was loaded last, told on the page of lists. */
 export const confirmed = signal<Confirmed | null>(null);
 
+/** Lists of that load that nobody had named yet, so that nothing of them was stored. */
+export const leftOut = signal<string[]>([]);
+
 /** One checked load: what it brings, what must be mended, and the three ways on. */
 export function Check({ id }: { id: string }): JSX.Element {
   const [load, setLoad] = useState<Load | null>(freshLoad.peek()?.id === id ? freshLoad.peek() : null);
@@ -79,6 +82,7 @@ export function Check({ id }: { id: string }): JSX.Element {
               disabled={busy}
               onClick={() => void act(() => confirmLoad(id, replace), (answer) => {
                 confirmed.value = answer;
+                leftOut.value = report.unnamed.filter(({ is_named }) => !is_named).map(({ file, sheet }) => sheet ?? file);
                 noteSaved(answer.revision);
                 open("lists");
               })}

@@ -7,8 +7,8 @@ import { store, version } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { resource } from "../../state/resource";
 import { isUndoing, takeBack } from "../../state/undo";
-import { t, TABLES } from "../../words";
-import { confirmed } from "./check";
+import { list, t, TABLES } from "../../words";
+import { confirmed, leftOut } from "./check";
 import { Remembered } from "./remembered";
 
 const FORMATS = ["xlsx", "csv", "json", "geojson", "graphml", "gexf", "parquet"];
@@ -44,6 +44,7 @@ function Stored(): JSX.Element | null {
     <p class="stored" role="status">
       <b>{t("load_stored", { n: answer.revision })}</b>
       <span>{changesText(answer.kept)}</span>
+      {leftOut.value.length > 0 && <b class="refused-mark">{t("load_left_out", { lists: list(leftOut.value) })}</b>}
       {same > 0 && <span class="note">{t("load_unchanged", { n: same })}</span>}
       <button type="button" class="quiet" onClick={() => void takeBack(answer.revision).then(() => (confirmed.value = null))}>{t("undo")}</button>
       <button type="button" class="primary" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
