@@ -85,8 +85,8 @@ class Snapshot:
         """One table as a pandas DataFrame, one row a record, sorted by id.
 
         Text is text, whole numbers are `Int64` and days `datetime64`, all with missing values where unknown;
-        lists are tuples. An offer's `capacity` without a limit (不限) is `linli.UNLIMITED` (1,000,000,000);
-        a `reach_m` without one is missing, and `reach_any` says so.
+        lists are tuples. An offer's `capacity` without a limit (不限) is `graph.model.UNLIMITED`
+        (1,000,000,000); a `reach_m` without one is missing, and `reach_any` says so.
         """
         rows = self._tables[table]
         columns = {

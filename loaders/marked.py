@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from loaders.problems import Language, Problem, catalogue
 from loaders.report import LoadReport
-from loaders.tables import CsvSheet, Sheet, open_sheets
+from loaders.tables import CsvSheet, Sheet, WorkbookSheet, open_sheets
 
 _FILLS: Final = {"error": "FFF4B6B0", "warning": "FFFBE3AE"}
 _MOST_ROWS: Final = 50_000
@@ -30,9 +30,9 @@ def write_marked(
 ) -> None:
     """Write a source back as one workbook with its problems marked.
 
-    A single XLSX keeps its styles; of other sources the values are written, a sheet for each list, as
-    text where they would be formulas. The first sheet lists every problem with a link to its cell. Of a
-    list of more than 50,000 rows only those with problems are written, each after its row number.
+    A single XLSX keeps its styles; of other sources values and merged cells are written, a sheet for each
+    list, as text where they would be formulas. The first sheet lists every problem with a link to its cell.
+    Of a list of more than 50,000 rows only those with problems are written, each after its row number.
 
     Parameters
     ----------
@@ -86,6 +86,11 @@ def _copy(page: Any, sheet: Sheet, problems: list[Problem]) -> dict[int, int]:
         for column, text in enumerate(shown, start=1):
             if text:
                 _put(page.cell(row, column), text)
+    if isinstance(sheet, WorkbookSheet) and wanted is None:
+        for (top, left), (bottom, right) in sheet.merged:
+            page.merge_cells(
+                start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1
+            )
     return moved
 
 

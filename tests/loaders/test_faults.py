@@ -258,6 +258,21 @@ def test_marked_copy_of_a_long_list_holds_its_problems_only(tmp_path: Path) -> N
     assert sheet["D2"].comment is not None
 
 
+def test_marked_copy_of_several_lists_keeps_merged_cells(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "l", {"units": [["name", "capacity"], ["示例诊所", "看人手"]]})
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "资源开放清单"
+    for row in (["大类", "提供方", "类别"], ["民生", "示例诊所", "医疗健康"], ["", "示例诊所", "便民维修"]):
+        page.append(row)
+    page.merge_cells("A2:A3")
+    book.save(folder / "offers.xlsx")
+    write_marked([folder], read([folder]).report, tmp_path / "marked.xlsx")
+    marked = openpyxl.load_workbook(tmp_path / "marked.xlsx")
+    assert [str(area) for area in marked["资源开放清单"].merged_cells.ranges] == ["A2:A3"]
+    assert marked["units"]["B2"].comment is not None
+
+
 def test_marked_copy_holds_no_formula_of_the_list(tmp_path: Path) -> None:
     source = write_folder(tmp_path / "l", {"needs": [["title", "category"], ["=1+1", "repair"], ["@x", "?"]]})
     write_marked([source], read([source]).report, tmp_path / "marked.xlsx")
