@@ -150,7 +150,7 @@ def test_a_listener_hears_every_change_and_then_no_more(jobs: Jobs) -> None:
 
 def test_a_child_that_dies_fails_its_job_alone(jobs: Jobs) -> None:
     job = jobs.start(Task())
-    until(lambda: jobs.get(job.id).status == "running")
+    until(lambda: jobs.get(job.id).status == "running" and jobs._worker._process is not None)
     process = jobs._worker._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)

@@ -16,7 +16,8 @@ from matcher.remainder import Remainder, find_remainder
 from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 
-pytestmark = pytest.mark.timeout(1200)  # the first use compiles the engine
+# Compiling the engine takes a minute and more, and nobody meets it who doesn't ask for it.
+pytestmark = [pytest.mark.large, pytest.mark.timeout(1200)]
 
 
 def draw_graph(seed: int) -> CandidateGraph:
@@ -83,7 +84,6 @@ def test_random_problems_equal_another_solver(start: int) -> None:
         check_against_peer(draw_graph(seed))
 
 
-@pytest.mark.large
 @pytest.mark.parametrize("start", range(1000, 6000, 500))
 def test_thousands_of_random_problems_equal_another_solver(start: int) -> None:
     for seed in range(start, start + 500):

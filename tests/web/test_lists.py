@@ -155,17 +155,6 @@ def test_lists_are_exported(shared_site, visit):
     assert download.value.suggested_filename
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "high"])
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_pages_are_pictured(shared_site, visit, theme, size, tmp_path: Path):
-    for path in ("/today", "/lists"):
-        page = visit(shared_site, path, size=size, theme=theme)
-        page.wait_for_selector(".sentences, .drop-zone")
-        picture = tmp_path / f"{path[1:]}-{size}-{theme}.png"
-        page.screenshot(path=picture, full_page=size == "phone")
-        assert picture.stat().st_size > 5_000
-
-
 def test_a_list_that_cannot_be_read_says_so_first(shared_site, visit, tmp_path):
     unknown = tmp_path / "unknown.csv"
     unknown.write_text("foo,bar\n1,2\n", encoding="utf-8")
