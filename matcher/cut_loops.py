@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import BoolArray, IntArray, RowArray
-from matcher.compiled import compiled
 
 
 @compiled

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray
-from matcher.compiled import compiled
 from matcher.matrices import FloatArray
 
 GAP = 1e-8

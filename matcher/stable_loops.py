@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graph.compiled import compiled
 from matcher.arrays import BoolArray, IntArray
-from matcher.compiled import compiled
 
 
 @compiled

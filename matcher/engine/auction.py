@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
-from matcher.compiled import compiled
 from matcher.engine.finish import Costs, Terms, next_step
 from matcher.engine.network import Flow, Net, put
 

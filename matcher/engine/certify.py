@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray
-from matcher.compiled import compiled
 from matcher.engine.network import Net
 
 

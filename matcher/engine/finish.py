@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import BoolArray, IntArray, RowArray
-from matcher.compiled import compiled
 from matcher.engine.heap import Heap, clear, lower, make_heap, pop
 from matcher.engine.network import Flow, Net, put, take
 

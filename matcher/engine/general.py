@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT, IntArray, group_rows, sum_by_row
-from matcher.compiled import compiled
 from matcher.engine.auction import hold, make_bids, make_market, settle
 from matcher.engine.finish import Costs, Terms, finish, make_search
 from matcher.engine.levels import find_levels

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
-from matcher.compiled import compiled
 
 
 class Heap(NamedTuple):

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
-from matcher.compiled import compiled
 from matcher.engine.network import Flow, Net, put, take
 
 _CLOSED = 1 << 30

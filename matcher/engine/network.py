@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
-from matcher.compiled import compiled
 
 NONE = -1
 """Row that stands for no row at all."""

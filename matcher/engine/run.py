@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray
-from matcher.compiled import compiled
 from matcher.engine.certify import is_optimal
 from matcher.engine.general import is_plain, pack, read_flow, solve_net
 from matcher.engine.heap import make_heap

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray
-from matcher.compiled import compiled
 from matcher.engine.finish import next_step
 from matcher.engine.heap import Heap, lower, pop
 from matcher.engine.network import Flow, Net

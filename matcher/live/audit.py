@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.compiled import compiled
+from graph.compiled import compiled
 from matcher.live import state as at
 from matcher.live.refit import find_start_price
 from matcher.live.search import last_load, next_load

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT, IntArray
-from matcher.compiled import compiled
 from matcher.live import state as at
 from matcher.live.links import (
     add_entry,

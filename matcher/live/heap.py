@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray
-from matcher.compiled import compiled
 from matcher.live.state import HEAP_SIZE, SLOT
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT
-from matcher.compiled import compiled
 from matcher.live import state as at
 from matcher.live.links import add_flow
 from matcher.live.state import State

@@ -5,7 +5,7 @@ Each step leaves prices right for everything that is still in place; see `matche
 
 from __future__ import annotations
 
-from matcher.compiled import compiled
+from graph.compiled import compiled
 from matcher.live import state as at
 from matcher.live.links import add_excess, add_flow, note
 from matcher.live.paths import add_load, load_run

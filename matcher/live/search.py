@@ -8,8 +8,8 @@ that were settled before.
 
 from __future__ import annotations
 
+from graph.compiled import compiled
 from matcher.arrays import IntArray
-from matcher.compiled import compiled
 from matcher.live import state as at
 from matcher.live.heap import clear, pop, push
 from matcher.live.state import State

@@ -7,7 +7,7 @@ that the rest stays optimal and its prices stay right.
 
 from __future__ import annotations
 
-from matcher.compiled import compiled
+from graph.compiled import compiled
 from matcher.live import state as at
 from matcher.live.links import add_excess, add_flow, note
 from matcher.live.paths import measure, send

@@ -6,8 +6,8 @@ import heapq
 
 import numpy as np
 
+from graph.compiled import compiled
 from matcher.arrays import BoolArray, IntArray
-from matcher.compiled import compiled
 from matcher.matrices import FloatArray
 
 
