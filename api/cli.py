@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "gaps": ("rounds", "What is unmatched and why; blind spots."),
     "explain": ("rounds", "Why a need is served as it is."),
     "network": ("network", "How the alliance is tied: who connects, who depends on whom."),
+    "pair": ("pair", "Whom to pair next, and what it would gain."),
     "beside": ("beside", "Where a place more would help, what fairness would cost."),
     "lock": ("rounds", "Promise places of an offer to a need."),
     "refuse": ("rounds", "Note that an offer's unit declined a need."),

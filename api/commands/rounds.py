@@ -51,7 +51,7 @@ def match(door: Door, first: datetime | None, last: datetime | None, fit: str, r
     from api.render import show_match
     from api.services.rounds import make_round, match_of
 
-    period = _period(first, last)
+    period = read_period(first, last)
     with door.store() as store, door.progress() as tell:
         made = make_round(
             store,
@@ -65,7 +65,8 @@ def match(door: Door, first: datetime | None, last: datetime | None, fit: str, r
     door.answer(document, show_match(document, names))
 
 
-def _period(first: datetime | None, last: datetime | None) -> Period | None:
+def read_period(first: datetime | None, last: datetime | None) -> Period | None:
+    """The round's days of the options `--from` and `--to`; None where neither is given."""
     from graph.periods import Period, this_year
 
     if first is None and last is None:

@@ -52,6 +52,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{value}；每家结对数不变、凑巧相连时平均{expected}（{samples}次抽样），相差{z}个标准差",
         "{value}; by chance, each tied as often, {expected} ({samples} draws): {z} standard deviations apart",
     ),
+    # pairings to propose
+    "partner": ("伙伴", "Partner"),
+    "score": ("得分", "Score"),
+    "pair_gain": ("可多服务", "Places gained"),
+    "pair_none": ("没有可提的结对", "There is no pairing to propose"),
+    "pair_joint": (
+        "提议{n}对新结对，全部签下可多服务{gain}项次",
+        "{n} new {n:pairing|pairings}; all signed, {gain} more {gain:place|places} would be served",
+    ),
+    "pair_all": ("全部签下", "All signed"),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),

@@ -1,9 +1,9 @@
-"""Measures of the network."""
+"""The network: measures of it, and pairings to propose."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -13,9 +13,10 @@ from api.context import InContext
 from api.handlers import problem_responses
 from api.schemas import Shape
 from api.services.network import take_measure
+from api.services.pair import find_partners, propose
 from api.version import VERSION
 from graph.measures.names import By, Kind, PartyMeasure, WholeMeasure
-from graph.periods import today
+from graph.periods import this_year, today
 
 router = APIRouter(prefix="/v1", tags=["network"])
 
@@ -63,3 +64,64 @@ def get_measure(
         lambda: take_measure(context.snapshot(), measure, kind=kind, by=by, as_of=as_of, seed=seed),
     )
     return send_json(request, document, tag=tag)
+
+
+class ReasonShape(Shape):
+    """What speaks for a pairing."""
+
+    reason: str
+    value: float | None
+    text: str
+    text_en: str
+
+
+class PartnerShape(Shape):
+    """A party to pair with; the gain is that of solving again."""
+
+    party: str
+    name: str
+    score: float
+    reasons: list[ReasonShape]
+    gain_places: int
+
+
+class ProposalShape(Shape):
+    """The best set of new pairings, and what all of them gain together."""
+
+    most: int
+    pairs: list[dict[str, Any]]
+    score: float
+    status: str
+    gain_places: int
+
+
+@router.get(
+    "/pair",
+    response_model=list[PartnerShape] | ProposalShape,
+    responses=problem_responses("invalid", "not-found", "ambiguous"),
+)
+def list_partners(
+    request: Request,
+    context: InContext,
+    party: Annotated[
+        str | None,
+        Query(
+            alias="for", max_length=200, description="Id or name of a party; absent: the best set for all."
+        ),
+    ] = None,
+    top: Annotated[int, Query(ge=1, le=100, description="Most partners of one party.")] = 10,
+    most: Annotated[int, Query(ge=1, le=20, description="Most new pairings of each party, for all.")] = 1,
+) -> Response:
+    """Whom to pair next: the document of `linli pair`."""
+    # The round is this calendar year, so that the answer changes with it.
+    key = ("pair", context.store.revision()[1], party, top, most, this_year().id)
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+
+    def make() -> list[dict[str, Any]] | dict[str, Any]:
+        if party is None:
+            return propose(context.snapshot(), most=most)
+        return find_partners(context.store, context.snapshot(), party, top=top)
+
+    return send_json(request, context.cache.get(key, make), tag=tag)
