@@ -88,7 +88,15 @@ if TYPE_CHECKING:
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out
     from matcher.match import Match, match
     from matcher.rules import Rules
-    from matcher.sites import InfeasibleError, SitePlan, maximal_cover, p_center, p_median, set_cover
+    from matcher.sites import (
+        InfeasibleError,
+        SitePlan,
+        backup_cover,
+        maximal_cover,
+        p_center,
+        p_median,
+        set_cover,
+    )
 
 _HOMES = {
     "Alias": "graph.model",
@@ -158,6 +166,7 @@ _HOMES = {
     "VerificationError": "matcher",
     "WriteResult": "graph.store",
     "arrow_schema": "graph.snapshot",
+    "backup_cover": "matcher.sites",
     "balanced_fca": "matcher.access",
     "candidates": "matcher.candidates",
     "capacity_certificates": "matcher",
@@ -261,6 +270,7 @@ __all__ = [
     "VerificationError",
     "WriteResult",
     "arrow_schema",
+    "backup_cover",
     "balanced_fca",
     "candidates",
     "capacity_certificates",

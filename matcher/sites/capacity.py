@@ -9,7 +9,8 @@ import numpy as np
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach
 from matcher.problem import CandidateGraph
-from matcher.sites.plan import InfeasibleError, SitePlan, is_whole, make_plan
+from matcher.sites.others import search_others
+from matcher.sites.plan import Apart, InfeasibleError, SitePlan, Wished, is_whole, make_plan, with_others
 from matcher.sites.program import MOST_ENTRIES, MOST_NODES
 
 _INFEASIBLE = 2
@@ -24,16 +25,20 @@ def cover_within_capacity(
     *,
     gap: float,
     seed: int,
+    wished: Wished,
 ) -> SitePlan:
     """Choose sites that serve the most demand; see `maximal_cover`."""
     whole = is_whole(people) and is_whole(room)
     free = np.sort(room[~is_locked])[::-1][: count - int(is_locked.sum())]
     most = min(float(people.sum()), float(room[is_locked].sum() + free.sum()))
     if len(reach.site) <= MOST_ENTRIES:
-        solved = _run(reach, people, room, count, is_locked, serve_all=False)
-        assert solved.places is not None, "serving nobody breaks no rule"
-        return make_plan(
-            solved.chosen, float(solved.places.sum()), min(-solved.bound, most), whole=whole, sense=-1
+        first = _run(reach, people, room, count, is_locked, serve_all=False)
+        return with_others(
+            make_plan(
+                solved.chosen, float(solved.places.sum()), min(-solved.bound, most), whole=whole, sense=-1
+            )
+            for solved in _search_all(first, wished, is_locked, (reach, people, room, count), serve_all=False)
+            if solved.places is not None
         )
     if not whole:
         raise MatrixError(
@@ -43,14 +48,20 @@ def cover_within_capacity(
     from matcher.sites.cover import choose_cover
 
     # Without capacities no choice covers less, so that this bound holds with them.
-    chosen, missed = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed)
-    served = float(_place(reach, people, room, chosen).sum())
-    return make_plan(chosen, served, min(float(people.sum()) - missed, most), whole=True, sense=-1)
+    found = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed, wished=wished)
+    bound = min(float(people.sum()) - found[0][1], most)
+    plans = [
+        make_plan(chosen, float(_place(reach, people, room, chosen).sum()), bound, whole=True, sense=-1)
+        for chosen, _ in found
+    ]
+    # What covers more may have less room.
+    return with_others(sorted(plans, key=lambda plan: -plan.value))
 
 
 def find_median_within_capacity(
-    reach: Reach, people: FloatArray, room: FloatArray, count: int, is_locked: BoolArray, rows: IntArray
-) -> SitePlan:
+    reach: Reach, people: FloatArray, room: FloatArray, count: int, is_locked: BoolArray, rows: IntArray,
+    wished: Wished,
+) -> SitePlan:  # fmt: skip
     """Choose sites so that all demand has room and the shortest ways; see `p_median`.
 
     Raises
@@ -78,9 +89,12 @@ def find_median_within_capacity(
             rows[served < people - 1e-6],
             "Ask for more sites or more room, or reach farther.",
         )
-    value = float((solved.places * reach.cost).sum())
     whole = reach.is_whole and is_whole(people) and is_whole(room)
-    return make_plan(solved.chosen, value, solved.bound, whole=whole, sense=1)
+    return with_others(
+        make_plan(one.chosen, float((one.places * reach.cost).sum()), one.bound, whole=whole, sense=1)
+        for one in _search_all(solved, wished, is_locked, (reach, people, room, count), serve_all=True)
+        if one.places is not None
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +106,24 @@ class _Solved:
     bound: float
 
 
+def _search_all(
+    first: _Solved, wished: Wished, is_locked: BoolArray,
+    problem: tuple[Reach, FloatArray, FloatArray, int], *, serve_all: bool,
+) -> list[_Solved]:  # fmt: skip
+    """The first answer and the further ones wished for, each searched as a whole."""
+    found = [first]
+
+    def search(apart: Apart) -> tuple[BoolArray | None, float]:
+        solved = _run(*problem, is_locked, serve_all=serve_all, apart=apart)
+        if solved.places is None:
+            return None, solved.bound
+        found.append(solved)
+        return solved.chosen, solved.bound
+
+    list(search_others(first.chosen, is_locked, wished, search))
+    return found
+
+
 def _run(
     reach: Reach,
     people: FloatArray,
@@ -100,6 +132,7 @@ def _run(
     is_locked: BoolArray,
     *,
     serve_all: bool,
+    apart: Apart | None = None,
 ) -> _Solved:
     """Choose sites and places on pairs: all demand at the least cost, or as much as there is room for."""
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -119,6 +152,8 @@ def _run(
         LinearConstraint(block_array([[eye_array(pairs), opened]]), -np.inf, 0.0),
         LinearConstraint(np.append(np.zeros(pairs), np.ones(sites))[None], count, count),
     ]
+    for amount, limit in () if apart is None else apart.limits(is_locked):
+        rules.append(LinearConstraint(np.append(np.zeros(pairs), amount)[None], -np.inf, limit))
     found = milp(
         np.append(reach.cost if serve_all else -np.ones(pairs), np.zeros(sites)), constraints=rules,
         bounds=Bounds(np.append(np.zeros(pairs), is_locked), np.append(most, np.ones(sites))),

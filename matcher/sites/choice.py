@@ -14,7 +14,7 @@ import numpy as np
 
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray
-from matcher.sites.plan import bound_left_out, find_aim
+from matcher.sites.plan import Apart, bound_left_out, find_aim
 from matcher.sites.program import run_program
 
 _ROUNDS = 1_500
@@ -43,6 +43,8 @@ class Choice:
         All costs are whole numbers.
     base : float
         What the value is measured from: a gap is a part of ``abs(base - value)``.
+    limit : float
+        What costs so much or more is no choice; infinite where any will do.
     """
 
     starts: IntArray
@@ -54,27 +56,45 @@ class Choice:
     weight: FloatArray
     whole: bool
     base: float = 0.0
+    limit: float = np.inf
 
     @classmethod
     def sort(
         cls, starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray, locked: BoolArray,
-        count: int, weight: FloatArray, *, whole: bool, base: float = 0.0,
+        count: int, weight: FloatArray, *, whole: bool, base: float = 0.0, limit: float = np.inf,
     ) -> Choice:  # fmt: skip
         """Sort the sites of each row by cost."""
         row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         if len(cost) and not bool(((np.diff(cost) >= 0) | (np.diff(row) > 0)).all()):
             order = np.lexsort((site, cost, row))
             site, cost = site[order], cost[order]
-        return cls(starts, site, cost, fallback, locked, count, weight, whole, base)
+        return cls(starts, site, cost, fallback, locked, count, weight, whole, base, limit)
 
     def find_aim(self, value: float, gap: float) -> float:
         """Give what a choice must cost at most to be better than the value by more than the gap."""
         return find_aim(value, gap * abs(self.base - value), whole=self.whole)
 
+    def take_best(self, worth: FloatArray) -> tuple[BoolArray, float]:
+        """Mark the locked sites and the most worthy others, and give the most that any choice is worth."""
+        taken = self.locked.copy()
+        free = np.flatnonzero(~self.locked)
+        left = self.count - int(self.locked.sum())
+        if left:
+            taken[free[np.argsort(-worth[free], kind="stable")[:left]]] = True
+        return taken, float(worth[taken].sum())
 
-def choose(
-    choice: Choice, *, gap: float, seed: int, start: BoolArray | None = None
-) -> tuple[BoolArray, float]:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A choice, what it costs, a bound that no choice is below, and the prices on rows that give it."""
+
+    chosen: BoolArray
+    value: float
+    bound: float
+    price: FloatArray
+
+
+def choose(choice: Choice, *, gap: float, seed: int, start: BoolArray | None = None) -> Found:
     """Find a choice and a bound that no choice is below.
 
     Parameters
@@ -86,17 +106,10 @@ def choose(
         Order in which exchanges are tried.
     start : bool array (sites), optional
         A choice to start from in place of the greedy one; it has the locked sites.
-
-    Returns
-    -------
-    chosen : bool array (sites)
-    bound : float
     """
     from matcher.sites.median_loops import add_greedily, exchange, pay
 
-    row = np.repeat(np.arange(len(choice.starts) - 1), np.diff(choice.starts))
-    by_site, order = group_rows(choice.site, len(choice.locked))
-    lists = (by_site, row[order], choice.cost[order])
+    lists = list_by_site(choice)
     turns = np.random.default_rng(seed).permutation(len(choice.locked))
     chosen = choice.locked.copy() if start is None else start.copy()
     add_greedily(*lists, choice.fallback.copy(), chosen, choice.count)
@@ -104,9 +117,9 @@ def choose(
     value = exchange(*rows, *lists, chosen, choice.locked, turns, _EXCHANGE_ROUNDS)
     shakes = min(_SHAKES, _SHAKEN_ENTRIES // (3 * len(choice.site) + 1))
     chosen, value = _shake(choice, lists, chosen, value, shakes=shakes, seed=seed)
-    bound, prices = -np.inf, _find_first_prices(choice, chosen)
+    bound, prices = -np.inf, find_first_prices(choice, chosen)
     for _ in range(2):
-        raised, prices, seen = _raise_bound(choice, chosen, value, gap, prices)
+        raised, prices, seen = raise_bound(choice, chosen, value, gap, prices)
         bound, before = max(bound, raised), value
         for tried in seen:
             total = exchange(*rows, *lists, tried, choice.locked, turns, _EXCHANGE_ROUNDS)
@@ -116,11 +129,18 @@ def choose(
         if value == before or bound > choice.find_aim(value, gap):
             break
     if bound <= choice.find_aim(value, gap):
-        found, lowest = _search_rest(choice, prices, choice.find_aim(value, gap))
+        found, lowest = search_rest(choice, prices, choice.find_aim(value, gap))
         bound = max(bound, lowest)
         if found is not None and pay(*rows, found) < value:
-            chosen = found
-    return chosen, bound
+            chosen, value = found, pay(*rows, found)
+    return Found(chosen, value, bound, prices)
+
+
+def list_by_site(choice: Choice) -> tuple[IntArray, IntArray, FloatArray]:
+    """List the pairs by site: where each site's begin, their rows, their costs."""
+    row = np.repeat(np.arange(len(choice.starts) - 1), np.diff(choice.starts))
+    by_site, order = group_rows(choice.site, len(choice.locked))
+    return by_site, row[order], choice.cost[order]
 
 
 def _shake(
@@ -145,7 +165,7 @@ def _shake(
     return chosen, value
 
 
-def _find_first_prices(choice: Choice, chosen: BoolArray) -> FloatArray:
+def find_first_prices(choice: Choice, chosen: BoolArray) -> FloatArray:
     """Price each row at what it would pay without its nearest chosen site."""
     from matcher.sites.median_loops import find_prices
 
@@ -155,7 +175,7 @@ def _find_first_prices(choice: Choice, chosen: BoolArray) -> FloatArray:
     return np.where(single & (pays > 0), np.minimum(choice.fallback, 1.5 * pays), price)
 
 
-def _raise_bound(
+def raise_bound(
     choice: Choice, chosen: BoolArray, value: float, gap: float, price: FloatArray
 ) -> tuple[float, FloatArray, list[BoolArray]]:
     """Raise the Lagrangian bound by subgradients (Held, Wolfe and Crowder 1974).
@@ -176,8 +196,8 @@ def _raise_bound(
     length, idle = 2.0, 0
     for turn in range(_ROUNDS):
         price_sites(*lists, price, worth)
-        taken = _take_best(choice, worth)
-        bound = float(price.sum() - worth[taken].sum())
+        taken, most = choice.take_best(worth)
+        bound = float(price.sum() - most)
         idle += 1
         if bound > best:
             best, best_price, idle = bound, price, 0
@@ -201,18 +221,10 @@ def _raise_bound(
     return best, best_price, [sites.copy() for sites in seen[-_TRIED:]]
 
 
-def _take_best(choice: Choice, worth: FloatArray) -> BoolArray:
-    """Mark the locked sites and the most worthy others."""
-    taken = choice.locked.copy()
-    free = np.flatnonzero(~choice.locked)
-    left = choice.count - int(choice.locked.sum())
-    if left:
-        taken[free[np.argsort(-worth[free], kind="stable")[:left]]] = True
-    return taken
-
-
-def _search_rest(choice: Choice, price: FloatArray, aim: float) -> tuple[BoolArray | None, float]:
-    """Search what prices leave open for choices that cost no more than the aim.
+def search_rest(
+    choice: Choice, price: FloatArray, aim: float, *, apart: Apart | None = None
+) -> tuple[BoolArray | None, float]:
+    """Search what prices leave open for choices that cost no more than the aim, and differ from others.
 
     Returns
     -------
@@ -224,7 +236,7 @@ def _search_rest(choice: Choice, price: FloatArray, aim: float) -> tuple[BoolArr
 
     worth = np.empty(len(choice.locked))
     price_sites(choice.starts, choice.site, choice.cost, price, worth)
-    taken = _take_best(choice, worth)
+    taken, _ = choice.take_best(worth)
     free = ~choice.locked
     last_in = worth[taken & free].min(initial=np.inf)
     first_out = worth[~taken].max(initial=-np.inf)
@@ -243,7 +255,8 @@ def _search_rest(choice: Choice, price: FloatArray, aim: float) -> tuple[BoolArr
         locked=held,
     )  # fmt: skip
     found, lowest = run_program(
-        rest.starts, rest.site, rest.cost, rest.fallback, ~held & ~out, rest.count - int(held.sum())
-    )
+        rest.starts, rest.site, rest.cost, rest.fallback, ~held & ~out, rest.count - int(held.sum()),
+        limits=() if apart is None else apart.limits(held),
+    )  # fmt: skip
     bound = min(lowest, bound_left_out(aim, whole=choice.whole))
     return (None if found is None else held | found), bound

@@ -9,35 +9,44 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matcher.arrays import BoolArray, IntArray
-from matcher.matrices import FloatArray, Reach, read_amounts, read_cover
+from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts, read_cover
 from matcher.sites.choice import Choice, choose
-from matcher.sites.covering import find_cover, merge_rows
+from matcher.sites.covering import find_covers, merge_rows
+from matcher.sites.others import choose_others
 from matcher.sites.plan import (
     SitePlan,
+    Wished,
     check_count,
     check_gap,
+    check_plans,
     check_reached,
     is_whole,
     make_plan,
     read_locked,
+    with_others,
 )
 
 
 def maximal_cover(
     cover: Any,
     weight: ArrayLike,
-    p: int,
+    p: int | None = None,
     *,
     locked: Iterable[int] = (),
     capacity: ArrayLike | None = None,
     gap: float = 0.0,
     seed: int = 0,
+    cost: ArrayLike | None = None,
+    budget: float | None = None,
+    plans: int = 1,
+    differ: int = 1,
 ) -> SitePlan:
     """Choose p sites that cover the most demand: the maximal covering location problem.
 
     Maximise ``sum(w_i z_i)`` where ``z_i <= sum(y_j for sites j that cover i)``, ``sum(y_j) == p``, y binary.
     With capacities the demand of a point may be split among sites that cover it: maximise ``sum(f_ij)`` where
-    ``sum_j f_ij <= w_i`` and ``sum_i f_ij <= capacity_j y_j``.
+    ``sum_j f_ij <= w_i`` and ``sum_i f_ij <= capacity_j y_j``. With a budget ``sum(cost_j y_j) <= budget``
+    for the new sites, of which p or fewer are taken.
 
     Parameters
     ----------
@@ -45,21 +54,29 @@ def maximal_cover(
         Every stored entry of a sparse matrix covers, zeros too; of a dense one every nonzero.
     weight : array_like (demand)
         People, or unmet places, at least 0.
-    p : int
-        How many sites, the locked ones included.
+    p : int, optional
+        How many sites, the locked ones included. May be left out where there is a budget.
     locked : iterable of int
-        Sites that exist already.
+        Sites that exist already; they cost nothing more.
     capacity : array_like (sites), optional
         In units of `weight`.
     gap : float
         Part of the value by which the answer may fall short; 0: as good as can be.
     seed : int
         Order in which exchanges are tried where that matters.
+    cost : array_like (sites), optional
+        What each site costs, at least 0; only together with a budget, where every site costs 1 without it.
+    budget : float, optional
+        What the new sites may cost together. Not together with capacities.
+    plans, differ : int
+        How many plans at most, and how many of the new sites of each the others leave out at least; see
+        `SitePlan.others`.
 
     Returns
     -------
     SitePlan
-        With exactly p sites; sites that add nothing fill up the number. The bound is from above.
+        With exactly p sites (with a budget: p at most); sites that add nothing fill up the number. The bound
+        is from above.
 
     Raises
     ------
@@ -74,22 +91,52 @@ def maximal_cover(
     people = read_amounts("weight", weight)
     reach = read_cover(cover, rows=len(people))
     is_locked = read_locked(locked, reach.site_count)
-    count, gap = check_count(p, is_locked), check_gap(gap)
+    gap, wished = check_gap(gap), check_plans(plans, differ)
+    if budget is not None or cost is not None or p is None:
+        if capacity is not None:
+            raise MatrixError(
+                "capacity and budget are given together, expected one of them",
+                remedy="Leave out one of them; with capacities a number of sites can be asked for.",
+            )
+        from matcher.sites.budget import cover_within_budget, read_budget
+
+        money = read_budget(cost, budget, p, is_locked)
+        return cover_within_budget(reach, people, money, is_locked, gap=gap, wished=wished)
+    count = check_count(p, is_locked)
     if capacity is not None:
         from matcher.sites.capacity import cover_within_capacity
 
         room = read_amounts("capacity", capacity, length=reach.site_count, like="the columns of cover")
-        return cover_within_capacity(reach, people, room, count, is_locked, gap=gap, seed=seed)
-    chosen, missed = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed)
-    covered = _find_covered(reach, chosen)
+        return cover_within_capacity(reach, people, room, count, is_locked, gap=gap, seed=seed, wished=wished)
+    found = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed, wished=wished)
     whole, total = is_whole(people), float(people.sum())
-    return make_plan(chosen, float(people[covered].sum()), total - missed, whole=whole, sense=-1)
+    return with_others(
+        make_plan(
+            chosen, float(people[find_covered(reach, chosen)].sum()), total - missed, whole=whole, sense=-1
+        )
+        for chosen, missed in found
+    )
 
 
 def choose_cover(
-    reach: Reach, people: FloatArray, count: int, is_locked: BoolArray, *, gap: float, seed: int
-) -> tuple[BoolArray, float]:
-    """Choose sites, and give a bound from below on the demand they miss."""
+    reach: Reach, people: FloatArray, count: int, is_locked: BoolArray, *, gap: float, seed: int,
+    wished: Wished,
+) -> list[tuple[BoolArray, float]]:  # fmt: skip
+    """Choose sites for one plan or more, each with a bound from below on the demand that such plans miss."""
+    starts, site, weight = merge_demand(reach, people)
+    choice = Choice.sort(
+        starts, site, np.zeros(len(site)), weight, is_locked, count, weight, whole=is_whole(people),
+        base=float(people.sum()),
+    )  # fmt: skip
+    first = choose(choice, gap=gap, seed=seed)
+    found = [(first.chosen, first.bound)]
+    if wished.plans > 1:
+        found += choose_others(choice, first, wished, gap=gap, seed=seed)
+    return found
+
+
+def merge_demand(reach: Reach, people: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Merge demand that the same sites cover, leaving out what weighs nothing: starts, sites, weights."""
     row = reach.row
     inside = people[row] > 0
     starts = np.concatenate([[0], np.cumsum(inside)])[reach.starts]
@@ -101,17 +148,13 @@ def choose_cover(
     weight = np.bincount(number, people, kinds).astype(np.float64)
     sizes = np.diff(starts)[first]
     at = np.repeat(starts[first] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-    choice = Choice.sort(
-        np.concatenate([[0], np.cumsum(sizes)]), site[at], np.zeros(len(at)), weight, is_locked, count,
-        weight,
-        whole=is_whole(people), base=float(people.sum()),
-    )  # fmt: skip
-    return choose(choice, gap=gap, seed=seed)
+    return np.concatenate([[0], np.cumsum(sizes)]), site[at], weight
 
 
 def set_cover(
-    cover: Any, *, cost: ArrayLike | None = None, locked: Iterable[int] = (), gap: float = 0.0
-) -> SitePlan:
+    cover: Any, *, cost: ArrayLike | None = None, locked: Iterable[int] = (), gap: float = 0.0,
+    plans: int = 1, differ: int = 1,
+) -> SitePlan:  # fmt: skip
     """Cover all demand with the fewest sites, or at the least cost: the location set covering problem.
 
     Minimise ``sum(cost_j y_j)`` where ``sum(y_j for sites j that cover i) >= 1`` for every i, y binary.
@@ -126,6 +169,9 @@ def set_cover(
         Sites that exist already; their costs count.
     gap : float
         Part of the value by which the answer may be dearer than the cheapest.
+    plans, differ : int
+        How many plans at most, and how many of the new sites of each the others leave out at least; see
+        `SitePlan.others`.
 
     Returns
     -------
@@ -149,31 +195,35 @@ def set_cover(
     price = (
         np.ones(sites) if cost is None else read_amounts("cost", cost, length=sites, like="cover's columns")
     )
-    is_locked, gap = read_locked(locked, sites), check_gap(gap)
+    is_locked, gap, wished = read_locked(locked, sites), check_gap(gap), check_plans(plans, differ)
     check_reached(reach.starts, np.ones(reach.row_count, np.bool_))
-    chosen, bound = cover_all(reach.starts, reach.site, price, is_locked, gap=gap)
-    return make_plan(chosen, float(price[chosen].sum()), bound, whole=is_whole(price), sense=1)
+    found = cover_all(reach.starts, reach.site, price, is_locked, gap=gap, wished=wished)
+    return with_others(
+        make_plan(chosen, float(price[chosen].sum()), bound, whole=is_whole(price), sense=1)
+        for chosen, bound in found
+    )
 
 
 def cover_all(
     starts: IntArray, site: IntArray, price: FloatArray, is_locked: BoolArray, *, gap: float = 0.0,
-    enough: float | None = None,
-) -> tuple[BoolArray, float]:  # fmt: skip
-    """Find a cover with the locked sites, and a bound on the cost of all such covers; see `find_cover`."""
+    enough: float | None = None, wished: Wished | None = None,
+) -> list[tuple[BoolArray, float]]:  # fmt: skip
+    """Find covers with the locked sites, each with a bound on the cost of such covers; see `find_covers`."""
     row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     done = np.zeros(len(starts) - 1, np.bool_)
     done[row[is_locked[site]]] = True
     kept = ~done[row]
     rest = np.concatenate([[0], np.cumsum(np.diff(starts)[~done])])
     fixed = float(price[is_locked].sum())
-    chosen, bound = find_cover(
-        rest, site[kept], price, whole=is_whole(price), gap=gap,
+    found = find_covers(
+        rest, site[kept], price, whole=is_whole(price), gap=gap, wished=wished or Wished(),
         enough=None if enough is None else enough - fixed,
     )  # fmt: skip
-    return chosen | is_locked, bound + fixed
+    return [(chosen | is_locked, bound + fixed) for chosen, bound in found]
 
 
-def _find_covered(reach: Reach, chosen: BoolArray) -> BoolArray:
+def find_covered(reach: Reach, chosen: BoolArray) -> BoolArray:
+    """Mark the demand that some chosen site covers."""
     covered = np.zeros(reach.row_count, np.bool_)
     covered[reach.row[chosen[reach.site]]] = True
     return covered

@@ -2,17 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray
-from matcher.sites.plan import bound_left_out, find_aim
+from matcher.sites.others import draw_forbidden, search_others
+from matcher.sites.plan import Apart, Wished, bound_left_out, find_aim
 from matcher.sites.program import run_cover_program
+from matcher.sites.reduce import reduce_cover
 
-_ROUNDS = 400
+_ROUNDS = 1_000
+_TRIED_EVERY = 20
+_TRIES = 30
+_KEPT = 0.7
+# Part of the last step's way that goes into the next.
 
 
-def find_cover(
+@dataclass(frozen=True, slots=True, eq=False)
+class Covering:
+    """Rows with the sites that cover them, and what sites cost; every row has a site.
+
+    Attributes
+    ----------
+    starts, site : int64 arrays
+    by_site, row_of : int64 arrays
+        The same by site.
+    cost : float64 array (sites)
+    """
+
+    starts: IntArray
+    site: IntArray
+    by_site: IntArray
+    row_of: IntArray
+    cost: FloatArray
+
+    @classmethod
+    def of(cls, starts: IntArray, site: IntArray, cost: FloatArray) -> Covering:
+        """Take rows with their sites, and list them by site too."""
+        row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        by_site, order = group_rows(site, len(cost))
+        return cls(starts, site, by_site, row[order], cost)
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return len(self.starts) - 1
+
+    def pay(self, chosen: BoolArray) -> float:
+        """What sites cost."""
+        return float(self.cost[chosen].sum())
+
+    def cover_greedily(self, cost: FloatArray) -> BoolArray:
+        """Cover every row, sites at other costs than their own."""
+        from matcher.sites.cover_loops import cover_greedily
+
+        return np.asarray(cover_greedily(self.starts, self.site, self.by_site, self.row_of, cost))
+
+
+def find_covers(
     starts: IntArray,
     site: IntArray,
     cost: FloatArray,
@@ -20,8 +69,9 @@ def find_cover(
     whole: bool,
     gap: float,
     enough: float | None = None,
-) -> tuple[BoolArray, float]:
-    """Find sites that cover every row, and a bound that no cover costs less than.
+    wished: Wished | None = None,
+) -> list[tuple[BoolArray, float]]:
+    """Find sites that cover every row, and a bound that no cover costs less than; further ones if wished.
 
     Parameters
     ----------
@@ -34,23 +84,55 @@ def find_cover(
         Part of the cost by which the answer may be off.
     enough : float, optional
         Only whether a cover of this cost exists is asked: any such cover will do, and any bound beyond it.
+    wished : Wished, optional
+        How many covers; each leaves out sites of those before.
     """
-    from matcher.sites.cover_loops import cover_greedily
-
+    search, wished = _Search(whole, gap, enough), wished or Wished()
     starts, site = _merge_rows(starts, site)
-    row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    by_site, order = group_rows(site, len(cost))
-    row_of = row[order]
-    chosen = cover_greedily(starts, site, by_site, row_of, cost)
-    search = _Search(whole, gap, enough)
-    bound, price, chosen = _raise_bound(starts, site, by_site, row_of, cost, chosen, search)
-    value = float(cost[chosen].sum())
+    chosen, bound = _find_one(Covering.of(*reduce_cover(starts, site, cost)[:2], cost), search)
+    found = [(chosen, bound)]
+    if wished.plans > 1:
+        # What one plan never needs another may have.
+        every = Covering.of(starts, site, cost)
+        price = _raise_bound(every, chosen, search)[1]
+        rng = np.random.default_rng(0)
+
+        def search_apart(apart: Apart) -> tuple[BoolArray | None, float]:
+            return _find_apart(every, price, apart, search, bound, rng)
+
+        found += search_others(chosen, np.zeros(len(cost), np.bool_), wished, search_apart)
+    return found
+
+
+def _find_one(covering: Covering, search: _Search) -> tuple[BoolArray, float]:
+    """Find a cover, and a bound on all covers."""
+    bound, price, chosen = _raise_bound(covering, covering.cover_greedily(covering.cost), search)
+    value = covering.pay(chosen)
     if search.goes_on(bound, value):
-        found, lowest = _search_rest(starts, site, by_site, row_of, cost, price, search.aim(value))
+        found, lowest = _search_rest(covering, price, search.aim(value))
         bound = max(bound, min(lowest, search.left_out(value)))
-        if found is not None and cost[found].sum() < value:
+        if found is not None and covering.pay(found) < value:
             chosen = found
     return chosen, bound
+
+
+def _find_apart(
+    covering: Covering, price: FloatArray, apart: Apart, search: _Search, bound: float,
+    rng: np.random.Generator,
+) -> tuple[BoolArray | None, float]:  # fmt: skip
+    """Find the cheapest cover that leaves out sites of others."""
+    best, value = None, float(covering.cost.sum()) + 1.0
+    dear = 2.0 * value + 1.0
+    for forbidden in draw_forbidden(apart, _TRIES, rng):
+        tried = covering.cover_greedily(np.where(forbidden, dear, covering.cost))
+        if not (tried & forbidden).any() and covering.pay(tried) < value:
+            best, value = tried, covering.pay(tried)
+    if search.goes_on(bound, value):
+        found, lowest = _search_rest(covering, price, search.aim(value), apart=apart)
+        bound = max(bound, min(lowest, search.left_out(value)))
+        if found is not None and apart.holds(found) and covering.pay(found) < value:
+            best = found
+    return best, bound
 
 
 class _Search:
@@ -106,49 +188,57 @@ def merge_rows(starts: IntArray, site: IntArray) -> IntArray:
 
 
 def _raise_bound(
-    starts: IntArray, site: IntArray, by_site: IntArray, row_of: IntArray, cost: FloatArray,
-    chosen: BoolArray, search: _Search,
-) -> tuple[float, FloatArray, BoolArray]:  # fmt: skip
-    """Raise the Lagrangian bound by subgradients, and try covers that its prices suggest."""
-    from matcher.sites.cover_loops import charge_sites, cover_greedily
+    covering: Covering, chosen: BoolArray, search: _Search
+) -> tuple[float, FloatArray, BoolArray]:
+    """Raise the Lagrangian bound by subgradients, and try covers that its prices suggest.
 
-    value = float(cost[chosen].sum())
-    rows = len(starts) - 1
-    share = cost / np.maximum(np.diff(by_site), 1)
-    price = np.minimum.reduceat(share[site], starts[:-1]) if rows else np.zeros(0)
-    left, slope = np.empty(len(cost)), np.empty(rows)
+    No row need be worth more than the cheapest site that covers it, which keeps prices near (Beasley 1987).
+    Part of the way taken so far is kept, which keeps them from swinging to and fro (Crowder 1976).
+    """
+    from matcher.sites.cover_loops import charge_sites
+
+    cost, rows = covering.cost, covering.rows
+    value = covering.pay(chosen)
+    share = cost / np.maximum(np.diff(covering.by_site), 1)
+    price, most = np.zeros(rows), np.zeros(rows)
+    if rows:
+        price = np.minimum.reduceat(share[covering.site], covering.starts[:-1])
+        most = np.minimum.reduceat(cost[covering.site], covering.starts[:-1])
+    left, slope, way = np.empty(len(cost)), np.empty(rows), np.zeros(rows)
     best, best_price, length, idle = 0.0, price, 1.0, 0
     for turn in range(_ROUNDS if rows else 0):
-        bound = charge_sites(by_site, row_of, cost, price, left, slope)
+        bound = charge_sites(covering.by_site, covering.row_of, cost, price, left, slope)
         if bound > best + 1e-5 * abs(best):
             best, best_price, idle = bound, price, 0
         else:
             if bound > best:
                 best, best_price = bound, price
             idle += 1
-        if turn % 20 == 19:
-            tried = cover_greedily(starts, site, by_site, row_of, np.maximum(left, 0.001 * cost))
-            if cost[tried].sum() < value:
-                chosen, value = tried, float(cost[tried].sum())
-        slope[(price <= 0) & (slope < 0)] = 0.0
-        squares = float(slope @ slope)
-        if squares == 0 or not search.goes_on(best, value) or length < 1e-3:
+        if turn % _TRIED_EVERY == _TRIED_EVERY - 1:
+            tried = covering.cover_greedily(np.maximum(left, 0.001 * cost))
+            if covering.pay(tried) < value:
+                chosen, value = tried, covering.pay(tried)
+        slope[((price <= 0) & (slope < 0)) | ((price >= most) & (slope > 0))] = 0.0
+        if not slope.any() or not search.goes_on(best, value) or length < 1e-3:
             break
+        way = _KEPT * way + (1 - _KEPT) * slope
+        squares = float(way @ way)
         if idle >= 15:
             length, idle, price = length / 2, 0, best_price
-        price = np.maximum(price + length * (1.02 * value - bound) / squares * slope, 0.0)
+        if squares:
+            price = np.clip(price + length * (1.02 * value - bound) / squares * way, 0.0, most)
     return best, best_price, chosen
 
 
 def _search_rest(
-    starts: IntArray, site: IntArray, by_site: IntArray, row_of: IntArray, cost: FloatArray,
-    price: FloatArray, aim: float,
-) -> tuple[BoolArray | None, float]:  # fmt: skip
+    covering: Covering, price: FloatArray, aim: float, *, apart: Apart | None = None
+) -> tuple[BoolArray | None, float]:
     """Search for covers that cost no more than the aim among the sites that prices leave open."""
     from matcher.sites.cover_loops import charge_sites
 
+    starts, site, cost = covering.starts, covering.site, covering.cost
     left, slope = np.empty(len(cost)), np.empty(len(price))
-    base = charge_sites(by_site, row_of, cost, price, left, slope)
+    base = charge_sites(covering.by_site, covering.row_of, cost, price, left, slope)
     held = (left < 0) & (base - left > aim)
     out = (left >= 0) & (base + left > aim)
     row = np.repeat(np.arange(len(price)), np.diff(starts))
@@ -157,5 +247,6 @@ def _search_rest(
     inside = ~done[row] & ~out[site]
     kept = np.concatenate([[0], np.cumsum(inside)])[starts]
     rest = np.concatenate([[0], np.cumsum(np.diff(kept)[~done])])
-    found, lowest = run_cover_program(rest, site[inside], cost, ~held & ~out)
+    limits = () if apart is None else apart.limits(held)
+    found, lowest = run_cover_program(rest, site[inside], cost, ~held & ~out, limits=limits)
     return (None if found is None else held | found), lowest + float(cost[held].sum())

@@ -12,15 +12,18 @@ from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, Reach, read_amounts, read_costs
 from matcher.sites.choice import Choice, choose
 from matcher.sites.cover import cover_all
+from matcher.sites.others import choose_others
 from matcher.sites.plan import (
     InfeasibleError,
     SitePlan,
     check_count,
     check_gap,
+    check_plans,
     check_reached,
     is_whole,
     make_plan,
     read_locked,
+    with_others,
 )
 
 
@@ -33,6 +36,8 @@ def p_median(
     capacity: ArrayLike | None = None,
     gap: float = 0.0,
     seed: int = 0,
+    plans: int = 1,
+    differ: int = 1,
 ) -> SitePlan:
     """Choose p sites so that all demand together has the shortest ways.
 
@@ -55,6 +60,9 @@ def p_median(
         Part of the value by which the answer may be off.
     seed : int
         Order in which exchanges are tried.
+    plans, differ : int
+        How many plans at most, and how many of the new sites of each the others leave out at least; see
+        `SitePlan.others`.
 
     Returns
     -------
@@ -77,7 +85,7 @@ def p_median(
     people = read_amounts("weight", weight)
     reach = read_costs(cost, rows=len(people))
     is_locked = read_locked(locked, reach.site_count)
-    count, gap = check_count(p, is_locked), check_gap(gap)
+    count, gap, wished = check_count(p, is_locked), check_gap(gap), check_plans(plans, differ)
     check_reached(reach.starts, people > 0)
     rows = np.flatnonzero(people > 0)
     reach, people = _drop_rows(reach, people > 0), people[rows]
@@ -85,18 +93,24 @@ def p_median(
         from matcher.sites.capacity import find_median_within_capacity
 
         room = read_amounts("capacity", capacity, length=reach.site_count, like="the columns of cost")
-        return find_median_within_capacity(reach, people, room, count, is_locked, rows)
+        return find_median_within_capacity(reach, people, room, count, is_locked, rows, wished)
     start = _find_feasible(reach, count, is_locked, rows)
     cost_of = reach.cost * people[reach.row]
     whole = reach.is_whole and is_whole(people)
     # Paying this once is dearer than any choice that reaches everybody.
     beyond = float(np.maximum.reduceat(cost_of, reach.starts[:-1]).sum()) + 1 if len(people) else 0.0
     choice = Choice.sort(
-        reach.starts, reach.site, cost_of, np.full(len(people), beyond), is_locked, count, people, whole=whole
+        reach.starts, reach.site, cost_of, np.full(len(people), beyond), is_locked, count, people,
+        whole=whole, limit=beyond if len(people) else np.inf,
+    )  # fmt: skip
+    first = choose(choice, gap=gap, seed=seed, start=start)
+    found = [(first.chosen, first.bound)]
+    if wished.plans > 1:
+        found += choose_others(choice, first, wished, gap=gap, seed=seed)
+    return with_others(
+        make_plan(chosen, float((_find_least(reach, chosen) * people).sum()), bound, whole=whole, sense=1)
+        for chosen, bound in found
     )
-    chosen, bound = choose(choice, gap=gap, seed=seed, start=start)
-    value = float((_find_least(reach, chosen) * people).sum())
-    return make_plan(chosen, value, bound, whole=whole, sense=1)
 
 
 def p_center(cost: Any, p: int, *, locked: Iterable[int] = ()) -> SitePlan:
@@ -147,7 +161,7 @@ def p_center(cost: Any, p: int, *, locked: Iterable[int] = ()) -> SitePlan:
         starts = np.concatenate([[0], np.cumsum(inside)])[reach.starts]
         found, least = cover_all(
             starts, reach.site[inside], np.ones(reach.site_count), is_locked, enough=count
-        )
+        )[0]
         if found.sum() <= count:
             best, high = found, int(np.searchsorted(steps, _find_least(reach, found).max()))
         else:
@@ -174,7 +188,7 @@ def _find_feasible(reach: Reach, count: int, is_locked: BoolArray, rows: IntArra
     InfeasibleError
     """
     starts, site = reach.starts, reach.site
-    found, least = cover_all(starts, site, np.ones(len(is_locked)), is_locked, enough=count)
+    found, least = cover_all(starts, site, np.ones(len(is_locked)), is_locked, enough=count)[0]
     if found.sum() <= count:
         return found
     apart = rows[_find_apart(starts, site, is_locked)]

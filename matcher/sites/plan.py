@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -34,12 +34,16 @@ class SitePlan:
         `optimal`: the value is the bound (with fractions, up to the rounding of 64-bit arithmetic and the
         solver's tolerance of one millionth); `bounded`: the best found, no farther from the best than the
         bound says.
+    others : tuple of SitePlan
+        Where several plans were asked for: the best of those that differ from this one and from each other.
+        The bound of each is that of any plan that differs so from all before it.
     """
 
     chosen: IntArray
     value: int | float
     bound: int | float
     status: Status
+    others: tuple[SitePlan, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -116,6 +120,29 @@ def check_count(p: int, is_locked: BoolArray) -> int:
     return int(p)
 
 
+class Wished(NamedTuple):
+    """How many plans are wanted, and how many of each one's new sites the others leave out at least."""
+
+    plans: int = 1
+    differ: int = 1
+
+
+def check_plans(plans: int, differ: int) -> Wished:
+    """Take how many plans are wanted, and in how many sites they must differ.
+
+    Raises
+    ------
+    MatrixError
+    """
+    for name, number in (("plans", plans), ("differ", differ)):
+        if isinstance(number, bool) or int(number) != number or number < 1:
+            raise MatrixError(
+                f"{name} is {number}, expected a whole number of 1 or above",
+                remedy="Ask for one plan or more, each differing from the others in one site or more.",
+            )
+    return Wished(int(plans), int(differ))
+
+
 def check_gap(gap: float) -> float:
     """Take the part of the value by which an answer may be off.
 
@@ -147,6 +174,35 @@ def find_aim(value: float, allowed: float, *, whole: bool) -> float:
 def bound_left_out(aim: float, *, whole: bool) -> float:
     """Give what all that costs more than the aim costs at least."""
     return math.floor(aim) + 1.0 if whole else aim
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """Plans of which another one must leave out some sites each, those that exist already aside.
+
+    Attributes
+    ----------
+    plans : tuple of bool arrays (sites)
+        Without the locked sites.
+    differ : int
+    """
+
+    plans: tuple[BoolArray, ...]
+    differ: int
+
+    def limits(self, held: BoolArray) -> list[tuple[FloatArray, float]]:
+        """How many of each plan's sites may be chosen beside those that are held to be."""
+        return [(plan.astype(np.float64), float((plan & ~held).sum() - self.differ)) for plan in self.plans]
+
+    def holds(self, chosen: BoolArray) -> bool:
+        """Whether a choice leaves out enough of each plan."""
+        return all((plan & ~chosen).sum() >= self.differ for plan in self.plans)
+
+
+def with_others(plans: Iterable[SitePlan]) -> SitePlan:
+    """Put the plans that differ behind the first."""
+    first, *others = plans
+    return replace(first, others=tuple(others))
 
 
 def make_plan(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,15 @@ MOST_NODES = 20_000
 _INFEASIBLE = 2
 
 
+Limits = Sequence[tuple[FloatArray, float]]
+"""Sites' amounts (one for each site), and how much the chosen ones may come to at most."""
+
+
 def run_program(
-    starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray, free: BoolArray, count: int
-) -> tuple[BoolArray | None, float]:
-    """Choose `count` of the free sites so that all rows pay least.
+    starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray, free: BoolArray, count: int,
+    *, least: int | None = None, limits: Limits = (),
+) -> tuple[BoolArray | None, float]:  # fmt: skip
+    """Choose `count` of the free sites (or as few as `least`, within limits) so that all rows pay least.
 
     Pairs of one row at one cost share a variable: the row can be served at that cost if one of them is chosen
     (Cornuejols, Nemhauser and Wolsey 1980), which makes covering a special case without further variables.
@@ -38,16 +44,17 @@ def run_program(
     sites = np.flatnonzero(free)
     if len(site) > MOST_ENTRIES:
         return None, -np.inf
-    if count > len(sites) or count < 0:
+    least = count if least is None else least
+    if least > len(sites) or count < 0 or any(most < 0 for _, most in limits):
         return None, np.inf
-    if not len(site) or not count:
+    if not count or not (len(site) or limits):
         some = np.zeros(len(free), np.bool_)
         some[sites[:count]] = True
         return some, float(fallback.sum())
     number = np.full(len(free), -1, np.int64)
     number[sites] = np.arange(len(sites))
     row = np.repeat(np.arange(len(fallback)), np.diff(starts))
-    begins = np.concatenate([[True], (np.diff(row) > 0) | (np.diff(cost) > 0)])
+    begins = np.concatenate([[True], (np.diff(row) > 0) | (np.diff(cost) > 0)])[: len(row)]
     step = np.cumsum(begins) - 1
     step_row = row[begins]
     steps = len(step_row)
@@ -55,14 +62,16 @@ def run_program(
     served = csr_array((np.ones(steps), (step_row, np.arange(steps))), shape=(len(fallback), steps))
     several = np.flatnonzero(np.diff(served.indptr) > 1)
     open_to = csr_array((np.ones(len(site)), (step, number[site])), shape=(steps, len(sites)))
-    rules = block_array([[eye_array(steps), -open_to]], format="csr")
-    parts = [LinearConstraint(rules, -np.inf, 0.0)]
+    parts = []
+    if steps:
+        parts.append(
+            LinearConstraint(block_array([[eye_array(steps), -open_to]], format="csr"), -np.inf, 0.0)
+        )
     if len(several):
         once = block_array([[served[several], csr_array((len(several), len(sites)))]], format="csr")
         parts.append(LinearConstraint(once, -np.inf, 1.0))
-    parts.append(
-        LinearConstraint(csr_array(np.append(np.zeros(steps), np.ones(len(sites)))[None]), count, count)
-    )
+    parts.append(_sum_up(np.ones(len(sites)), steps, least, count))
+    parts += [_sum_up(amount[sites], steps, -np.inf, most) for amount, most in limits]
     found = milp(
         np.append(-saves, np.zeros(len(sites))), constraints=parts, bounds=Bounds(0, 1),
         integrality=np.append(np.zeros(steps), np.ones(len(sites))),
@@ -71,8 +80,16 @@ def run_program(
     return _read(found, steps, sites, free, float(fallback.sum()))
 
 
+def _sum_up(amount: FloatArray, before: int, least: float, most: float) -> Any:
+    """The rule that amounts of the chosen sites come to so much."""
+    from scipy.optimize import LinearConstraint
+    from scipy.sparse import csr_array
+
+    return LinearConstraint(csr_array(np.append(np.zeros(before), amount)[None]), least, most)
+
+
 def run_cover_program(
-    starts: IntArray, site: IntArray, cost: FloatArray, free: BoolArray
+    starts: IntArray, site: IntArray, cost: FloatArray, free: BoolArray, *, limits: Limits = ()
 ) -> tuple[BoolArray | None, float]:
     """Cover every row by free sites at the least cost; as `run_program`."""
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -81,15 +98,19 @@ def run_cover_program(
     sites = np.flatnonzero(free)
     if len(site) > MOST_ENTRIES:
         return None, -np.inf
+    if (np.diff(starts) == 0).any() or any(most < 0 for _, most in limits):
+        return None, np.inf
     if len(starts) == 1:
         return np.zeros(len(free), np.bool_), 0.0
-    if (np.diff(starts) == 0).any():
-        return None, np.inf
     number = np.full(len(free), -1, np.int64)
     number[sites] = np.arange(len(sites))
     rules = csr_array((np.ones(len(site)), number[site], starts), shape=(len(starts) - 1, len(sites)))
     found = milp(
-        cost[sites], constraints=LinearConstraint(rules, 1.0, np.inf), bounds=Bounds(0, 1),
+        cost[sites], bounds=Bounds(0, 1),
+        constraints=[
+            LinearConstraint(rules, 1.0, np.inf),
+            *(_sum_up(amount[sites], 0, -np.inf, most) for amount, most in limits),
+        ],
         integrality=np.ones(len(sites)), options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
     )  # fmt: skip
     return _read(found, 0, sites, free, 0.0)
