@@ -92,8 +92,12 @@ def is_usable() -> bool:
 
 
 def install_locked(what: str, lock: str) -> None:
-    """Install exactly what a lock file names, each file checked by its hash, none built here."""
-    install(what, "--require-hashes", "--only-binary", ":all:", "-r", lock)
+    """Install exactly what a lock file names, each file checked by its hash, none built here.
+
+    The lock is whole, so nothing is left to resolve; and Python compiles what is imported when it first is,
+    a small part of all these packages bring.
+    """
+    install(what, "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-compile", "-r", lock)
 
 
 def install(what: str, *arguments: str) -> None:
