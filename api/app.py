@@ -22,6 +22,7 @@ from api.routes import (
     loads,
     maps,
     network,
+    planning,
     records,
     rounds,
     state,
@@ -40,6 +41,7 @@ _ROUTERS = (
     exports.router,
     history.router,
     network.router,
+    planning.router,
     maps.router,
     # Last, since `/v1/{table}` would take every other address.
     records.router,

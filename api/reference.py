@@ -15,6 +15,7 @@ _TAGS: Final[Mapping[str, str]] = {
     "rounds": "Rounds",
     "match": "What a round says",
     "network": "The network",
+    "planning": "What to do next",
     "page": "The page's figures",
     "claims": "Promises",
     "exports": "Exports",

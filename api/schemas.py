@@ -246,6 +246,24 @@ class BesideShape(Shape):
     stability: dict[str, Any]
 
 
+class SitesShape(Shape):
+    """The document of `linli sites`."""
+
+    round: str | None
+    demand: str
+    category: str | None
+    reach_m: float
+    total: Count
+    reached: Count
+    within_reach: Count
+    unplaced: Count
+    estimated: Count
+    existing: list[dict[str, Any]]
+    candidates: Count
+    plans: list[dict[str, Any]]
+    everybody: dict[str, Any] | None
+
+
 class Summary(Shape):
     """The page's figures under a filter."""
 

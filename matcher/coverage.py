@@ -8,15 +8,19 @@ neither is stated, its sub-district, or where that is unknown the metres usual f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.geo import distance_m
+from graph.snapshot import Snapshot
 from graph.taxonomy import OTHER, default_reach_m, is_within
 from matcher.instance import OFFER, Bools, Floats, Instance, Ints
 from matcher.places import AreaTree, Sites, own_sites
+from matcher.rules import Rules
 
 Json = dict[str, Any]
 
@@ -38,7 +42,7 @@ def find_coverage(instance: Instance) -> list[Json]:
     snapshot, period = instance.snapshot, instance.rules.period
     units = np.flatnonzero(snapshot.valid("units", period.first, period.last))
     sites = own_sites(instance.areas, snapshot, "units").take(units)
-    reached = _by_stations(instance, sites)
+    reached = read_stations(snapshot, instance.areas, instance.rules).reach(instance.areas, sites)
     valid = snapshot.valid("branches", period.first, period.last)
     rows = zip(
         snapshot.column("branches", "units")[valid],
@@ -61,21 +65,73 @@ def find_coverage(instance: Instance) -> list[Json]:
     return found
 
 
-def _by_stations(instance: Instance, sites: Sites) -> Bools:
-    """Which sites lie in the reach of a station."""
-    snapshot, period, tree = instance.snapshot, instance.rules.period, instance.areas
-    rows = np.flatnonzero(snapshot.valid("stations", period.first, period.last))
-    stations = own_sites(tree, snapshot, "stations").take(rows)
+@dataclass(frozen=True, slots=True, eq=False)
+class Stations:
+    """Stations that hold in a round, and how far each reaches.
+
+    Attributes
+    ----------
+    rows : int64 array
+        Of the table `stations`.
+    sites : Sites
+    reach_m : float64 array
+        NaN where metres don't limit it.
+    reach_areas : int64 array (stations, most areas of one)
+        Rows of the table `areas`, filled up with -1.
+    everyone : bool array
+    """
+
+    rows: Ints
+    sites: Sites
+    reach_m: Floats
+    reach_areas: Ints
+    everyone: Bools
+
+    def reach(self, tree: AreaTree, sites: Sites) -> Bools:
+        """Which sites some station reaches."""
+        return is_reached(tree, sites, self.sites, self.reach_m, self.reach_areas, self.everyone)
+
+    def each_reaches(self, tree: AreaTree, sites: Sites) -> Iterator[Bools]:
+        """Which sites each station reaches, one station after the other."""
+        for at in range(len(self.rows)):
+            one = np.array([at])
+            yield is_reached(
+                tree,
+                sites,
+                self.sites.take(one),
+                self.reach_m[one],
+                self.reach_areas[one],
+                self.everyone[one],
+            )
+
+
+def read_stations(snapshot: Snapshot, tree: AreaTree, rules: Rules) -> Stations:
+    """Read the stations of a round; the module says how far one reaches where nobody stated it."""
+    rows = np.flatnonzero(snapshot.valid("stations", rules.period.first, rules.period.last))
+    sites = own_sites(tree, snapshot, "stations").take(rows)
     everyone = snapshot.column("stations", "reach_any")[rows]
     names = snapshot.column("stations", "reach_areas")[rows]
     metres = snapshot.column("stations", "reach_m")[rows].copy()
     areas = _area_rows(tree, names)
     stated = np.array([len(item) > 0 for item in names], dtype=bool)
     silent = ~everyone & np.isnan(metres) & ~stated
-    by_area = silent & (stations.subdistrict >= 0)
-    areas[by_area, 0] = stations.subdistrict[by_area]
+    by_area = silent & (sites.subdistrict >= 0)
+    areas[by_area, 0] = sites.subdistrict[by_area]
     metres[silent & ~by_area] = default_reach_m(OTHER)
-    return is_reached(tree, sites, stations, metres, areas, everyone)
+    return Stations(rows, sites, metres, areas, everyone)
+
+
+def find_uncovered(snapshot: Snapshot, tree: AreaTree, rules: Rules, *, with_stations: bool) -> Ints:
+    """Rows of the units that no branch names and (where they count) no station reaches."""
+    period = rules.period
+    units = np.flatnonzero(snapshot.valid("units", period.first, period.last))
+    valid = snapshot.valid("branches", period.first, period.last)
+    named = {unit for units_of in snapshot.column("branches", "units")[valid] for unit in units_of}
+    left = np.array([unit not in named for unit in snapshot.ids("units")[units].tolist()], dtype=bool)
+    if with_stations:
+        sites = own_sites(tree, snapshot, "units").take(units)
+        left &= ~read_stations(snapshot, tree, rules).reach(tree, sites)
+    return np.asarray(units[left])
 
 
 def _area_rows(tree: AreaTree, names: NDArray[np.object_]) -> NDArray[np.int64]:

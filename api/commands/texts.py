@@ -62,6 +62,19 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{n} new {n:pairing|pairings}; all signed, {gain} more {gain:place|places} would be served",
     ),
     "pair_all": ("全部签下", "All signed"),
+    # turns of duty
+    "rota_made": (
+        "{name}：同一家两次值班至少隔{gap}期，与公平份额最多差{away}次",
+        "{name}: at least {gap} {gap:turn|turns} between two of one member, {away} off a fair share at most",
+    ),
+    "rota_impossible": (
+        "{name}排不出来，下面几条不能同时做到：",
+        "{name}: no rota is possible, since these can't all be kept:",
+    ),
+    "rota_from": ("从", "From"),
+    "rota_to": ("到", "To"),
+    "rota_turns": ("次数", "Turns"),
+    "rota_fair": ("公平份额", "Fair share"),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
@@ -167,6 +180,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "beside_blocking": (
         "现在的安排里有{n}对双方都更愿意换",
         "{n} {n:pair|pairs} would both rather have each other than what the optimum gives them",
+    ),
+    # planning
+    "asked_needs": ("需求", "places wanted"),
+    "asked_unserved": ("未安排的需求", "unmatched places"),
+    "asked_people": ("居民", "residents"),
+    "asked_units": ("没有任何覆盖的单位", "units without any coverage"),
+    "sites": (
+        "{asked}：共{total}；现有{stations}个站点覆盖{reached}，加上{candidates}个备选点最多{within_reach}",
+        (
+            "{asked}: {total}; {stations} {stations:station|stations} that exist reach {reached}, "
+            "with all {candidates} other sites at most {within_reach}"
+        ),
+    ),
+    "sites_unplaced": ("其中{n}地点不明，没有计入", "Of these {n} have no known place and count nowhere"),
+    "sites_none": ("再添站点也不会多覆盖", "A new station would reach nobody more"),
+    "sites_new": ("新增站点", "New stations"),
+    "sites_reached": ("覆盖", "Reached"),
+    "sites_share": ("%", "%"),
+    "sites_proof": ("证明", "Proof"),
+    "sites_where": ("放在哪里（各多覆盖）", "Where (and what each adds)"),
+    "at_most": ("最多不超过{n}", "{n} at most"),
+    "sites_all": (
+        "能覆盖的全部覆盖，至少要新增{n}个",
+        "To reach all that can be reached takes {n} new {n:station|stations}, no fewer",
+    ),
+    "sites_all_bounded": (
+        "能覆盖的全部覆盖，新增{n}个就够，至少要{bound}个",
+        "To reach all that can be reached {n} new {n:station|stations} will do; at least {bound} are needed",
     ),
     # files
     "exported": ("写了{n}个文件到{folder}", "{n} {n:file|files} written to {folder}"),

@@ -1,0 +1,51 @@
+"""What a planner could do next: sites for new stations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api import schemas
+from api.answers import is_unchanged, make_tag, send_json
+from api.context import InContext
+from api.handlers import problem_responses
+from api.routes.documents import RoundId
+from api.services.planning import plan_sites, read_category
+from api.version import VERSION
+from matcher.sites.town import Wish
+
+router = APIRouter(prefix="/v1", tags=["planning"])
+
+Number = Annotated[int, Query(ge=0, le=10_000)]
+
+
+@router.get("/sites", response_model=schemas.SitesShape, responses=problem_responses("no-round", "invalid"))
+def get_sites(
+    request: Request,
+    context: InContext,
+    round_id: RoundId = "current",
+    p: Annotated[
+        list[Number] | None, Query(max_length=20, description="New stations; absent: a curve.")
+    ] = None,
+    demand: Annotated[
+        Literal["needs", "unserved", "people", "units"], Query(description="Whom stations should reach.")
+    ] = "needs",
+    category: Annotated[str | None, Query(max_length=60, description="Only needs of this category.")] = None,
+    reach: Annotated[float | None, Query(ge=0, le=1e6, description="Metres, of a new station.")] = None,
+    anew: Annotated[bool, Query(description="As if there were no stations yet.")] = False,
+    plans: Annotated[int, Query(ge=1, le=20, description="Plans that differ for each p.")] = 1,
+    gap: Annotated[float, Query(ge=0, le=0.5, description="May fall short by this part.")] = 0.0,
+) -> Response:
+    """Where new stations should stand: the document of `linli sites`."""
+    wish = Wish(demand, tuple(p or ()), read_category(category), reach, not anew, plans, gap)
+    found = context.current() if round_id == "current" else context.round(round_id)
+    key = ("sites", context.store.revision()[1], found.id if found else None, wish)
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    document = context.cache.get(
+        key, lambda: plan_sites(context.store, wish, round_id=found.id if found else None)
+    )
+    return send_json(request, document, tag=tag)

@@ -1,0 +1,85 @@
+"""What a planner could do next: where new stations should stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api.services.errors import NoRoundError
+from api.services.history import snapshot_of_round
+from api.services.rounds import current_round, rules_of
+from graph.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
+    from graph.store import Round, Store
+    from matcher.sites.town import Wish
+
+
+def plan_sites(store: Store, wish: Wish, *, round_id: str | None = None) -> dict[str, Any]:
+    """Where new stations should stand, of a round if something was matched, else of this year.
+
+    Parameters
+    ----------
+    store : Store
+    wish : matcher.sites.town.Wish
+    round_id : str, optional
+        By default the newest round.
+
+    Returns
+    -------
+    dict
+        The document of `linli sites`; see `matcher.sites.town.plan_sites`. `round` says of which round, None
+        where nothing was matched yet.
+
+    Raises
+    ------
+    NoRoundError
+        If unserved places are to be reached and nothing was matched yet, or there is no such round.
+    """
+    from matcher.rules import Rules
+    from matcher.sites.town import plan_sites as plan
+
+    try:
+        found = current_round(store, round_id)
+    except NoRoundError:
+        if round_id is not None or wish.demand == "unserved":
+            raise
+        return {"round": None, **plan(store.snapshot(), Rules.default(), wish)}
+    snapshot = snapshot_of_round(store, found)
+    return {
+        "round": found.id,
+        **plan(snapshot, rules_of(found), wish, unserved=list_unserved(found, snapshot)),
+    }
+
+
+def read_category(text: str | None) -> str | None:
+    """A category by its id or its Chinese or English name.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such category.
+    """
+    from graph.taxonomy import is_category, words
+
+    if text is None or is_category(text):
+        return text
+    for name, entry in words()["categories"].items():
+        if text in (entry["zh"], entry["en"]):
+            return str(name)
+    raise NotFoundError(
+        f"there is no category “{text}”",
+        remedy="docs/glossary.md lists them.",
+        message_zh=f"没有“{text}”这个类别",
+        remedy_zh="docs/glossary.md 里有全部类别。",
+    )
+
+
+def list_unserved(round_: Round, snapshot: Snapshot) -> dict[str, int]:
+    """Unserved places by need id, of all needs that lack some; from the round's own assignments."""
+    served: dict[str, int] = {}
+    for row in round_.results["assignments"]:
+        if row.get("need"):
+            served[row["need"]] = served.get(row["need"], 0) + row["places"]
+    wanted = zip(snapshot.ids("needs").tolist(), snapshot.column("needs", "quantity").tolist(), strict=True)
+    return {need: left for need, places in wanted if (left := int(places) - served.get(need, 0)) > 0}

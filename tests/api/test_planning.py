@@ -1,0 +1,45 @@
+"""What to do next, at both doors: one document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.terminal import linli, linli_json, store_option
+
+
+def test_sites_are_the_same_at_both_doors(reading: Any, town: Path) -> None:
+    store = store_option(town)
+    asked = ("--p", 1, "--p", 2, "--reach", 700, "--demand", "unserved", "--anew", "--category", "养老助老")
+    found = linli_json("sites", *asked, *store)
+    query = "p=1&p=2&reach=700&demand=unserved&anew=true&category=elder_care"
+    assert reading.get(f"/v1/sites?{query}") == found
+    assert [plan["p"] for plan in found["plans"]] == [1, 2]
+    for plan in found["plans"]:
+        assert plan["status"] == "optimal"
+        assert plan["value"] == plan["bound"] == sum(site["adds"] for site in plan["chosen"])
+        assert len(plan["chosen"]) == plan["p"]
+    answer = reading.client.get(f"/v1/sites?{query}")
+    again = reading.client.get(f"/v1/sites?{query}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    assert reading.client.get("/v1/sites?category=beauty").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_people_see_what_stations_reach(town: Path, language: str) -> None:
+    options = ("--lang", language, *store_option(town))
+    shown = linli("sites", "--reach", 600, "--anew", "--demand", "people", *options).stdout
+    assert ("Proved best" if language == "en" else "已证最优") in shown
+    shown = linli("sites", "--reach", 100_000, "--demand", "people", *options).stdout
+    assert ("no fewer" if language == "en" else "至少") in shown
+
+
+def test_before_the_first_match(small: Path, tmp_path: Path) -> None:
+    store = store_option(tmp_path / "a.db")
+    linli("load", small, *store)
+    assert linli_json("sites", *store)["round"] is None
+    linli("sites", "--demand", "unserved", *store, code=1)
+    linli("sites", "--category", "beauty", *store, code=1)
+    linli("sites", "--p", -1, *store, code=2)
