@@ -1,4 +1,4 @@
-"""The network: measures of it, and pairings to propose."""
+"""The network: measures of it, pairings to propose, turns of duty."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from api.handlers import problem_responses
 from api.schemas import Shape
 from api.services.network import take_measure
 from api.services.pair import find_partners, propose
+from api.services.rota import make_rota, read_days
 from api.version import VERSION
 from graph.measures.names import By, Kind, PartyMeasure, WholeMeasure
 from graph.periods import this_year, today
+from matcher.rota.problem import Every
 
 router = APIRouter(prefix="/v1", tags=["network"])
 
@@ -125,3 +127,48 @@ def list_partners(
         return find_partners(context.store, context.snapshot(), party, top=top)
 
     return send_json(request, context.cache.get(key, make), tag=tag)
+
+
+class RotaShape(Shape):
+    """Turns of duty; where they are impossible, the rules that can't be kept together."""
+
+    body: str
+    name: str
+    status: str
+    gap: int | None
+    turns: list[dict[str, Any]]
+    load: list[dict[str, Any]]
+    conflict: dict[str, Any] | None
+
+
+@router.get(
+    "/rota", response_model=RotaShape, responses=problem_responses("invalid", "not-found", "ambiguous")
+)
+def get_rota(
+    request: Request,
+    context: InContext,
+    body: Annotated[
+        str | None, Query(max_length=200, description="An alliance; absent: the largest.")
+    ] = None,
+    every: Annotated[Every, Query(description="Length of a turn.")] = "month",
+    gap: Annotated[int | None, Query(ge=0, le=366, description="Turns between two of one member.")] = None,
+    by_area: Annotated[bool, Query(description="Each area has one of its own on duty.")] = False,
+    equal: Annotated[bool, Query(description="All take alike, instead of by capacity.")] = False,
+    away: Annotated[list[str] | None, Query(max_length=100, description="PARTY:FROM..TO.")] = None,
+    first: Annotated[date | None, Query(alias="from", description="First day; absent: of this year.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Last day; absent: of that year.")] = None,
+) -> Response:
+    """Turns of duty of an alliance: the document of `linli rota`."""
+    period = read_days(first, last)
+    key = ("rota", context.store.revision()[1], body, every, gap, by_area, equal, tuple(away or ()), period)
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    document = context.cache.get(
+        key,
+        lambda: make_rota(
+            context.store, body=body, period=period, every=every, gap=gap, by_area=by_area, equal=equal,
+            away=away or (),
+        ),
+    )  # fmt: skip
+    return send_json(request, document, tag=tag)

@@ -69,6 +69,12 @@ class SayingError(RefusedError, ValueError):
     code = "invalid"
 
 
+class BadWishError(RefusedError, ValueError):
+    """What a rota is asked for can't be read, or its days lie the wrong way round."""
+
+    code = "invalid"
+
+
 class UnsafeHostError(RefusedError, ValueError):
     """The service would be reachable from other machines, and nobody has to sign in yet."""
 
