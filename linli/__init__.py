@@ -87,6 +87,9 @@ if TYPE_CHECKING:
     from matcher.explain import Explanation, explain
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out
     from matcher.match import Match, match
+    from matcher.partners.proposal import propose_pairings
+    from matcher.partners.recommend import recommend_partners
+    from matcher.rota.plan import plan_rota
     from matcher.rules import Rules
     from matcher.sites import (
         InfeasibleError,
@@ -181,8 +184,11 @@ _HOMES = {
     "p_center": "matcher.sites",
     "p_median": "matcher.sites",
     "parse_times": "graph.times",
+    "plan_rota": "matcher.rota.plan",
+    "propose_pairings": "matcher.partners.proposal",
     "raam": "matcher.access",
     "read": "loaders",
+    "recommend_partners": "matcher.partners.recommend",
     "records_to_arrow": "graph.snapshot",
     "serve_exactly": "matcher",
     "set_cover": "matcher.sites",
@@ -288,8 +294,11 @@ __all__ = [
     "p_center",
     "p_median",
     "parse_times",
+    "plan_rota",
+    "propose_pairings",
     "raam",
     "read",
+    "recommend_partners",
     "records_to_arrow",
     "serve_exactly",
     "set_cover",

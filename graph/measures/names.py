@@ -21,6 +21,6 @@ By = Literal["area", "kind", "alliance"]
 BYS: Final[tuple[By, ...]] = get_args(By)
 """What makes groups of parties."""
 
-Kind = Literal["pairings", "memberships", "branches"]
+Kind = Literal["pairings", "memberships", "alliances", "services", "branches", "multilayer"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 """Ties that make a network, see `graph.network`."""

@@ -59,9 +59,10 @@ def measure(
     snapshot : Snapshot
     name : str
         One of `MEASURES`; docs/measures.md has their formulas, sources and ranges.
-    kind : {"pairings", "memberships", "branches"}
-        Which ties make the network, see `graph.network.view`. Measures of exchange and service
-        (`introduced`, `reciprocity`, `gini`, `hhi`, `tie_age`) look at their own records instead.
+    kind : str
+        Which ties make the network: one of `graph.measures.names.KINDS`, see `graph.network.view`. Measures
+        of exchange and service (`introduced`, `reciprocity`, `gini`, `hhi`, `tie_age`) look at their own
+        records instead.
     by : {"area", "kind", "alliance"}
         What makes the groups of `ei` and `brokerage`.
     as_of : date, optional

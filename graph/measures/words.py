@@ -29,10 +29,10 @@ def render_page() -> str:
         "Written by `make docs` from `graph/words/measures.json`; don't edit by hand.",
         "",
         "`linli network --measure NAME` and `linli.measures.measure(snapshot, NAME)` take them of the",
-        "pairings, memberships or branches, as of any day. Self-ties don't count; units without a tie stand",
-        "in the network of pairings and of memberships. n is the number of parties, m of ties, d(i) of the",
-        "partners of i, p(i, j) the share of j among the ties of i. What is undefined is null, with its",
-        "reason.",
+        "pairings, memberships, shared alliances, services, branches, or all of these together, as of any",
+        "day. Self-ties don't count; units without a tie stand in every network but that of branches. n is",
+        "the number of parties, m of ties, d(i) of the partners of i, p(i, j) the share of j among the ties",
+        "of i. What is undefined is null, with its reason.",
         "",
     ]
     for title, names in (("Of each party", PARTY_MEASURES), ("Of the whole", WHOLE_MEASURES)):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graph.backend.csr import compress
 from graph.measures.answers import Answer
 from graph.measures.loops import draw_inside, largest_parts
-from graph.measures.names import MEASURES, PARTY_MEASURES
+from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES
 from graph.measures.run import measure
 from graph.measures.whole import adjusted_mutual_information
 from graph.measures.words import measure_words, render_page
@@ -184,7 +184,7 @@ def test_exchange_is_read_from_its_own_records() -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@pytest.mark.parametrize("kind", ["pairings", "memberships", "branches"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_next_to_nothing_has_defined_values(name: str, kind: str) -> None:
     alone = Snapshot.from_records([Unit(id="a", name="甲")])
     oneself = Snapshot.from_records([Unit(id="a", name="甲"), Pairing(id="p", parties=("a", "a"))])

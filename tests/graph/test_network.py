@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from importlib.util import find_spec
 
 import networkx as nx
+import numpy as np
 import pytest
 
-from graph.model import Area, Branch, Membership, Pairing, Unit
-from graph.network import KINDS, view
+from graph.model import Area, Branch, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
+from graph.network import KINDS, as_csr, as_frame, as_igraph, view
 from graph.snapshot import Snapshot
 
 SNAPSHOT = Snapshot.from_records(
@@ -29,7 +31,7 @@ def test_pairings_tie_all_parties_pairwise() -> None:
     assert {frozenset(edge) for edge in graph.edges} == {
         frozenset(pair) for pair in (("clinic", "school"), ("clinic", "area"), ("school", "area"))
     }
-    assert graph.edges["clinic", "school"] == {"records": "p; q", "weight": 2}
+    assert graph.edges["clinic", "school"] == {"records": "p; q", "weight": 2, "doubts": "undated"}
     assert graph.nodes["area"] == {"table": "areas", "name": "银杏", "lon": 121.5, "lat": 31.2}
     assert graph.nodes["clinic"] == {"table": "units", "name": "诊所"}
 
@@ -63,3 +65,103 @@ def test_views_fit_the_drawing_programs_formats(kind: str) -> None:
 def test_an_unknown_view_is_refused() -> None:
     with pytest.raises(ValueError, match="pairings"):
         view(SNAPSHOT, "friends")
+
+
+TOWN = Snapshot.from_records(
+    [
+        *(Area(id=name, name=name) for name in ("east", "west")),
+        *(Unit(id=name, name=name) for name in ("a", "b", "c")),
+        *(Membership(id=f"m{at}", alliance=body, party=party)
+          for at, (body, party) in enumerate([("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("y", "c")])),
+        Pairing(id="three", parties=("a", "b", "east"), valid_from=date(2026, 1, 1), source="年报",
+                notes=(("approx", "约"), ("date_basis", "year"), ("incomplete", "1"))),
+        Need(id="n1", category="health", party="resident-1", area="east", quantity=3),
+        Need(id="n2", category="venue", party="b", quantity=2),
+        Need(id="n3", category="health", party="a"),
+        Offer(id="o1", unit="a", category="health.tcm"),
+        Offer(id="o2", unit="east", category="venue"),
+        Offer(id="o3", unit="b", category="venue", status="closed"),
+        Claim(id="k", target="n1", target_table="needs", by="a", status="done"),
+        ServiceRecord(id="s1", unit="a", area="west", services=20, from_date=date(2026, 2, 1), approx="余"),
+        ServiceRecord(id="s2", claim="k", from_date=date(2026, 5, 1)),
+        ServiceRecord(id="s3", unit="c"),
+    ]
+)  # fmt: skip
+
+
+def weights(kind: str, **options: date) -> dict[frozenset[str], float]:
+    return {frozenset(edge[:2]): edge[2] for edge in view(TOWN, kind, **options).edges(data="weight")}
+
+
+def pair(one: str, other: str) -> frozenset[str]:
+    return frozenset((one, other))
+
+
+def test_agreements_of_three_stay_whole() -> None:
+    graph = view(TOWN, "agreements")
+    assert set(graph["three"]) == {"a", "b", "east"}
+    assert graph.nodes["three"]["table"] == "pairings"
+
+
+def test_members_of_one_alliance_are_tied_once_for_each_that_they_share() -> None:
+    assert weights("alliances") == {pair("a", "b"): 2, pair("a", "c"): 1, pair("b", "c"): 1}
+
+
+def test_services_tie_units_and_areas_by_what_was_delivered() -> None:
+    assert weights("services") == {pair("a", "west"): 20, pair("a", "east"): 1}
+    assert weights("services", as_of=date(2026, 3, 1)) == {pair("a", "west"): 20}
+    edges = view(TOWN, "services").edges
+    assert edges["a", "west"]["doubts"] == "approximate"
+    assert edges["a", "east"]["doubts"] == "unknown_amount"
+
+
+def test_who_needs_is_tied_with_who_offers_and_no_pseudonym_is_shown() -> None:
+    assert weights("complement") == {pair("east", "a"): 3, pair("b", "east"): 2}
+
+
+def test_layers_are_counted_and_named() -> None:
+    graph = view(TOWN, "multilayer")
+    assert graph.edges["a", "east"]["layers"] == "pairings; services"
+    assert graph.edges["a", "east"]["weight"] == 2
+    assert graph.edges["a", "x"]["layers"] == "memberships"
+
+
+def test_a_tie_says_what_is_unsure_and_where_it_comes_from() -> None:
+    graph = view(TOWN, "pairings")
+    assert graph.edges["a", "b"] == {
+        "records": "three",
+        "weight": 1,
+        "doubts": "approximate; incomplete; imprecise_date",
+        "sources": "年报",
+    }
+    assert graph.graph["ties_en"]
+    assert graph.graph["ties_zh"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_form_has_the_same_ties(kind: str) -> None:
+    graph = view(TOWN, kind)
+    matrix, nodes = as_csr(graph)
+    assert matrix.shape == (len(graph), len(graph))
+    assert (matrix != matrix.T).nnz == 0
+    frame = as_frame(graph)
+    assert len(frame) == graph.number_of_edges()
+    number = {node: row for row, node in enumerate(nodes)}
+    for tie in frame.itertuples():
+        weight = graph.edges[tie.tail, tie.head]["weight"]
+        assert matrix[number[tie.tail], number[tie.head]] == tie.weight == weight
+    assert as_csr(graph, None)[0].sum() == np.count_nonzero(matrix.toarray())
+    empty = view(Snapshot.from_records([]), kind)
+    assert list(as_frame(empty).columns) == list(frame.columns)
+    assert as_csr(empty)[0].shape == (0, 0)
+
+
+def test_igraph_gets_the_same_graph_or_is_asked_for() -> None:
+    graph = view(TOWN, "pairings")
+    if find_spec("igraph") is None:
+        with pytest.raises(ImportError, match="pip install igraph"):
+            as_igraph(graph)
+        return
+    made = as_igraph(graph)
+    assert made.vs["name"] == list(graph)
+    assert made.ecount() == graph.number_of_edges()

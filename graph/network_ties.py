@@ -1,0 +1,258 @@
+"""The ties behind each view of the network: who is tied to whom, by which records, how strongly, how surely.
+
+| view | ties | weight |
+|---|---|---|
+| `pairings` | all parties of a pairing, pairwise | pairings |
+| `agreements` | a party and the pairing it is in: pairings of three and more stay whole | 1 |
+| `memberships` | a member and its alliance or body | records |
+| `alliances` | parties that are members of the same alliance or body | alliances shared |
+| `services` | a unit and the area it served | services delivered; 1 where nobody counted |
+| `complement` | who needs something and who offers its category | places wanted |
+| `branches` | a branch, its units and the branch above | records |
+| `tree` | a branch and the branch above | 1 |
+| `multilayer` | pairings, memberships, branches and services together | layers that tie both |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from graph.model import PARTY_TABLES
+from graph.taxonomy import OTHER, is_within
+from graph.ties import edges
+
+if TYPE_CHECKING:
+    from graph.entries import EdgeKind
+    from graph.snapshot import Snapshot
+
+ABOUT: Final[Mapping[str, tuple[str, str]]] = {
+    "pairings": ("同一结对的各方两两相连；粗细为结对数", "parties of a pairing, pairwise; weight: pairings"),
+    "agreements": ("各方与所在结对相连", "parties and the pairings they are in"),
+    "memberships": ("成员与联盟或机构相连", "members and their alliances or bodies; weight: records"),
+    "alliances": (
+        "同在一个联盟的各方相连；粗细为共同联盟数",
+        "members of the same alliance; weight: alliances shared",
+    ),
+    "services": (
+        "单位与所服务的区域相连；粗细为服务次数",
+        "units and the areas they served; weight: services",
+    ),
+    "complement": (
+        "需求方与能提供同类资源的一方相连；粗细为所需项次",
+        "who needs and who offers it; weight: places wanted",
+    ),
+    "branches": (
+        "支部与所属单位、上级支部相连",
+        "branches, their units and the branch above; weight: records",
+    ),
+    "tree": ("支部与上级支部相连", "branches and the branch above"),
+    "multilayer": (
+        "结对、成员、支部、服务各层合在一起；粗细为层数",
+        "all layers together; weight: layers that tie both",
+    ),
+}
+"""What the ties of each view mean, in Chinese and English."""
+
+_NOTES: Final = {"approx": "approximate", "incomplete": "incomplete", "date_basis": "imprecise_date"}
+"""Columns of lists that say how sure a row is, and the doubt that each means."""
+
+_NO: Final = ("0", "否", "no", "false", "day")
+_LAYERS: Final = ("pairings", "memberships", "branches", "services")
+
+
+class Tie(NamedTuple):
+    """One record that ties two nodes.
+
+    Attributes
+    ----------
+    tail, head, record : str
+    weight : float
+    doubts : tuple of str
+        What is unsure of it: `approximate`, `incomplete` (the list has more), `imprecise_date`,
+        `unknown_amount`, `undated`.
+    source : str
+        Where the fact comes from, in the list's own words.
+    layer : str
+        Of the multilayer view.
+    """
+
+    tail: str
+    head: str
+    record: str
+    weight: float = 1
+    doubts: tuple[str, ...] = ()
+    source: str = ""
+    layer: str = ""
+
+
+def list_ties(snapshot: Snapshot, kind: str, as_of: date | None) -> Iterator[Tie]:
+    """List the ties of a view; the snapshot shows the day already, `as_of` ends what was delivered.
+
+    Raises
+    ------
+    KeyError
+        If there is no such view.
+    """
+    yield from _VIEWS[kind](snapshot, as_of)
+
+
+def _recorded(kind: EdgeKind, table: str) -> Callable[[Snapshot, date | None], Iterator[Tie]]:
+    """Ties of one kind of `graph.ties`, with what the records of one table say of themselves."""
+
+    def ties(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
+        known = _facts(snapshot, table)
+        found = edges(snapshot, kind)
+        for tail, head, record in zip(found.tail, found.head, found.record, strict=True):
+            doubts, source = known.get(record, ((), ""))
+            yield Tie(tail, head, record, 1, doubts, source)
+
+    return ties
+
+
+def _facts(snapshot: Snapshot, table: str) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Doubts and source of the records of a table that have any."""
+    found: dict[str, tuple[tuple[str, ...], str]] = {}
+    columns = (snapshot.column(table, name) for name in ("id", "notes", "source", "valid_from"))
+    for record, notes, source, begins in zip(*columns, strict=True):
+        doubts = _doubts(notes) + (("undated",) if np.isnat(begins) else ())
+        found[record] = (doubts, source or "")
+    return found
+
+
+def _doubts(notes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """What further columns of a list say of how sure a row is."""
+    said = {name for name, value in notes or () if value and value.lower() not in _NO}
+    return tuple(doubt for name, doubt in _NOTES.items() if name in said)
+
+
+def _agreements(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
+    known = _facts(snapshot, "pairings")
+    for pairing, parties in zip(
+        snapshot.ids("pairings"), snapshot.column("pairings", "parties"), strict=True
+    ):
+        for party in dict.fromkeys(parties):
+            yield Tie(party, pairing, pairing, 1, *known[pairing])
+
+
+def _alliances(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
+    members: dict[str, list[str]] = {}
+    found = edges(snapshot, "membership")
+    for party, body in zip(found.tail, found.head, strict=True):
+        members.setdefault(body, []).append(party)
+    for body, parties in members.items():
+        for one, other in combinations(sorted(set(parties)), 2):
+            yield Tie(one, other, body)
+
+
+def _services(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
+    """Units and areas; where a record names only a claim, the area of its need or project."""
+    places = _places_of_claims(snapshot)
+    names = ("id", "unit", "area", "claim", "services", "approx", "source", "from_date", "to_date")
+    for record, unit, area, claim, services, approx, source, begins, ends in zip(
+        *(snapshot.column("services", name) for name in names), strict=True
+    ):
+        by, where = places.get(claim, (None, None))
+        unit, area = unit or by, area or where
+        begun = begins if not np.isnat(begins) else ends
+        if (
+            not unit
+            or not area
+            or (as_of is not None and not np.isnat(begun) and begun > np.datetime64(as_of))
+        ):
+            continue
+        doubts = [
+            *(["approximate"] if approx else []),
+            *(["unknown_amount"] if np.isnan(services) else []),
+            *(["undated"] if np.isnat(begun) else []),
+        ]
+        yield Tie(
+            unit, area, record, 1.0 if np.isnan(services) else float(services), tuple(doubts), source or ""
+        )
+
+
+def _places_of_claims(snapshot: Snapshot) -> dict[str, tuple[str, str | None]]:
+    """Who made each claim, and in which area its need or project lies."""
+    area_of = {
+        table: dict(zip(snapshot.ids(table), snapshot.column(table, "area"), strict=True))
+        for table in ("needs", "projects")
+    }
+    columns = (snapshot.column("claims", name) for name in ("id", "by", "target", "target_table"))
+    return {
+        claim: (by, area_of.get(table, {}).get(target))
+        for claim, by, target, table in zip(*columns, strict=True)
+    }
+
+
+def _complement(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
+    """Who needs and who offers; a resident's need counts as its area's, so that no pseudonym is shown."""
+    known = {party for table in PARTY_TABLES for party in snapshot.ids(table)}
+    offered: dict[tuple[str, str], set[str]] = {}
+    columns = (snapshot.column("offers", name) for name in ("unit", "category", "list_category", "status"))
+    for unit, category, heading, status in zip(*columns, strict=True):
+        if unit in known and status in ("open", "exhausted"):
+            offered.setdefault((category, _heading(category, heading)), set()).add(unit)
+    fitting: dict[tuple[str, str], list[str]] = {}
+    names = ("id", "party", "area", "category", "list_category", "quantity", "referred_to")
+    for need, party, area, category, heading, quantity, elsewhere in zip(
+        *(snapshot.column("needs", name) for name in names), strict=True
+    ):
+        asking = party if party in known else area
+        if not asking or elsewhere:
+            continue
+        key = category, _heading(category, heading)
+        if key not in fitting:
+            fitting[key] = sorted(
+                {unit for kind, units in offered.items() if _fits(key, kind) for unit in units}
+            )
+        for unit in fitting[key]:
+            if unit != asking:
+                yield Tie(asking, unit, need, float(quantity))
+
+
+def _heading(category: str, heading: str | None) -> str:
+    return (heading or "") if is_within(category, OTHER) else ""
+
+
+def _fits(need: tuple[str, str], offer: tuple[str, str]) -> bool:
+    return need[1] == offer[1] and (is_within(need[0], offer[0]) or is_within(offer[0], need[0]))
+
+
+def _tree(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
+    for branch, above in zip(snapshot.ids("branches"), snapshot.column("branches", "parent"), strict=True):
+        if above is not None:
+            yield Tie(branch, above, branch)
+
+
+def _branches(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
+    found = edges(snapshot, "branch")
+    for branch, unit, record in zip(found.tail, found.head, found.record, strict=True):
+        yield Tie(branch, unit, record)
+    yield from _tree(snapshot, as_of)
+
+
+def _multilayer(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
+    """Each layer ties two nodes once, whatever its weight there."""
+    for layer in _LAYERS:
+        seen: set[tuple[str, str]] = set()
+        for tie in _VIEWS[layer](snapshot, as_of):
+            pair = min(tie.tail, tie.head), max(tie.tail, tie.head)
+            yield tie._replace(layer=layer, weight=0 if pair in seen else 1)
+            seen.add(pair)
+
+
+_VIEWS: Final[Mapping[str, Callable[[Snapshot, date | None], Iterator[Tie]]]] = {
+    "pairings": _recorded("pairing", "pairings"),
+    "agreements": _agreements,
+    "memberships": _recorded("membership", "members"),
+    "alliances": _alliances,
+    "services": _services,
+    "complement": _complement,
+    "branches": _branches,
+    "tree": _tree,
+    "multilayer": _multilayer,
+}
