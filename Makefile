@@ -3,13 +3,14 @@
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo test test-large lint format docs bench lock clean
+.PHONY: help setup demo test test-large lint format docs bench neo4j neo4j-stop lock clean
 
 help:
 	@echo "make demo        load the synthetic sub-district, match it, serve the workbench (ARGS=--no-serve: end there)"
 	@echo "make test        every check and test; make test-large: what takes long"
 	@echo "make lint        the checks alone; make format: put the code into shape"
 	@echo "make docs        write the generated pages; make bench: the measurements"
+	@echo "make neo4j       a Neo4j server of your own, empty (KEEP=1: with what it had); make neo4j-stop: end it"
 	@echo "make setup       .venv and the built page; make lock: the lock files anew; make clean: remove what was made"
 
 setup:
@@ -32,6 +33,7 @@ format: setup
 
 test: lint
 	@[ ! -e web/package.json ] || $(BIN)/python tools/web.py test
+	@$(BIN)/python tools/neo4j_server.py fetch || echo "The tests of Neo4j are left out."
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 test-large: setup
@@ -43,6 +45,12 @@ docs: setup
 
 bench: setup
 	@set -e; for script in benchmarks/bench_*.py benchmarks/matching.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
+
+neo4j: setup
+	@$(BIN)/python tools/neo4j_server.py start
+
+neo4j-stop:
+	@[ ! -x $(BIN)/python ] || $(BIN)/python tools/neo4j_server.py stop
 
 lock:
 	@sh tools/lock.sh

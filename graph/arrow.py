@@ -59,17 +59,18 @@ def records_to_arrow(table: str, records: Iterable[Record]) -> pa.Table:
 
 def rows_to_arrow(table: str, pages: Iterable[Sequence[Row]]) -> pa.Table:
     """Rows (see `graph.codec`), sorted by id and given in pages, as an Arrow table of one chunk."""
+    return columns_to_arrow(table, (list(zip(*page, strict=True)) for page in pages if page))
+
+
+def columns_to_arrow(table: str, pages: Iterable[Sequence[Sequence[Any]]]) -> pa.Table:
+    """The same from pages that hold a sequence of values for each field of the record."""
     schema = arrow_schema(table)
+    fields = FIELDS[table].values()
     batches = [
         pa.RecordBatch.from_arrays(
-            [
-                _column(item, values)
-                for item, values in zip(FIELDS[table].values(), zip(*page, strict=True), strict=True)
-            ],
-            schema=schema,
+            [_column(item, values) for item, values in zip(fields, page, strict=True)], schema=schema
         )
         for page in pages
-        if page
     ]
     return pa.Table.from_batches(batches, schema=schema).unify_dictionaries().combine_chunks()
 

@@ -42,6 +42,15 @@ def read_tables(store: Path, token: str) -> dict[str, pa.Table] | None:
     return tables if all(rows.schema == arrow_schema(table) for table, rows in tables.items()) else None
 
 
+def kept_tokens(store: Path) -> list[str]:
+    """Tokens of the revisions whose tables are kept."""
+    try:
+        names = [item.name for item in cache_folder(store).iterdir()]
+    except OSError:
+        return []
+    return [name.removeprefix(f"{FORMAT}-") for name in names if name.startswith(f"{FORMAT}-")]
+
+
 def _read(path: Path) -> pa.Table:
     with pa.memory_map(os.fspath(path)) as source:
         return pa.ipc.open_file(source).read_all()

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from graph import sqlite_dump, sqlite_log, sqlite_rounds, ties
+from graph import revisions, sqlite_dump, sqlite_log, sqlite_rounds, ties
 from graph.codec import codec
 from graph.entries import Batch, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import CapacityError, ConflictError, NotFoundError, StoreUrlError
@@ -106,7 +106,8 @@ class SqliteStore:
     def undo(self, revision: int | None = None) -> Event:
         """Take a revision's changes back as a new revision."""
         with self._connections.writing() as connection:
-            return sqlite_log.read_event(connection, sqlite_log.undo(connection, revision))
+            made = revisions.undo(sqlite_log.SqliteKeeper(connection), revision)
+            return sqlite_log.read_event(connection, made)
 
     def claim(self, claim: Claim, period: Period, *, ends: Sequence[str] = ()) -> Claim:
         """Write an agreed claim if there is room for it.
@@ -194,7 +195,7 @@ class SqliteStore:
     def events(self, *, after: int = 0, limit: int | None = None) -> Iterator[Event]:
         """The log, oldest first."""
         with plain_errors(self._connections.path):
-            revisions = (
+            found = (
                 self._connections.get()
                 .execute(
                     "SELECT revision FROM revisions WHERE revision > ? ORDER BY revision LIMIT ?",
@@ -202,7 +203,7 @@ class SqliteStore:
                 )
                 .fetchall()
             )
-        for (revision,) in revisions:
+        for (revision,) in found:
             with self._connections.reading() as connection:
                 event = sqlite_log.read_event(connection, revision)
             yield event
@@ -265,7 +266,7 @@ def _known(table: str) -> str:
 
 
 def _write(connection: sqlite3.Connection, batch: Batch) -> WriteResult:
-    writer = sqlite_log.Writer(connection, batch.action)
+    writer = revisions.Writer(sqlite_log.SqliteKeeper(connection), batch.action)
     writer.write(batch)
     revision = writer.finish() or sqlite_log.newest(connection)[0]
     counts = writer.counts

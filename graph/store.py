@@ -142,8 +142,9 @@ def open_store(url: str) -> Store:
     Parameters
     ----------
     url : str
-        `sqlite:///FILE` (three slashes and a path; four for an absolute one), or `memory:` for a store
-        that ends with the process.
+        `sqlite:///FILE` (three slashes and a path; four for an absolute one), `neo4j://HOST:PORT` (user and
+        password in LINLI_NEO4J_USER and LINLI_NEO4J_PASSWORD), or `memory:` for a store that ends with the
+        process.
 
     Raises
     ------
@@ -160,13 +161,11 @@ def open_store(url: str) -> Store:
         from graph.memory import MemoryStore
 
         return MemoryStore()
-    if url.startswith("neo4j"):
-        raise StoreUrlError(
-            "linli can't keep a store in Neo4j yet",
-            remedy="Name a file: sqlite:///town.db",
-            message_zh="linli还不能把数据存进Neo4j",
-            remedy_zh="用文件：sqlite:///town.db",
-        )
+    if url.startswith(("neo4j:", "neo4j+", "bolt:", "bolt+")):
+        from graph.neo4j.store import Neo4jStore
+
+        return Neo4jStore.open(url)
     raise StoreUrlError(
-        f"“{url}” is no store's address", remedy="Write sqlite:///FILE, for example sqlite:///town.db"
+        f"“{url}” is no store's address",
+        remedy="Write sqlite:///FILE, for example sqlite:///town.db, or neo4j://HOST:PORT.",
     )

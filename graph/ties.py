@@ -116,7 +116,7 @@ def _edges_of_lists(snapshot: Snapshot, table: str, tail: str, head: str) -> tup
     return columns[0], columns[1], columns[2]
 
 
-Lookup = Callable[[str, str], Record | None]
+Lookup = Callable[[str, str], object]
 Finder = Callable[[str, str, str], Iterator[Record]]
 
 
@@ -130,7 +130,7 @@ def neighbours(
     record_id : str
         An id; ids of several tables may be equal, then the neighbours of all.
     lookup : callable
-        Table and id to record or None.
+        Table and id to the record, or whatever else says that it is there; None or False if it isn't.
     finder : callable
         Table, column and id to the records whose column is (or, for a list, holds) the id.
     kind, as_of
@@ -148,7 +148,7 @@ def neighbours(
                 for record in finder(table, near, record_id):
                     if (as_of is not None and not record.is_valid(as_of)) or not _is_tie(record):
                         continue
-                    if near == "target" and lookup(getattr(record, "target_table", ""), record_id) is None:
+                    if near == "target" and not lookup(getattr(record, "target_table", ""), record_id):
                         continue
                     others = _ids(record, far) - ({record_id} if near == far else set())
                     found.update(_refs(others, _tables(record, far, far_tables), lookup))
@@ -170,4 +170,4 @@ def _tables(record: Record, column: str, tables: tuple[str, ...]) -> tuple[str, 
 
 def _refs(ids: set[str], tables: tuple[str, ...], lookup: Lookup) -> Iterator[Ref]:
     for record_id in ids:
-        yield from ((table, record_id) for table in tables if lookup(table, record_id) is not None)
+        yield from ((table, record_id) for table in tables if lookup(table, record_id))

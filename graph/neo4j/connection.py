@@ -1,0 +1,301 @@
+"""The way to a Neo4j server: its address, transactions that go on where they can, plain errors.
+
+Reads and writes are the driver's managed transactions: what fails for a moment (a leader that changes, a
+server that starts again) is done again from its beginning for a while. Two cases the driver leaves open are
+settled here. Where the connection breaks while a write is being committed, nobody knows whether it is kept;
+so each write leaves a receipt on the store's node, which is looked for before it is done again. And a clash
+of unique keys is tried again, since whoever else wrote has by then finished.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from graph.errors import StoreError, StoreUrlError
+from graph.neo4j.errors import plain_errors, read_only, server_too_old
+
+if TYPE_CHECKING:
+    from neo4j import Driver, ManagedTransaction, Session
+
+T = TypeVar("T")
+
+SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+"""Kinds of address: routed or direct, `+s` with a certificate that is checked, `+ssc` with one of its own."""
+
+USER: Final = "LINLI_NEO4J_USER"
+PASSWORD: Final = "LINLI_NEO4J_PASSWORD"  # noqa: S105 - the variable's name
+OLDEST_SERVER: Final = (5, 26)
+RETRY_S: Final = 20.0
+"""So long a transaction is tried again while the server is away."""
+
+CONNECT_S: Final = 5.0
+TRIES: Final = 3
+RECEIPTS: Final = 64
+"""So many writes leave their receipts; a writer looks for its own as soon as it can connect again."""
+
+_LOCK: Final = "MATCH (s:Store {id: 'linli'}) SET s.locked = true"
+_STATE: Final = "MATCH (s:Store {id: 'linli'}) RETURN s.revision, s.token, s.loading, s.receipts"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a store is: the driver's address, and the database on that server."""
+
+    url: str
+    server: str
+    database: str
+
+    @classmethod
+    def parse(cls, url: str) -> Address:
+        """Read `neo4j://HOST[:PORT][/DATABASE]`.
+
+        Raises
+        ------
+        StoreUrlError
+            If it is no such address, or has a user or password in it, which would end up in logs.
+        """
+        try:
+            parts = urlsplit(url)
+            is_one = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_one = False
+        if not is_one or parts.query or parts.fragment or parts.path.count("/") > 1:
+            raise StoreUrlError(
+                f"“{url}” is no address of a Neo4j server",
+                remedy="Write neo4j://HOST:PORT, for example neo4j://127.0.0.1:7687.",
+                message_zh=f"“{url}”不是Neo4j服务器的地址",
+                remedy_zh="写成 neo4j://主机:端口，例如 neo4j://127.0.0.1:7687。",
+            )
+        if "@" in parts.netloc:
+            raise StoreUrlError(
+                "an address of a Neo4j server has no user or password in it",
+                remedy=f"Put them into {USER} and {PASSWORD}.",
+                message_zh="Neo4j服务器的地址里不写用户名和密码",
+                remedy_zh=f"写到环境变量 {USER} 和 {PASSWORD} 里。",
+            )
+        return cls(url, f"{parts.scheme}://{parts.netloc}", parts.path.strip("/") or "neo4j")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the store's node says: newest revision and token, how far an unfinished copy into it has come."""
+
+    revision: int
+    token: str
+    loading: str | None
+    receipts: tuple[str, ...] = ()
+
+
+class Transaction:
+    """One transaction; queries are run to their end, so that nothing is left on the wire."""
+
+    def __init__(self, transaction: ManagedTransaction, server: str) -> None:
+        self._transaction = transaction
+        self._server = server
+
+    def many(self, query: str, **values: Any) -> list[list[Any]]:
+        """Rows that a query gives."""
+        from neo4j.exceptions import ForbiddenOnReadOnlyDatabase
+
+        try:
+            return self._transaction.run(query, values).values()
+        except ForbiddenOnReadOnlyDatabase as error:
+            # The driver would try again for a while, in vain.
+            raise read_only(self._server) from error
+
+    def one(self, query: str, **values: Any) -> list[Any] | None:
+        """The first row of a query, or None."""
+        rows = self.many(query, **values)
+        return rows[0] if rows else None
+
+    def value(self, query: str, **values: Any) -> Any:
+        """The only value of a query."""
+        return self.many(query, **values)[0][0]
+
+    def do(self, query: str, **values: Any) -> None:
+        """Run a query that gives nothing."""
+        self.many(query, **values)
+
+    def lock(self) -> State:
+        """Wait until nobody else writes, keep others from it until the end, and read the store's state."""
+        self.do(_LOCK)
+        return self.state()
+
+    def state(self) -> State:
+        """The store's state, as this transaction sees it."""
+        found = self.one(_STATE)
+        if found is None:
+            raise StoreError("the store was removed from the database", remedy="Open it again.")
+        return State(int(found[0]), str(found[1]), found[2], tuple(found[3] or ()))
+
+    def leave_receipt(self, state: State, receipt: str) -> None:
+        """Note on the store's node that this write was done."""
+        kept = [receipt, *state.receipts][:RECEIPTS]
+        self.do("MATCH (s:Store {id: 'linli'}) SET s.receipts = $kept", kept=kept)
+
+
+class _RollBackError(Exception):
+    """Ends a transaction without keeping anything; carries what it found."""
+
+    def __init__(self, found: State) -> None:
+        self.found = found
+
+
+class _DoneAlreadyError(Exception):
+    """Ends a transaction that finds its own receipt: it was kept the time before."""
+
+
+class Connection:
+    """Transactions on one database of one server.
+
+    Parameters
+    ----------
+    address : Address
+    environment : mapping, optional
+        Where user and password are looked up; by default the process's own.
+
+    Raises
+    ------
+    StoreError
+        If the server can't be reached, refuses the user, or is older than linli needs.
+    """
+
+    def __init__(self, address: Address, environment: Mapping[str, str] | None = None) -> None:
+        self.address = address
+        found = os.environ if environment is None else environment
+        self._user, self._password = found.get(USER, ""), found.get(PASSWORD, "")
+        self._is_closed = False
+        with plain_errors(address.server, has_user=bool(self._user)):
+            self._driver = self._connect()
+        self._bookmarks = self._bookmark_manager()
+
+    def _connect(self) -> Driver:
+        from neo4j import GraphDatabase
+
+        driver = GraphDatabase.driver(
+            self.address.server,
+            auth=(self._user, self._password) if self._user else None,
+            connection_timeout=CONNECT_S,
+            max_transaction_retry_time=RETRY_S,
+            initial_retry_delay=0.2,
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+            user_agent="linli",
+        )
+        try:
+            agent = driver.get_server_info().agent
+            version = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+            if version and (int(version[1]), int(version[2])) < OLDEST_SERVER:
+                raise server_too_old(self.address.server, agent)
+        except BaseException:
+            driver.close()
+            raise
+        return driver
+
+    def _bookmark_manager(self) -> Any:
+        from neo4j import GraphDatabase
+
+        return GraphDatabase.bookmark_manager()
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self._is_closed = True
+        self._driver.close()
+
+    def _session(self) -> Session:
+        if self._is_closed:
+            raise StoreError(f"the store {self.address.url} is closed")
+        return self._driver.session(
+            database=self.address.database, bookmark_manager=self._bookmarks, fetch_size=10_000
+        )
+
+    def _inside(self, transaction: ManagedTransaction) -> Transaction:
+        return Transaction(transaction, self.address.server)
+
+    def _plain(self) -> AbstractContextManager[None]:
+        return plain_errors(self.address.server, has_user=bool(self._user))
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function that only reads, again where the server was away for a moment."""
+        with self._plain(), self._session() as session:
+            return session.execute_read(lambda transaction: work(self._inside(transaction)))
+
+    def write(self, work: Callable[[Transaction, State], T]) -> T:
+        """Run a function that writes while nobody else does; all of it is kept, once, or nothing.
+
+        The function may run several times; what it gives the last time is given.
+        """
+        from neo4j.exceptions import ConstraintError, IncompleteCommit
+
+        receipt = secrets.token_hex(8)
+        made: list[T] = []
+
+        def run(transaction: ManagedTransaction) -> None:
+            inside = self._inside(transaction)
+            state = inside.lock()
+            if receipt in state.receipts:
+                raise _DoneAlreadyError
+            made[:] = [work(inside, state)]
+            inside.leave_receipt(state, receipt)
+
+        with self._plain():
+            for left in reversed(range(TRIES)):
+                try:
+                    with self._session() as session:
+                        session.execute_write(run)
+                except _DoneAlreadyError:
+                    break
+                except (IncompleteCommit, ConstraintError):
+                    if not left:
+                        raise
+                else:
+                    break
+        return made[0]
+
+    def settle(self) -> State:
+        """Wait until whoever is writing has finished, and read the store's state; nothing is changed.
+
+        What any revision up to that one changed can be seen afterwards as a whole: a reader may see the
+        changes of a write one by one while it is being committed.
+        """
+        from neo4j.exceptions import ForbiddenOnReadOnlyDatabase
+
+        def run(transaction: ManagedTransaction) -> None:
+            raise _RollBackError(self._inside(transaction).lock())
+
+        try:
+            with self._plain(), self._session() as session:
+                session.execute_write(run)
+        except _RollBackError as done:
+            return done.found
+        except StoreError as error:
+            if not isinstance(error.__cause__, ForbiddenOnReadOnlyDatabase):
+                raise
+        return self.read(Transaction.state)  # nobody writes to a database that may only be read
+
+    def write_freely(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function that writes without waiting for others, and that may run twice unharmed."""
+        with self._plain(), self._session() as session:
+            return session.execute_write(lambda transaction: work(self._inside(transaction)))
+
+    def write_schema(self, statements: Sequence[str]) -> None:
+        """Make constraints and indexes, and wait until they can be used."""
+
+        def run(transaction: Transaction) -> None:
+            for statement in statements:
+                transaction.do(statement)
+
+        self.write_freely(run)
+        self.read(lambda transaction: transaction.do("CALL db.awaitIndexes(300)"))
+
+    def run_alone(self, query: str, **values: Any) -> None:
+        """Run a query that makes transactions of its own (`CALL ... IN TRANSACTIONS`)."""
+        with self._plain(), self._session() as session:
+            session.run(query, values).consume()

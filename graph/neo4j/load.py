@@ -1,0 +1,231 @@
+"""Filling an empty store in Neo4j from a dump, and emptying one, in transactions of bounded size.
+
+Each part of the rows is one transaction that also notes on the store's node how many rows are in and a digest
+of them. A filling that was broken off is taken up again by giving the same rows: those that are in are only
+compared. Until it is whole, the store refuses everything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+
+from graph.changes import RowChange
+from graph.codec import Row, codec, dump_json
+from graph.dumps import check_header, read_record
+from graph.entries import Round
+from graph.errors import ConflictError, StoreError
+from graph.neo4j import rounds
+from graph.neo4j.connection import Connection, State, Transaction
+from graph.neo4j.dump import GRANT
+from graph.neo4j.log import add_changes, add_entries, count_chunks, set_undone_by
+from graph.neo4j.rows import PAGE_ROWS, count_all, put_rows
+from graph.neo4j.ties import Tier
+from graph.revisions import Entry
+from graph.rounds import from_json
+
+CLEARING: Final = "clearing"
+"""What the store's node says while the store is being emptied."""
+
+DELETED_AT_ONCE: Final = 10_000
+
+
+@dataclass(slots=True)
+class _Part:
+    """Rows of a dump, read and ready to be written."""
+
+    entries: list[Entry] = field(default_factory=list)
+    changes: dict[int, list[RowChange]] = field(default_factory=dict)
+    records: dict[str, list[Row]] = field(default_factory=dict)
+    rounds: list[Round] = field(default_factory=list)
+    grants: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take one row in.
+
+        Raises
+        ------
+        StoreError
+            If this linli doesn't know its kind or table.
+        """
+        kind = row.get("kind")
+        if kind == "revision":
+            names = ("revision", "token", "at", "action", "undoes", "undone_by")
+            self.entries.append(Entry(*(row[name] for name in names)))
+        elif kind == "change":
+            self.changes.setdefault(row["revision"], []).append(_row_change(row))
+        elif kind == "record":
+            record = read_record(row)
+            assert record is not None
+            self.records.setdefault(row["table"], []).append(codec(row["table"]).encode(record))
+        elif kind == "round":
+            self.rounds.append(from_json(row["round"]))
+        elif kind == "grant":
+            self.grants.append(dict(zip(GRANT, row["values"], strict=True)))
+        else:
+            raise StoreError(f"the dump has a row of kind “{kind}” that this linli doesn't know")
+
+    def write(self, transaction: Transaction) -> None:
+        """Write everything."""
+        if self.entries:
+            add_entries(transaction, self.entries)
+        begun = {entry.revision for entry in self.entries}
+        for revision, changes in self.changes.items():
+            chunk = 0 if revision in begun else count_chunks(transaction, revision)
+            add_changes(transaction, revision, chunk, changes)
+        tier = Tier(transaction, count_all(transaction)) if self.records else None
+        for table, rows in self.records.items():
+            new: list[RowChange] = [(table, row[0], None, row) for row in rows]
+            put_rows(transaction, table, new)
+            if tier is not None:
+                tier.tie(table, new)
+        rounds.insert(transaction, self.rounds)
+        add_grants(transaction, self.grants)
+
+
+def _row_change(row: dict[str, Any]) -> RowChange:
+    before, after = read_record(row, "before"), read_record(row, "after")
+    encode = codec(row["table"]).encode
+    return (
+        row["table"],
+        row["id"],
+        None if before is None else encode(before),
+        None if after is None else encode(after),
+    )
+
+
+def add_grants(transaction: Transaction, grants: Sequence[dict[str, Any]]) -> None:
+    """Keep what granted claims took, numbered in their order."""
+    if grants:
+        transaction.do(
+            "MATCH (s:Store {id: 'linli'}) WITH s, s.grants AS first SET s.grants = first + size($rows) "
+            "WITH first UNWIND range(0, size($rows) - 1) AS at "
+            "CREATE (g:Grant) SET g = $rows[at], g.number = first + at",
+            rows=list(grants),
+        )
+
+
+def load(connection: Connection, rows: Iterator[dict[str, Any]]) -> int:
+    """Fill an empty store, or go on filling it; gives how many rows were read.
+
+    Raises
+    ------
+    ConflictError
+        If the store isn't empty, or its unfinished filling was with other rows.
+    StoreError
+        If the rows aren't those of a dump: then nothing stays in the store.
+    """
+    loader = _Loader(connection)
+    check_header(next(rows, {}))
+    loader.skip(rows)
+    while page := list(islice(rows, PAGE_ROWS)):
+        part = _Part()
+        try:
+            for row in page:
+                part.add(row)
+        except Exception:
+            clear(connection)
+            raise
+        loader.put(page, part)
+    loader.finish()
+    return loader.rows
+
+
+class _Loader:
+    """Keeps count of how far a filling has come."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.rows = 0
+        self._connection = connection
+        self._digest = hashlib.sha256()
+        self._last = (0, "")
+        self._undone: list[tuple[int, int | None]] = []
+        state = connection.read(Transaction.state)
+        if state.loading == CLEARING:
+            clear(connection)
+            state = connection.read(Transaction.state)
+        self._noted = state.loading
+        if self._noted is None and (state.revision or connection.read(rounds.every)):
+            raise ConflictError("the store isn't empty", remedy="Load into a new store.")
+
+    def skip(self, rows: Iterator[dict[str, Any]]) -> None:
+        """Pass over the rows that are in already, comparing them."""
+        if self._noted is None:
+            return
+        noted = json.loads(self._noted)
+        for row in islice(rows, noted["rows"]):
+            self._count(row)
+        if (self.rows, self._digest.hexdigest()) != (noted["rows"], noted["digest"]):
+            raise ConflictError(
+                "another copy into this store was begun and isn't finished, or its source has changed since",
+                remedy="Begin anew: linli copy FROM TO --replace.",
+                message_zh="往这里的另一次复制还没有完成，或来源在这之后变了",
+                remedy_zh="重新开始：linli copy 来源 目标 --replace。",
+            )
+
+    def _count(self, row: dict[str, Any]) -> None:
+        self.rows += 1
+        self._digest.update(dump_json(row).encode())
+        if row.get("kind") == "revision":
+            self._last = (row["revision"], row["token"])
+            if row["undone_by"] is not None:
+                self._undone.append((row["revision"], row["undone_by"]))
+
+    def put(self, page: Sequence[dict[str, Any]], part: _Part) -> None:
+        """Write the next rows and note it."""
+        for row in page:
+            self._count(row)
+        note = json.dumps({"rows": self.rows, "digest": self._digest.hexdigest()})
+
+        def work(inside: Transaction, state: State) -> None:
+            self._refuse_others(state)
+            part.write(inside)
+            inside.do("MATCH (s:Store {id: 'linli'}) SET s.loading = $note", note=note)
+
+        self._connection.write(work)
+        self._noted = note
+
+    def _refuse_others(self, state: State) -> None:
+        if state.loading != self._noted or (state.loading is None and state.revision):
+            raise ConflictError(
+                "somebody else is writing to this store", remedy="Wait until they have finished."
+            )
+
+    def finish(self) -> None:
+        """Let the store be used."""
+
+        def work(inside: Transaction, state: State) -> None:
+            self._refuse_others(state)
+            set_undone_by(inside, self._undone)
+            inside.do(
+                "MATCH (s:Store {id: 'linli'}) "
+                "SET s.revision = $revision, s.token = $token, s.loading = null",
+                revision=self._last[0],
+                token=self._last[1],
+            )
+
+        self._connection.write(work)
+
+
+def clear(connection: Connection) -> None:
+    """Remove everything from a store, in parts; where it is broken off, the next filling ends it first."""
+    _reset(connection, CLEARING)
+    connection.run_alone(
+        "MATCH (n) WHERE NOT n:Store CALL (n) { DETACH DELETE n } "
+        f"IN TRANSACTIONS OF {DELETED_AT_ONCE} ROWS"
+    )
+    _reset(connection, None)
+
+
+def _reset(connection: Connection, loading: str | None) -> None:
+    connection.write(
+        lambda inside, _: inside.do(
+            "MATCH (s:Store {id: 'linli'}) "
+            "SET s.revision = 0, s.token = '', s.rounds = 0, s.grants = 0, s.loading = $loading",
+            loading=loading,
+        )
+    )
