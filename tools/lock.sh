@@ -20,3 +20,4 @@ compile() {
 compile requirements-dev.txt pyproject.toml --group dev
 compile requirements.txt pyproject.toml --group build --constraints requirements-dev.txt
 compile requirements-node.txt --group node
+compile requirements-notebooks.txt --group notebooks --constraints requirements-dev.txt

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-notebooks.txt"]
 
 
 def read_pins(name: str) -> dict[str, str]:
@@ -61,6 +61,7 @@ def test_every_dependency_is_locked_at_a_version_it_allows() -> None:
         "requirements.txt": PROJECT["project"]["dependencies"] + groups["build"],
         "requirements-dev.txt": [entry for entry in groups["dev"] if isinstance(entry, str)],
         "requirements-node.txt": groups["node"],
+        "requirements-notebooks.txt": groups["notebooks"],
     }
     for name, requirements in wanted.items():
         pins = read_pins(name)
