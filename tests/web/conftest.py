@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 import threading
@@ -32,12 +31,21 @@ FLAGS = [
     # No name and no address but this machine's own leads anywhere.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-# What pages before this one kept is gone; what this one keeps outlives its reloads.
-FORGET = """if (!sessionStorage.getItem("tests.begun")) {
-    sessionStorage.setItem("tests.begun", "1");
+# What a page keeps, as if nobody had been here before: the theme, and whether this machine can draw a map.
+FORGET = """([theme, has_map]) => {
     localStorage.clear();
-    localStorage.setItem("linli.theme", %s);
+    sessionStorage.clear();
+    localStorage.setItem("linli.theme", JSON.stringify(theme));
+    if (!has_map) sessionStorage.setItem("tests.without_webgl", "1");
 }"""
+# Drawing a map by software is most of what a page costs; tests that don't look at it see a machine without WebGL.
+WITHOUT_WEBGL = """if (sessionStorage.getItem("tests.without_webgl")) {
+    const real = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind.startsWith("webgl") ? null : real.call(this, kind, ...more);
+    };
+}"""
+PLAIN = {"media": "null", "color_scheme": "null", "contrast": "null"}
 
 
 @dataclass(frozen=True)
@@ -171,45 +179,49 @@ def empty_site(own_port: socket.socket, tmp_path: Path) -> Iterator[Site]:
 def window(chromium: Any) -> Iterator[Any]:
     """One browsing context for all pages, so that what was fetched and compiled once is at hand."""
     context = chromium.new_context(locale="zh-CN")
+    context.add_init_script(WITHOUT_WEBGL)
     yield context
     context.close()
 
 
-@pytest.fixture
-def visit(window: Any) -> Iterator[Callable[..., Any]]:
-    """Opens an address of a site in a page that remembers nothing of others.
+@pytest.fixture(scope="session")
+def tabs(window: Any) -> list[Any]:
+    """Pages whose test is over and went well: the next one starts in the same process, with warm code."""
+    return []
 
-    Foreign requests, page errors and refused content fail the test.
+
+@pytest.fixture
+def visit(window: Any, tabs: list[Any]) -> Iterator[Callable[..., Any]]:
+    """Opens an address of a site in a page that remembers nothing of others; again: the same page anew.
+
+    `has_map` lets it draw a map. Foreign requests, page errors and refused content fail the test.
     """
-    pages: list[Any] = []
+    page = tabs.pop() if tabs else window.new_page()
+    bases: set[str] = set()
     faults: list[str] = []
 
+    def look_at(request: Any) -> None:
+        if not request.url.startswith((*bases, "blob:", "data:")):
+            faults.append(f"asked for {request.url}")
+
+    def read(message: Any) -> None:
+        if "Content Security Policy" in message.text or "violates" in message.text:
+            faults.append(f"console: {message.text}")
+
+    watchers = {
+        "request": look_at,
+        "console": read,
+        "pageerror": lambda error: faults.append(f"error of the page: {error}"),
+    }
+
     def open_page(
-        site: Site, path: str, *, size: str = "desk", theme: str = "light", settle: bool = True
+        site: Site, path: str, *, size: str = "desk", theme: str = "light", has_map: bool = False
     ) -> Any:
-        page = window.new_page()
-        pages.append(page)
+        bases.add(site.base)
         width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
-        page.add_init_script(FORGET % json.dumps(json.dumps(theme)))
-
-        def look_at(request: Any) -> None:
-            if not request.url.startswith((site.base, "blob:", "data:")):
-                faults.append(f"asked for {request.url}")
-
-        page.on("request", look_at)
-        page.on("pageerror", lambda error: faults.append(f"error of the page: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                faults.append(f"console: {message.text}")
-                if "Content Security Policy" in message.text or "violates" in message.text
-                else None
-            ),
-        )
-        if not settle:
-            page.goto(site.base + path)
-            return page
+        page.goto(f"{site.base}/icon.svg")
+        page.evaluate(FORGET, [theme, has_map])
         with settling(page):
             page.goto(site.base + path)
             page.wait_for_selector(
@@ -217,8 +229,14 @@ def visit(window: Any) -> Iterator[Callable[..., Any]]:
             )
         return page
 
+    for event, watcher in watchers.items():
+        page.on(event, watcher)
     yield open_page
-    for page in pages:
-        page.close()
+    for event, watcher in watchers.items():
+        page.remove_listener(event, watcher)
     window.set_offline(False)
+    page.unroute_all(behavior="ignoreErrors")
+    page.emulate_media(**PLAIN)
+    page.goto("about:blank")
+    tabs.append(page)
     assert not faults, faults

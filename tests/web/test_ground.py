@@ -66,7 +66,7 @@ def write_ground(path: Path, colour: tuple[int, int, int]) -> Path:
 
 def test_a_ground_of_ones_own_lies_under_the_points(site_over: Any, tmp_path: Path, visit: Any) -> None:
     site = site_over(write_ground(tmp_path / "ground.pmtiles", RED))
-    page = visit(site, "/map")
+    page = visit(site, "/map", has_map=True)
     until(page, READY)
     until(
         page,
@@ -94,7 +94,7 @@ def test_a_city_is_drawn_in_hexagons_with_the_same_sums(shared_site: Any, visit:
         }
         for at in range(MANY)
     ]  # fmt: skip
-    page = visit(shared_site, "/lists")
+    page = visit(shared_site, "/lists", has_map=True)
     answer_with(page, "**/summary*", {**document, "areas": areas, "units": []})
     page.goto(f"{shared_site.base}/map")
     until(page, READY)

@@ -33,7 +33,7 @@ TILE_PX = 512
 
 
 def open_map(visit: Any, site: Any, query: str = "", **how: Any) -> Any:
-    page = visit(site, f"/map{query}", **how)
+    page = visit(site, f"/map{query}", has_map=True, **how)
     until(page, READY)
     return page
 
@@ -71,7 +71,7 @@ def test_names_are_drawn_as_glyphs(shared_site, visit):
     """The same neighbourhood called 邻邻邻 and 里里里 makes two pictures: no boxes in place of signs."""
     document = summary(shared_site)
     area = next(one for one in document["areas"] if one["unserved"])
-    page = visit(shared_site, "/lists")
+    page = visit(shared_site, "/lists", has_map=True)
     pictures = []
     for name in ("邻邻邻", "里里里", "邻邻邻"):
         area["name"] = name
@@ -146,21 +146,14 @@ def test_m_goes_between_map_and_table(shared_site, visit):
 
 
 def test_beside_today_lies_the_same_map(shared_site, visit):
-    page = visit(shared_site, "/today")
+    page = visit(shared_site, "/today", has_map=True)
     until(page, READY)
     assert page.evaluate(DRAWN)["other"] > 1_000
     assert "#" not in page.url
 
 
 def test_without_webgl_the_table_is_enough(shared_site, visit):
-    page = visit(shared_site, "/lists")
-    page.add_init_script(
-        """const real = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-            return kind.startsWith("webgl") ? null : real.call(this, kind, ...more);
-        };"""
-    )
-    page.goto(f"{shared_site.base}/map")
+    page = visit(shared_site, "/map")
     page.wait_for_selector(".map-missing")
     assert "表里是同样的行和数" in page.locator(".map-missing").inner_text()
     assert page.locator(".map-table .ag-row").count() > 10

@@ -124,7 +124,7 @@ def test_the_whole_loop_goes_without_a_mouse(own_site, visit):
 
 
 def test_a_reload_in_the_middle_gives_the_same_picture(own_site, visit):
-    page = visit(own_site, "/today")
+    page = visit(own_site, "/today", has_map=True)
     try_number(page, "10")
     until(page, READY)
     panel = page.locator(".panel").inner_text()
@@ -137,7 +137,7 @@ def test_a_reload_in_the_middle_gives_the_same_picture(own_site, visit):
 
 
 def test_a_trial_draws_its_ways(own_site, visit):
-    page = visit(own_site, "/map")
+    page = visit(own_site, "/map", has_map=True)
     until(page, "document.querySelector('.map-box')?.dataset.state === 'ready'")
     assert page.locator(".legend-new").count() == 0
     offer = summary(own_site)["suggestions"][0]["offer"]
