@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "pair": ("pair", "Whom to pair next, and what it would gain."),
     "rota": ("rota", "Whose turn of duty it is, fair over the year."),
     "beside": ("beside", "Where a place more would help, what fairness would cost."),
+    "actions": ("planning", "What would close the gaps best for a budget."),
     "sites": ("planning", "Where new stations should stand."),
     "lock": ("rounds", "Promise places of an offer to a need."),
     "refuse": ("rounds", "Note that an offer's unit declined a need."),

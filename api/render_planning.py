@@ -1,4 +1,4 @@
-"""What a planner could do next, on a terminal: sites for new stations."""
+"""What a planner could do next, on a terminal: sites for new stations, actions for a budget."""
 
 from __future__ import annotations
 
@@ -45,3 +45,24 @@ def _proof(plan: Json, language: Language) -> str:
     if plan["status"] == "optimal":
         return word("solution_status", "optimal", language)
     return say("at_most", language, n=plan["bound"])
+
+
+def show_actions(document: Json) -> Show:
+    """What to do, in the order in which it helps most, and what comes of it all together."""
+
+    def show(console: Console, language: Language) -> None:
+        if not document["actions"]:
+            console.print(escape(say("actions_none", language, n=document["candidates"])))
+            return
+        table = make_table(language, "actions_what", "actions_alone#", "actions_adds#", "actions_cost#")
+        for row in document["actions"]:
+            cost = f"{row['cost']:g}"
+            add_row(table, row[f"sentence_{language}"], row["gain_places"], row["adds_places"], cost)
+        console.print(table)
+        key = "actions_all" if document["status"] == "optimal" else "actions_all_bounded"
+        about = {name: document[name] for name in ("value", "bound", "candidates")}
+        console.print(escape(say(key, language, spent=f"{document['spent']:g}", **about)))
+        if document["units"]:
+            console.print(escape(say("actions_units", language, n=document["units"])))
+
+    return show

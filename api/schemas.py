@@ -264,6 +264,22 @@ class SitesShape(Shape):
     everybody: dict[str, Any] | None
 
 
+class ActionsShape(Shape):
+    """The document of `linli actions`."""
+
+    round: str
+    budget: float
+    costs: dict[str, float]
+    candidates: Count
+    actions: list[dict[str, Any]]
+    value: int
+    value_by_priority: dict[str, int]
+    units: Count
+    bound: int
+    status: Literal["optimal", "bounded"]
+    spent: float
+
+
 class Summary(Shape):
     """The page's figures under a filter."""
 

@@ -1,4 +1,4 @@
-"""Commands about what to do next: `sites`."""
+"""Commands about what to do next: `sites`, `actions`."""
 
 from __future__ import annotations
 
@@ -62,3 +62,32 @@ def sites(
     with door.store() as store:
         document = plan_sites(store, wish, round_id=round_id)
     door.answer(document, show_sites(document))
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "linli actions --budget 5",
+        "linli actions --budget 10 --cost new_station=4 --cost ask_capacity=0.1 --json",
+    ),
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(0, 1e9),
+    required=True,
+    help="What they may cost together; each costs 1.",
+)
+@click.option("--cost", "costs", multiple=True, metavar="KIND=NUMBER", help="What an action of a kind costs.")
+@round_option
+@door_options
+def actions(door: Door, budget: float, costs: tuple[str, ...], round_id: str | None) -> None:
+    """Show what would close the newest round's gaps best for a budget.
+
+    The set serves most places of the urgent first; it is proved, and solved again with all of it done.
+    """
+    from api.render_planning import show_actions
+    from api.services.planning import plan_actions, read_costs
+
+    with door.store() as store:
+        document = plan_actions(store, budget, costs=read_costs(costs), round_id=round_id)
+    door.answer(document, show_actions(document))

@@ -209,6 +209,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "能覆盖的全部覆盖，新增{n}个就够，至少要{bound}个",
         "To reach all that can be reached {n} new {n:station|stations} will do; at least {bound} are needed",
     ),
+    "actions_none": ("没有能多安排的行动", "No action would serve anybody more"),
+    "actions_what": ("做什么", "What to do"),
+    "actions_alone": ("单做多服务", "Alone"),
+    "actions_adds": ("再多服务", "Adds"),
+    "actions_cost": ("费用", "Cost"),
+    "actions_all": (
+        "合起来多服务{value}项次，费用{spent}；在{candidates}个有用的行动里，已证没有更好的组合",
+        (
+            "Together they serve {value} {value:place|places} more for {spent}; "
+            "proved best of all sets of the {candidates} that would help"
+        ),
+    ),
+    "actions_all_bounded": (
+        "合起来多服务{value}项次，费用{spent}；任何组合都不超过{bound}",
+        "Together they serve {value} {value:place|places} more for {spent}; no set serves more than {bound}",
+    ),
+    "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
     # files
     "exported": ("写了{n}个文件到{folder}", "{n} {n:file|files} written to {folder}"),
     "sampled": ("已写到{path}", "Written to {path}"),

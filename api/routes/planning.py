@@ -1,4 +1,4 @@
-"""What a planner could do next: sites for new stations."""
+"""What a planner could do next: sites for new stations, actions for a budget."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from api.answers import is_unchanged, make_tag, send_json
 from api.context import InContext
 from api.handlers import problem_responses
 from api.routes.documents import RoundId
-from api.services.planning import plan_sites, read_category
+from api.services.planning import plan_actions, plan_sites, read_category, read_costs
+from api.services.rounds import replay
 from api.version import VERSION
 from matcher.sites.town import Wish
 
@@ -47,5 +48,38 @@ def get_sites(
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
     document = context.cache.get(
         key, lambda: plan_sites(context.store, wish, round_id=found.id if found else None)
+    )
+    return send_json(request, document, tag=tag)
+
+
+@router.get(
+    "/actions",
+    response_model=schemas.ActionsShape,
+    responses=problem_responses("no-round", "invalid", "bad-change"),
+)
+def get_actions(
+    request: Request,
+    context: InContext,
+    budget: Annotated[
+        float, Query(ge=0, le=1e9, description="What actions may cost together; each costs 1.")
+    ],
+    cost: Annotated[
+        list[Annotated[str, Query(max_length=60)]] | None,
+        Query(max_length=20, description="KIND=NUMBER: what an action of a kind costs."),
+    ] = None,
+    round_id: RoundId = "current",
+) -> Response:
+    """What would close a round's gaps best for a budget: the document of `linli actions`."""
+    costs = read_costs(cost or ())
+    found = context.round(round_id)
+    key = ("actions", found.id, found.token, budget, tuple(sorted(costs.items())))
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    made = context.cache.get(
+        ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
+    )
+    document = context.cache.get(
+        key, lambda: plan_actions(context.store, budget, costs=costs, round_id=found.id, made=made)
     )
     return send_json(request, document, tag=tag)

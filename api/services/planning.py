@@ -1,17 +1,19 @@
-"""What a planner could do next: where new stations should stand."""
+"""What a planner could do next: where new stations should stand, and what closes gaps best for a budget."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from api.services.errors import NoRoundError
+from api.services.errors import BadChangeError, NoRoundError
 from api.services.history import snapshot_of_round
-from api.services.rounds import current_round, rules_of
+from api.services.rounds import current_round, replay, rules_of
 from graph.errors import NotFoundError
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
     from graph.store import Round, Store
+    from matcher.match import Match
     from matcher.sites.town import Wish
 
 
@@ -50,6 +52,71 @@ def plan_sites(store: Store, wish: Wish, *, round_id: str | None = None) -> dict
         "round": found.id,
         **plan(snapshot, rules_of(found), wish, unserved=list_unserved(found, snapshot)),
     }
+
+
+def plan_actions(
+    store: Store,
+    budget: float,
+    *,
+    costs: Mapping[str, float] | None = None,
+    round_id: str | None = None,
+    made: Match | None = None,
+) -> dict[str, Any]:
+    """What would close a round's gaps best for a budget.
+
+    Parameters
+    ----------
+    store : Store
+    budget : float
+        What the actions may cost together.
+    costs : mapping, optional
+        What an action of a kind costs; 1 where nothing is said.
+    round_id : str, optional
+        By default the newest round.
+    made : Match, optional
+        The round's match where somebody has it already; else it is solved again.
+
+    Returns
+    -------
+    dict
+        The document of `linli actions`; see `matcher.actions.report.plan_actions`. `round` says of which.
+
+    Raises
+    ------
+    NoRoundError
+        If nothing was matched yet.
+    """
+    from matcher.actions.report import plan_actions as plan
+
+    found = current_round(store, round_id)
+    return {"round": found.id, **plan(made or replay(store, found), budget, costs=costs)}
+
+
+def read_costs(texts: Iterable[str]) -> dict[str, float]:
+    """Costs of kinds of actions, each written as `kind=number`.
+
+    Raises
+    ------
+    BadChangeError
+        If there is no such kind, or the number isn't above 0.
+    """
+    from matcher.actions.kinds import KINDS
+
+    costs = {}
+    for text in texts:
+        kind, _, number = text.partition("=")
+        try:
+            costs[kind] = float(number)
+        except ValueError:
+            costs[kind] = 0.0
+        if kind not in KINDS or not 0 < costs[kind] < 1e9:
+            raise BadChangeError(
+                f"“{text}” is no cost of a kind of action",
+                remedy=f"Write KIND=NUMBER above 0; kinds are {', '.join(KINDS)}.",
+                message_zh=f"“{text}”读不出是哪类行动的费用",
+                remedy_zh=f"写成 类别=大于0的数；类别有：{'、'.join(KINDS)}。",
+            )
+    return costs
 
 
 def read_category(text: str | None) -> str | None:

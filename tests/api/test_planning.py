@@ -43,3 +43,25 @@ def test_before_the_first_match(small: Path, tmp_path: Path) -> None:
     linli("sites", "--demand", "unserved", *store, code=1)
     linli("sites", "--category", "beauty", *store, code=1)
     linli("sites", "--p", -1, *store, code=2)
+
+
+def test_actions_are_the_same_at_both_doors(reading: Any, town: Path) -> None:
+    found = linli_json("actions", "--budget", 3, "--cost", "ask_capacity=0.5", *store_option(town))
+    assert reading.get("/v1/actions?budget=3&cost=ask_capacity=0.5") == found
+    assert found["status"] == "optimal"
+    assert found["value"] == found["bound"] == sum(row["adds_places"] for row in found["actions"])
+    assert found["spent"] == sum(row["cost"] for row in found["actions"]) <= 3
+    for row in found["actions"]:
+        assert sum(row["gain"].values()) == row["gain_places"] > 0
+        assert row["where"].keys() == {"area", "unit", "offer", "category"}
+    assert reading.client.get("/v1/actions?budget=1&cost=beauty=2").status_code == 422
+    assert reading.client.get("/v1/actions").status_code == 422
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_people_see_what_to_do(town: Path, language: str) -> None:
+    options = ("--lang", language, *store_option(town))
+    shown = linli("actions", "--budget", 2, *options).stdout
+    assert ("proved best" if language == "en" else "已证") in shown.replace("\n", " ")
+    linli("actions", "--budget", 1, "--cost", "recruit=0", *options, code=1)
+    linli("actions", *options, code=2)

@@ -1,0 +1,190 @@
+"""The actions of a budget, and each gap's cheapest fix, as the documents that every door shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from graph.model import Area, Offer, Record
+from matcher.actions.candidates import Finder
+from matcher.actions.choose import Chosen, choose_actions, rank
+from matcher.actions.effects import Gain, Trials, find_effects
+from matcher.actions.kinds import KINDS, Action, tell_action
+from matcher.flow import solve
+from matcher.match import Match
+from matcher.places import PARTY_ORDER
+from matcher.problem import PRIORITIES
+from matcher.reasons import Reasons, find_reasons
+from matcher.sentences import category_name
+from matcher.sites.town import Wish, plan_sites
+
+Json = dict[str, Any]
+
+DEFAULT_COST: Final = 1.0
+_MOST_STATIONS: Final = 3
+
+
+class Planner:
+    """The actions that could help a match, and what each and all of them would gain.
+
+    Parameters
+    ----------
+    match : Match
+    reasons : Reasons, optional
+        Why its places are unserved, where somebody knows already.
+    costs : mapping, optional
+        What an action of each kind costs; 1 where nothing is said.
+
+    Attributes
+    ----------
+    actions : list of Action
+    trials : Trials
+    """
+
+    def __init__(
+        self, match: Match, *, reasons: Reasons | None = None, costs: Mapping[str, float] | None = None
+    ) -> None:
+        self.match, part = match, match.places
+        self._costs = dict(costs or {})
+        reasons = reasons or find_reasons(part.instance, part.solution)
+        self.actions = [*Finder(part, reasons).find(), *_station_actions(match)]
+        self.trials = Trials(part.instance.graph, part.solution, find_effects(part.instance, self.actions))
+
+    def cost(self, at: int) -> float:
+        """What an action costs, by its number."""
+        return self._costs.get(self.actions[at].kind, DEFAULT_COST)
+
+    def alone(self, at: int) -> Gain:
+        """What an action gains alone, by its number."""
+        return self.trials.gain([at])
+
+    def is_useful(self, at: int) -> bool:
+        """Whether an action gains something alone."""
+        return any(self.alone(at)) or self.actions[at].units > 0
+
+    def tell(self, at: int) -> Json:
+        """An action and what it gains alone, with a sentence in Chinese and English."""
+        action, gain = self.actions[at], self.alone(at)
+        zh, en = tell_action(action, self._names(action))
+        return {
+            **action.to_json(),
+            "gain": _by_priority(gain),
+            "gain_places": sum(gain),
+            "gain_units": action.units,
+            "cost": self.cost(at),
+            "exact": self.trials.is_exact,
+            "sentence_zh": zh,
+            "sentence_en": en,
+        }
+
+    def _names(self, action: Action) -> tuple[Json, Json]:
+        snapshot = self.match.snapshot
+        party: Record | None = None
+        for table in PARTY_ORDER if action.unit else ():
+            party = party or snapshot.record(table, action.unit or "")
+        offer = snapshot.record("offers", action.offer or "")
+        area = snapshot.record("areas", action.area or "")
+        category = category_name(action.category)
+        title = offer.title if isinstance(offer, Offer) and offer.title else None
+        shared = {
+            "unit": getattr(party, "name", None) or action.unit,
+            "area": area.name if isinstance(area, Area) else action.area,
+        }
+        zh, en = ({**shared, "category": name or "", "title": title or name or ""} for name in category)
+        return zh, en
+
+
+def _station_actions(match: Match) -> list[Action]:
+    """Stations that would reach units without any coverage, those first that reach most."""
+    found = plan_sites(match.snapshot, match.rules, Wish(demand="units", numbers=(_MOST_STATIONS,), gap=0.01))
+    actions = []
+    for site in found["plans"][0]["chosen"] if found["total"] else ():
+        if site["adds"]:
+            actions.append(
+                Action(
+                    f"new_station:units:{site['id']}", "new_station", area=site["area"],
+                    unit=site["id"] if site["kind"] == "unit" else None, units=site["adds"],
+                    amounts={"site": site["name"], "reach_m": found["reach_m"]}, assumed=True,
+                )
+            )  # fmt: skip
+    return actions
+
+
+def plan_actions(match: Match, budget: float, *, costs: Mapping[str, float] | None = None) -> Json:
+    """Choose the actions that gain most for a budget: places by priority, then units that have no coverage.
+
+    Parameters
+    ----------
+    match : Match
+    budget : float
+        What they may cost together.
+    costs : mapping, optional
+        What an action of each kind costs (above 0); 1 where nothing is said: the budget counts actions then.
+
+    Returns
+    -------
+    dict
+        The document of `linli actions`: `budget`, `costs`, `candidates` (how many actions would gain
+        something alone), `actions` in order of use (each with `kind`, `where`, `gain` by priority and
+        `gain_places` alone, `adds` by priority and `adds_places` beside those before it, `cost`), `value`
+        (places that all of them gain together, solved again), `value_by_priority`, `units` (newly covered),
+        `bound` (no such set serves more), `status` (`optimal`: no set does better at the first priority at
+        which they differ), `spent`. A project's unit counts as a place.
+    """
+    planner = Planner(match, costs=costs)
+    trials = planner.trials
+    # Of equally cheap ones what somebody stated comes before what is assumed, and less effort before more.
+    effort = [find_effort(action) for action in planner.actions]
+    useful = [at for at in range(len(planner.actions)) if planner.is_useful(at)]
+    every = range(len(planner.actions))
+    chosen = choose_actions(
+        trials, [planner.cost(at) for at in every], [planner.actions[at].units for at in every], budget,
+        effort=effort,
+    )  # fmt: skip
+    ranked = rank(trials, chosen.actions)
+    ranked.sort(key=lambda at: not any(planner.alone(at)) and planner.actions[at].units > 0)
+    total = trials.gain(ranked)
+    return {
+        "budget": budget,
+        "costs": {kind: planner._costs.get(kind, DEFAULT_COST) for kind in KINDS},
+        "candidates": len(useful),
+        "actions": _tell_in_order(planner, ranked),
+        "value": sum(total),
+        "value_by_priority": _by_priority(total),
+        "units": sum(planner.actions[at].units for at in ranked),
+        **_prove(planner, chosen, total),
+        "spent": sum(planner.cost(at) for at in ranked),
+    }
+
+
+def find_effort(action: Action) -> float:
+    """How much an action asks of people beside its cost: by kind, stated before assumed, near before far."""
+    stretch = float(action.amounts.get("to_reach_m", 0)) / max(action.amounts.get("reach_m", 1), 1)
+    return KINDS.index(action.kind) + len(KINDS) * action.assumed + min(stretch, 9.0) / 10
+
+
+def _tell_in_order(planner: Planner, ranked: Sequence[int]) -> list[Json]:
+    rows = []
+    before: Gain = (0, 0, 0, 0, 0)
+    for number, at in enumerate(ranked, start=1):
+        after = planner.trials.gain(ranked[:number])
+        adds = tuple(a - b for a, b in zip(after, before, strict=True))
+        rows.append({**planner.tell(at), "adds": _by_priority(adds), "adds_places": sum(adds)})
+        before = after
+    return rows
+
+
+def _prove(planner: Planner, chosen: Chosen, total: Gain) -> Json:
+    """Solve the whole match with the actions, and say how good any others could be."""
+    again = solve(planner.trials.apply(chosen.actions))
+    served, before = again.served_by_priority, planner.match.places.solution.served_by_priority
+    found = tuple(served[p] - before[p] for p in PRIORITIES)
+    proved = chosen.is_proved and planner.trials.is_exact and again.status == "optimal" and found == total
+    return {
+        "bound": sum(total) if proved else max(chosen.bound, sum(total)),
+        "status": "optimal" if proved else "bounded",
+    }
+
+
+def _by_priority(gain: Sequence[int]) -> dict[str, int]:
+    return {str(priority): places for priority, places in zip(PRIORITIES, gain, strict=True)}

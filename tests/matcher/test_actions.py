@@ -1,0 +1,178 @@
+"""Actions: what each gains is what solving with it gains, and the set is the best there is."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from graph.model import Area, Branch, Membership, Need, Offer, Unit
+from graph.periods import Period
+from graph.snapshot import Snapshot
+from matcher.actions import choose as choose_module
+from matcher.actions.kinds import KINDS
+from matcher.actions.report import Planner, plan_actions
+from matcher.match import match
+from matcher.rules import Rules
+from tests.towns import FIRST, LAST, towns
+
+RULES = Rules(period=Period(FIRST, LAST))
+
+
+def at(metres: float) -> dict[str, float]:
+    return {"lon": 121.45 + metres / 95_156, "lat": 31.25}
+
+
+TOWN = [
+    Area(id="n1", name="梧桐", **at(0)),
+    Area(id="n2", name="香樟", **at(4000)),
+    Unit(id="u1", name="维修队", area="n1", kind="社会组织", **at(0)),
+    Unit(id="u2", name="卫生站", area="n1", **at(100)),
+    Unit(id="u3", name="新维修社", area="n2", kind="社会组织", **at(4100)),
+    Unit(id="u4", name="老维修社", area="n1", kind="社会组织", **at(0)),
+    Membership(id="m", alliance="al", party="u1"),
+    Branch(id="b", name="b", units=("u1",)),
+    Offer(id="o1", unit="u1", title="上门维修", category="repair", capacity=4, reach_m=1500.0),
+    Offer(id="o4", unit="u4", title="修理", category="repair", capacity=4, reach_m=1500.0),
+    Offer(id="o2", unit="u2", title="量血压", category="health", reach_m=1500.0),
+    Need(id="a", category="repair", quantity=3, area="n1", priority=1, **at(50)),
+    Need(id="b", category="repair", quantity=2, area="n2", **at(3800)),
+    Need(id="c", category="health", quantity=3, area="n1", **at(60)),
+    Need(id="d", category="education", quantity=2, area="n1", priority=2, **at(70)),
+]
+
+
+def solved(records):
+    return match(Snapshot.from_records(records), RULES)
+
+
+def test_each_gap_has_its_actions() -> None:
+    planner = Planner(solved(TOWN))
+    found = {planner.actions[at].id: planner.tell(at) for at in range(len(planner.actions))}
+    json.dumps(found)
+    asked = found["ask_capacity:o2"]
+    assert (asked["gain"], asked["assumed"], asked["total"]) == (
+        {"1": 0, "2": 0, "3": 1, "4": 0, "5": 0},
+        True,
+        2,
+    )
+    assert asked["sentence_zh"] == "问卫生站的“量血压”能提供多少（按同类的2个名额估算）。"
+    farther = found["wider_reach:o1:3800"]
+    assert (farther["gain_places"], farther["reach_m"], farther["to_reach_m"]) == (2, 1500, 3800)
+    assert found["new_pairing:u1:n2:o1"]["where"]["area"] == "n2"
+    assert found["new_pairing:u1:n2:o1"]["gain_places"] == 2
+    assert found["new_station:n2:o1"]["gain_places"] == 2
+    won = found["recruit:u3:repair"]
+    assert (won["places"], won["assumed"], won["gain_places"]) == (4, True, 2)
+    assert found["resident_offer:n1:education"]["gain"]["2"] == 1
+    assert {row["kind"] for row in found.values()} <= set(KINDS)
+    # What is all served, and who could serve only that, is left alone.
+    assert not any("a" in row["needs"] for row in found.values())
+
+
+def test_the_budget_goes_where_it_serves_the_urgent_first() -> None:
+    made = solved(TOWN)
+    none, one, all_of_it = (plan_actions(made, budget) for budget in (0, 1, 20))
+    assert (none["actions"], none["value"], none["status"]) == ([], 0, "optimal")
+    assert [row["kind"] for row in one["actions"]] == ["resident_offer"]
+    assert one["value_by_priority"]["2"] == 1
+    assert all_of_it["value"] == all_of_it["bound"] == sum(row["adds_places"] for row in all_of_it["actions"])
+    assert all_of_it["spent"] == len(all_of_it["actions"]) < 20
+    assert all_of_it["units"] == 3
+    dear = plan_actions(made, 1, costs={"resident_offer": 2})
+    assert (dear["actions"][0]["kind"], dear["value"]) == ("wider_reach", 2)
+
+
+def with_action(records, action):
+    """Records as they would be."""
+    changed = {record.id: record for record in records if isinstance(record, Offer)}
+    others = [record for record in records if not isinstance(record, Offer)]
+    if action.kind in ("more_capacity", "ask_capacity"):
+        if action.of_unit:
+            return [
+                replace(r, capacity=r.capacity + action.places)
+                if isinstance(r, Unit) and r.id == action.unit
+                else r
+                for r in records
+            ]
+        return None
+    for proposed in action.offers:
+        if proposed.beside is None:
+            changed[proposed.record.id] = proposed.record
+        elif action.kind == "wider_reach":
+            changed[proposed.beside] = replace(changed[proposed.beside], reach_m=proposed.record.reach_m)
+        elif action.kind == "new_pairing":
+            changed[proposed.beside] = replace(
+                changed[proposed.beside], reach_areas=proposed.record.reach_areas
+            )
+        else:
+            return None
+    return [*others, *changed.values()]
+
+
+def served(made):
+    return tuple(made.places.solution.served_by_priority.values())
+
+
+@settings(max_examples=6)
+@given(towns(claims=4, projects=0))
+def test_a_gain_is_that_of_the_records_changed(records) -> None:
+    made = solved(records)
+    planner = Planner(made)
+    lacking = {
+        str(name)
+        for name, left in zip(
+            made.places.instance.demand.ids,
+            made.places.instance.graph.need_quantity - made.places.solution.served,
+            strict=True,
+        )
+        if left > 0
+    }
+    for number, action in enumerate(planner.actions):
+        assert action.units or (action.needs and set(action.needs) <= lacking)
+        changed = with_action(records, action)
+        if changed is not None and planner.trials.is_exact:
+            after = solved(changed)
+            if after.places.solution.status == "optimal":
+                gained = tuple(a - b for a, b in zip(served(after), served(made), strict=True))
+                assert planner.alone(number) == gained, action.id
+
+
+@settings(max_examples=5)
+@given(towns(claims=4, needs=6, offers=5))
+def test_no_other_set_within_the_budget_is_better(records) -> None:
+    made = solved(records)
+    found = plan_actions(made, 2)
+    json.dumps(found)
+    planner = Planner(made)
+    sets = [
+        some
+        for size in range(3)
+        for some in itertools.combinations(range(min(len(planner.actions), 14)), size)
+    ]
+    best = max(planner.trials.gain(some) for some in sets)
+    value = tuple(found["value_by_priority"].values())
+    assert value >= best
+    assert found["bound"] >= found["value"]
+    assert sum(row["cost"] for row in found["actions"]) <= 2
+    again = tuple(map(sum, zip(*(row["adds"].values() for row in found["actions"]), strict=True)))
+    assert again in ((), value)
+
+
+@pytest.mark.parametrize("budget", [1, 3])
+def test_beyond_the_program_actions_are_taken_one_by_one(budget, monkeypatch) -> None:
+    made = solved(TOWN)
+    best = plan_actions(made, budget)
+    monkeypatch.setattr(choose_module, "MOST_EDGES", 0)
+    found = plan_actions(made, budget)
+    assert found["status"] == "bounded"
+    assert found["value"] <= found["bound"]
+    assert tuple(found["value_by_priority"].values()) <= tuple(best["value_by_priority"].values())
+
+
+def test_a_town_without_gaps_asks_for_nothing() -> None:
+    found = plan_actions(solved([]), 5)
+    assert (found["actions"], found["candidates"], found["value"], found["bound"]) == ([], 0, 0, 0)
