@@ -57,6 +57,11 @@ class Standing:
             for other in units or ([area] if area else []):
                 self._kin.setdefault(branch, set()).add(other)
                 self._kin.setdefault(other, set()).add(branch)
+        self._sides: dict[str, frozenset[str]] = {}
+        # The first table that has an id is the party's.
+        self._table_of = {
+            party: table for table in reversed(PARTY_ORDER) for party in snapshot.ids(table).tolist()
+        }
         self._members: dict[str, set[str]] = {}
         rows = np.flatnonzero(snapshot.valid("members", period.first, period.last))
         columns = (snapshot.column("members", name)[rows] for name in ("alliance", "party"))
@@ -67,8 +72,7 @@ class Standing:
 
     def table_of(self, party: str) -> str | None:
         """The table that a party stands in; None for one that is no record."""
-        row = int(self.parties.rows_of([party])[0])
-        return None if row < 0 else str(self.parties.tables[row])
+        return self._table_of.get(party)
 
     def names(self, parties: Iterable[str]) -> dict[str, str]:
         """Names of parties; an id stands for a name that nobody recorded."""
@@ -83,6 +87,11 @@ class Standing:
 
     def side(self, party: str) -> frozenset[str]:
         """Whose needs and offers count as a party's (see the module)."""
+        if party not in self._sides:
+            self._sides[party] = self._find_side(party)
+        return self._sides[party]
+
+    def _find_side(self, party: str) -> frozenset[str]:
         members = self._members.get(party, ()) if self.table_of(party) == "alliances" else ()
         return frozenset(tied_parties([party, *sorted(members)], self._home))
 

@@ -133,7 +133,7 @@ def count_places(
     units[of_unit.indices] = True
     offers = np.flatnonzero(units[instance.supply.unit])
     sums = [np.zeros(shape) for _ in range(3)]
-    for need, offer in fitting_pairs(instance, needs, offers):
+    for need, offer in _in_bulk(fitting_pairs(instance, needs, offers)):
         unit = instance.supply.unit[offer]
         only = state.only_unit[need]
         chosen = (
@@ -145,6 +145,18 @@ def count_places(
             total += _spread(need[some], unit[some], places, of_need, of_unit)
     most = np.minimum(of_unit @ state.room.astype(np.float64), state.lacks.sum())
     return Tally(sums[0], np.minimum(sums[1], most[np.newaxis, :]), sums[2])
+
+
+def _in_bulk(portions: Iterator[tuple[Ints, Ints]]) -> Iterator[tuple[Ints, Ints]]:
+    """Small portions of pairs put together; a need's pairs are always in one."""
+    kept: list[tuple[Ints, Ints]] = []
+    for portion in portions:
+        kept.append(portion)
+        if sum(len(need) for need, _ in kept) >= _CHUNK_PAIRS:
+            yield np.concatenate([need for need, _ in kept]), np.concatenate([offer for _, offer in kept])
+            kept = []
+    if kept:
+        yield np.concatenate([need for need, _ in kept]), np.concatenate([offer for _, offer in kept])
 
 
 def _spread(
