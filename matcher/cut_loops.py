@@ -158,5 +158,6 @@ def _search(
 def _widen(values: IntArray, size: int) -> IntArray:
     """Copy into a larger array."""
     wider = np.empty(size, np.int64)
-    wider[: len(values)] = values
+    for at in range(len(values)):  # assigned as a slice it would take ten seconds more to compile
+        wider[at] = values[at]
     return wider

@@ -38,7 +38,7 @@ FORGET = """([theme, has_map]) => {
     localStorage.setItem("linli.theme", JSON.stringify(theme));
     if (!has_map) sessionStorage.setItem("tests.without_webgl", "1");
 }"""
-# Drawing a map by software is most of what a page costs; tests that don't look at it see a machine without WebGL.
+# A map drawn by software costs more than all else: tests that don't look at one are without WebGL.
 WITHOUT_WEBGL = """if (sessionStorage.getItem("tests.without_webgl")) {
     const real = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
