@@ -234,7 +234,7 @@ class Server:
                         "ALTER CURRENT USER SET PASSWORD FROM $old TO $new",
                         old=FIRST_PASSWORD, new=self.password, database_="system",
                     )  # fmt: skip
-            with GraphDatabase.driver(address, auth=(USER, self.password)) as driver:
+            with GraphDatabase.driver(self.url, auth=(USER, self.password)) as driver:
                 driver.execute_query("RETURN 1", database_="neo4j")
         except AuthError as error:
             raise ServerError(f"Neo4j refuses its own password: {error.message}") from error

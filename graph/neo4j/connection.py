@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from graph.errors import StoreError, StoreUrlError
-from graph.neo4j.errors import plain_errors, read_only, server_too_old
+from graph.neo4j.errors import ReadOnlyError, plain_errors, read_only, server_too_old
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
@@ -35,7 +35,7 @@ OLDEST_SERVER: Final = (5, 26)
 RETRY_S: Final = 20.0
 """So long a transaction is tried again while the server is away."""
 
-CONNECT_S: Final = 5.0
+CONNECT_S: Final = 15.0
 TRIES: Final = 3
 RECEIPTS: Final = 64
 """So many writes leave their receipts; a writer looks for its own as soon as it can connect again."""
@@ -265,7 +265,6 @@ class Connection:
         What any revision up to that one changed can be seen afterwards as a whole: a reader may see the
         changes of a write one by one while it is being committed.
         """
-        from neo4j.exceptions import ForbiddenOnReadOnlyDatabase
 
         def run(transaction: ManagedTransaction) -> None:
             raise _RollBackError(self._inside(transaction).lock())
@@ -275,10 +274,9 @@ class Connection:
                 session.execute_write(run)
         except _RollBackError as done:
             return done.found
-        except StoreError as error:
-            if not isinstance(error.__cause__, ForbiddenOnReadOnlyDatabase):
-                raise
-        return self.read(Transaction.state)  # nobody writes to a database that may only be read
+        except ReadOnlyError:
+            pass  # then nobody is writing either
+        return self.read(Transaction.state)
 
     def write_freely(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that writes without waiting for others, and that may run twice unharmed."""

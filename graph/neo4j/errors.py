@@ -33,9 +33,13 @@ def server_too_old(server: str, agent: str) -> StoreError:
     )
 
 
-def read_only(server: str) -> StoreError:
+class ReadOnlyError(StoreError):
+    """A server, or a member of a cluster, takes no writes."""
+
+
+def read_only(server: str) -> ReadOnlyError:
     """The error for a server, or a member of a cluster, that takes no writes."""
-    return StoreError(
+    return ReadOnlyError(
         f"{server} lets nobody write: it is read-only, or no leader of its cluster",
         remedy="Name the member that writes (neo4j:// finds it), or make the database writable.",
         message_zh=f"{server} 不能写入：它是只读的，或不是集群的主成员",
