@@ -48,4 +48,6 @@ class SqliteMachine(StoreMachine):
 
 
 TestSqliteAgainstMemory = SqliteMachine.TestCase
-TestSqliteAgainstMemory.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestSqliteAgainstMemory.settings = settings(
+    max_examples=settings().max_examples // 2, stateful_step_count=20, deadline=None
+)

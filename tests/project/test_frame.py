@@ -94,6 +94,7 @@ def test_no_git_is_one_plain_line(tmp_path: Path) -> None:
     assert "git is missing" in done.stderr
 
 
+@pytest.mark.large
 def test_no_network_is_one_plain_line_and_a_log(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     for name in [*LOCKS, "pyproject.toml"]:
