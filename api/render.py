@@ -258,9 +258,9 @@ def _reasons(summary: Mapping[str, int], language: Language) -> Table:
 
 
 def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
-    table = make_table(language, "reason", "category", "area", "places#", "needs#", "note")
+    table = make_table(language, "reason", "category", "area", "places#", "needs#", "note", "fix")
     for gap in gaps:
-        certificate = gap["certificate"]
+        certificate, fix = gap["certificate"], gap.get("fix")
         categories = [word("categories", name, language) for name in _largest(gap["by_category"])]
         areas = [names.get(name, name) for name in _largest(gap["by_area"])]
         add_row(
@@ -271,6 +271,7 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
             gap["places"],
             len(gap["needs"]),
             say("short_by", language, n=certificate["short_by"]) if certificate else "",
+            f"{fix[f'sentence_{language}']} +{fix['gain_places']}" if fix else "",
         )
     return table
 

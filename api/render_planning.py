@@ -1,6 +1,8 @@
-"""What a planner could do next, on a terminal: sites for new stations, actions for a budget."""
+"""What a planner could do next, and what became of gaps, on a terminal."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from rich.console import Console
 from rich.markup import escape
@@ -64,5 +66,36 @@ def show_actions(document: Json) -> Show:
         console.print(escape(say(key, language, spent=f"{document['spent']:g}", **about)))
         if document["units"]:
             console.print(escape(say("actions_units", language, n=document["units"])))
+
+    return show
+
+
+def show_gap_changes(document: Json, names: Mapping[str, str], most: int) -> Show:
+    """Which gaps and blind spots closed and opened since a day, and what did it."""
+
+    def show(console: Console, language: Language) -> None:
+        before, now = document["since"], document["now"]
+        about = {"day": before["day"], "before": before["unserved"], "now": now["unserved"]}
+        about |= {"closed": document["places_closed"], "opened": document["places_opened"]}
+        console.print(escape(say("gaps_since", language, **about)), style="bold")
+        for key in ("closed", "opened"):
+            rows = document[key]
+            if not rows:
+                continue
+            columns = ("need", "places#", "reason", "gaps_how")
+            table = make_table(language, *columns, title=say(f"gaps_{key}", language))
+            for row in rows[:most]:
+                by = "、".join(names.get(change["id"], change["id"]) for change in row["by"])
+                how = say(f"how_{row['how']}", language)
+                reason = word("reasons", row["reason"], language)
+                add_row(
+                    table, names.get(row["need"], row["need"]), row["places"], reason, f"{how} {by}".strip()
+                )
+            console.print(table)
+            if len(rows) > most:
+                console.print(say("rows_more", language, n=len(rows) - most))
+        spots = document["blind_spots"].values()
+        counted = {key: sum(len(spot[key]) for spot in spots) for key in ("closed", "opened")}
+        console.print(escape(say("spots_since", language, **counted)))
 
     return show

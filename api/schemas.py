@@ -226,6 +226,18 @@ class GapsShape(Shape):
     uncovered_units: list[Any]
 
 
+class GapChangesShape(Shape):
+    """The document of `linli gaps --since`."""
+
+    since: dict[str, Any]
+    now: dict[str, Any]
+    places_closed: Count
+    places_opened: Count
+    closed: list[dict[str, Any]]
+    opened: list[dict[str, Any]]
+    blind_spots: dict[str, dict[str, list[str]]]
+
+
 class ExplanationShape(Shape):
     """The document of `linli explain`."""
 

@@ -26,6 +26,8 @@ Json = dict[str, Any]
 
 _BY_ORGANISATION: Final = frozenset({"", "建", "联"})
 
+_KINDS: Final = ("建", "联", "挂", "靠", "派")
+
 _CHUNK: Final = 64
 """So many offers or stations are measured against all that is left at once."""
 
@@ -62,6 +64,63 @@ def find_coverage(instance: Instance) -> list[Json]:
         missing += [] if unit in with_branch or reached[at] else ["work"]
         if missing:
             found.append({"unit": unit, "missing": missing, "place_known": bool(known[at])})
+    return found
+
+
+def count_coverage(instance: Instance) -> Json:
+    """Count the units that each of the two coverages reaches, and by what.
+
+    Returns
+    -------
+    dict
+        `units` (how many there are), `organisation` and `work` (each `covered`, `share`, and `by`: units by
+        the first that holds of 建, 联, 挂, 靠, 派 and, for work, `station`), `both`, `neither`. A branch that
+        says nothing of its kind is 建 for one unit, 联 for several.
+    """
+    snapshot, period = instance.snapshot, instance.rules.period
+    rows = np.flatnonzero(snapshot.valid("units", period.first, period.last))
+    units = snapshot.ids("units")[rows].tolist()
+    sites = own_sites(instance.areas, snapshot, "units").take(rows)
+    reached = read_stations(snapshot, instance.areas, instance.rules).reach(instance.areas, sites)
+    kinds = _kinds_of_units(snapshot, snapshot.valid("branches", period.first, period.last))
+    by: dict[str, dict[str, int]] = {"organisation": {}, "work": {}}
+    both = neither = 0
+    for at, unit in enumerate(units):
+        found = sorted(kinds.get(unit, ()), key=_KINDS.index)
+        own = [kind for kind in found if kind in _BY_ORGANISATION]
+        worked = found or (["station"] if reached[at] else [])
+        for name, some in (("organisation", own), ("work", worked)):
+            if some:
+                by[name][some[0]] = by[name].get(some[0], 0) + 1
+        both += bool(own and worked)
+        neither += not worked
+    return {
+        "units": len(units),
+        **{
+            name: {
+                "covered": sum(some.values()),
+                "share": round(sum(some.values()) / len(units), 4) if units else None,
+                "by": some,
+            }
+            for name, some in by.items()
+        },
+        "both": both,
+        "neither": neither,
+    }
+
+
+def _kinds_of_units(snapshot: Snapshot, valid: Bools) -> dict[str, set[str]]:
+    """By which kinds of coverage branches name each unit."""
+    found: dict[str, set[str]] = {}
+    rows = zip(
+        snapshot.column("branches", "units")[valid],
+        snapshot.column("branches", "coverage")[valid],
+        strict=True,
+    )
+    for names, coverage in rows:
+        kind = coverage if coverage in _KINDS else "联" if len(names) > 1 else "建"
+        for unit in names:
+            found.setdefault(unit, set()).add(kind)
     return found
 
 

@@ -43,6 +43,8 @@ class Gap:
     detail : dict
         What else there is to say about the reason, as JSON values.
     of_projects : bool
+    fix : dict or None
+        The cheapest action that helps, as JSON value, where one was worked out; see `matcher.actions.fixes`.
     """
 
     reason: str
@@ -58,6 +60,7 @@ class Gap:
     certificate: Json | None = None
     detail: Json = field(default_factory=dict)
     of_projects: bool = False
+    fix: Json | None = None
 
     def to_json(self) -> Json:
         """The gap as the contract has it; a project's with `projects` in the place of `needs`."""
@@ -73,6 +76,7 @@ class Gap:
             "projects" if self.of_projects else "needs": list(self.needs),
             "assumed": self.assumed,
             "certificate": self.certificate,
+            "fix": self.fix,
             **self.detail,
         }
 

@@ -13,7 +13,9 @@ from graph.taxonomy import REASONS
 from matcher.blindspots import BlindSpots, find_blind_spots
 from matcher.cautions import list_cautions
 from matcher.certificates import Certificate, capacity_certificates
+from matcher.coverage import count_coverage
 from matcher.cut import leave_one_out
+from matcher.equity import equity_document
 from matcher.gap_list import Gap, list_gaps
 from matcher.match import Match, Part
 from matcher.reasons import Reasons, find_reasons
@@ -80,6 +82,10 @@ class GapReport:
     reasons : Reasons
         Reasons by need row of the places; for `explain`.
     money_reasons : Reasons or None
+    coverage : dict
+        How many units each of the two coverages reaches, as JSON values; see `matcher.coverage`.
+    equity : dict
+        How evenly needs are served, as JSON values; see `matcher.equity`.
     """
 
     needs: PartGaps
@@ -88,6 +94,8 @@ class GapReport:
     blind_spots: BlindSpots
     reasons: Reasons
     money_reasons: Reasons | None
+    coverage: Json
+    equity: Json
 
     def to_json(self) -> Json:
         """The document of `linli gaps`."""
@@ -96,6 +104,8 @@ class GapReport:
             "projects": self.projects.to_json(),
             "money": None if self.money is None else self.money.to_json(),
             **self.blind_spots.to_json(),
+            "coverage": self.coverage,
+            "equity": self.equity,
         }
 
 
@@ -126,6 +136,8 @@ def find_gaps(match: Match) -> GapReport:
         blind_spots=find_blind_spots(match),
         reasons=reasons,
         money_reasons=money_reasons,
+        coverage=count_coverage(places.instance),
+        equity=equity_document(places),
     )
 
 

@@ -94,16 +94,35 @@ def assignments(door: Door, limit: int, round_id: str | None) -> None:
     door.answer(rows, show_assignments(rows, names, limit))
 
 
-@click.command(cls=Command, examples=("linli gaps", "linli gaps --json"))
+@click.command(
+    cls=Command,
+    examples=("linli gaps", "linli gaps --json", "linli gaps --since 2026-09-01"),
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Gaps shown.")
+@click.option("--as-of", type=DAY, metavar="YYYY-MM-DD", help="Of what the store held on that day.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="What closed and opened since that day.")
 @round_option
 @door_options
-def gaps(door: Door, limit: int, round_id: str | None) -> None:
-    """Show what is unmatched, for which reason, and the alliance's blind spots."""
+def gaps(
+    door: Door, *, limit: int, as_of: datetime | None, since: datetime | None, round_id: str | None
+) -> None:
+    """Show what is unmatched, for which reason, what would help, and the alliance's blind spots."""
     from api.render import show_gaps
+    from api.render_planning import show_gap_changes
+    from api.services.past import gaps_as_of, gaps_since
 
+    if sum(given is not None for given in (as_of, since, round_id)) > 1:
+        raise click.UsageError("--as-of, --since and --round can't be combined")
     with door.store() as store:
-        document = _shown_round(door, store, round_id).results["gaps"]
+        if since is not None:
+            changes = gaps_since(store, since.date())
+            names = _names(door, store, ("needs", "offers", "areas"))
+            door.answer(changes, show_gap_changes(changes, names, limit))
+            return
+        if as_of is not None:
+            document = gaps_as_of(store, as_of.date())
+        else:
+            document = _shown_round(door, store, round_id).results["gaps"]
         names = _names(door, store, ("areas", "units", "offers"))
     door.answer(document, show_gaps(document, names, limit))
 

@@ -182,6 +182,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{n} {n:pair|pairs} would both rather have each other than what the optimum gives them",
     ),
     # planning
+    "fix": ("怎么补（多服务）", "Cheapest fix (and what it adds)"),
     "asked_needs": ("需求", "places wanted"),
     "asked_unserved": ("未安排的需求", "unmatched places"),
     "asked_people": ("居民", "residents"),
@@ -226,6 +227,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Together they serve {value} {value:place|places} more for {spent}; no set serves more than {bound}",
     ),
     "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
+    "gaps_since": (
+        "{day}以来：未安排从{before}变为{now}，补上{closed}，新增{opened}",
+        "Since {day} unmatched places went from {before} to {now}: {closed} closed, {opened} opened",
+    ),
+    "gaps_closed": ("补上的", "Closed"),
+    "gaps_opened": ("新增的", "Opened"),
+    "gaps_how": ("因为", "Because of"),
+    "how_need": ("需求本身有变", "the need itself"),
+    "how_offers": ("资源有变：", "changed offers:"),
+    "how_elsewhere": ("别处的变动", "changes elsewhere"),
+    "spots_since": ("空白点：消除{closed}，新增{opened}", "Blind spots: {closed} closed, {opened} opened"),
     # files
     "exported": ("写了{n}个文件到{folder}", "{n} {n:file|files} written to {folder}"),
     "sampled": ("已写到{path}", "Written to {path}"),

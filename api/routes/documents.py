@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,8 +16,10 @@ from api.geojson import gaps_geojson
 from api.handlers import problem_responses
 from api.paging import Paging, cut_page, next_link
 from api.services.beside import beside
+from api.services.past import gaps_as_of, gaps_since
 from api.services.rounds import explain, match_of, replay
 from api.version import VERSION
+from graph.periods import today
 from graph.store import Round
 
 router = APIRouter(prefix="/v1", tags=["match"])
@@ -67,11 +70,41 @@ def list_assignments(
     return send_json(request, rows, tag=tag, headers=headers)
 
 
-@router.get("/gaps", response_model=schemas.GapsShape, responses=problem_responses("no-round"))
-def get_gaps(request: Request, context: InContext, round_id: RoundId = "current") -> Response:
+@router.get(
+    "/gaps",
+    response_model=schemas.GapsShape | schemas.GapChangesShape,
+    responses=problem_responses("no-round", "not-found", "invalid"),
+)
+def get_gaps(
+    request: Request,
+    context: InContext,
+    round_id: RoundId = "current",
+    as_of: Annotated[date | None, Query(description="Of what the store held on that day.")] = None,
+    since: Annotated[date | None, Query(description="What closed and opened since that day.")] = None,
+) -> Response:
     """What is unserved and why, and what nobody covers: the document of `linli gaps`."""
+    if as_of is not None or since is not None:
+        return _send_past_gaps(request, context, as_of, since)
     found = context.round(round_id)
     return send_json(request, found.results["gaps"], tag=round_tag(found, "gaps"))
+
+
+def _send_past_gaps(request: Request, context: InContext, as_of: date | None, since: date | None) -> Response:
+    current = context.current()
+    rules = current.id if current else None
+    tag = make_tag(VERSION, "gaps", context.store.revision()[1], rules, as_of, since)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    key = ("past gaps", context.store.revision()[1], rules, as_of, since)
+    document = context.cache.get(
+        key,
+        lambda: (
+            gaps_since(context.store, since)
+            if since is not None
+            else gaps_as_of(context.store, as_of or today())
+        ),
+    )
+    return send_json(request, document, tag=tag)
 
 
 @router.get(

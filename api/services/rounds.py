@@ -97,13 +97,14 @@ def documents(made: Match) -> dict[str, Any]:
     What is given and asked for in money has its rows under `money` of the first, so that the places of the
     assignments add up to the places served.
     """
+    from matcher.actions.fixes import add_fixes
     from matcher.gaps import find_gaps
     from matcher.report import assignments, match_document
 
     match = match_document(made)
     if made.money is not None:
         match["money"]["assignments"] = assignments(made.money)
-    report = find_gaps(made)
+    report = add_fixes(made, find_gaps(made))
     return {
         "match": match,
         "assignments": assignments(made.places),

@@ -18,7 +18,7 @@ from matcher.candidates import build_instance
 from matcher.flow import solve
 from matcher.instance import Instance
 from matcher.intervals import remake
-from matcher.layers import find_most_places
+from matcher.layers import find_cheapest, find_most_places
 from matcher.problem import PRIORITIES, UNLIMITED, CandidateGraph
 from matcher.remainder import MOST_URGENT, find_remainder
 from matcher.solution import Solution, count_by_priority
@@ -189,12 +189,18 @@ class Trials:
 
 def count_most(graph: CandidateGraph) -> tuple[dict[int, int], bool]:
     """The most places by priority, promises included, and whether that is proved."""
-    if graph.need_whole.any():
-        solution = solve(graph)
-        return dict(solution.served_by_priority), solution.status == "optimal"
     locked = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
     found = count_by_priority(graph, locked)
-    for weight, places in find_most_places(find_remainder(graph)).items():
+    rest = find_remainder(graph)
+    most = find_most_places(rest)
+    if graph.need_whole.any():
+        # Where no whole need happens to be split, nothing more is to be looked for.
+        flow = find_cheapest(rest, most)
+        used = sum_by_row(rest.edge_need, flow, len(rest.need_row))
+        if (graph.need_whole[rest.need_row] & (used > 0) & (used < rest.need_quantity)).any():
+            solution = solve(graph)
+            return dict(solution.served_by_priority), solution.status == "optimal"
+    for weight, places in most.items():
         found[MOST_URGENT - weight] += places
     return found, True
 

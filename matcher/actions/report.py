@@ -34,6 +34,8 @@ class Planner:
         Why its places are unserved, where somebody knows already.
     costs : mapping, optional
         What an action of each kind costs; 1 where nothing is said.
+    with_stations : bool
+        Stations for units without any coverage are among the actions.
 
     Attributes
     ----------
@@ -42,12 +44,19 @@ class Planner:
     """
 
     def __init__(
-        self, match: Match, *, reasons: Reasons | None = None, costs: Mapping[str, float] | None = None
+        self,
+        match: Match,
+        *,
+        reasons: Reasons | None = None,
+        costs: Mapping[str, float] | None = None,
+        with_stations: bool = True,
     ) -> None:
         self.match, part = match, match.places
         self._costs = dict(costs or {})
         reasons = reasons or find_reasons(part.instance, part.solution)
-        self.actions = [*Finder(part, reasons).find(), *_station_actions(match)]
+        self.actions = Finder(part, reasons).find()
+        if with_stations:
+            self.actions += _station_actions(match)
         self.trials = Trials(part.instance.graph, part.solution, find_effects(part.instance, self.actions))
 
     def cost(self, at: int) -> float:
@@ -160,7 +169,7 @@ def plan_actions(match: Match, budget: float, *, costs: Mapping[str, float] | No
 def find_effort(action: Action) -> float:
     """How much an action asks of people beside its cost: by kind, stated before assumed, near before far."""
     stretch = float(action.amounts.get("to_reach_m", 0)) / max(action.amounts.get("reach_m", 1), 1)
-    return KINDS.index(action.kind) + len(KINDS) * action.assumed + min(stretch, 9.0) / 10
+    return float(KINDS.index(action.kind) + len(KINDS) * action.assumed + min(stretch, 9.0) / 10)
 
 
 def _tell_in_order(planner: Planner, ranked: Sequence[int]) -> list[Json]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph.periods import TIME_ZONE, today
+from graph.store import Batch, open_store
 from tests.api.terminal import linli, linli_json, store_option
 
 
@@ -65,3 +69,43 @@ def test_people_see_what_to_do(town: Path, language: str) -> None:
     assert ("proved best" if language == "en" else "已证") in shown.replace("\n", " ")
     linli("actions", "--budget", 1, "--cost", "recruit=0", *options, code=1)
     linli("actions", *options, code=2)
+
+
+def test_gaps_of_an_earlier_day_and_what_became_of_them(
+    own_town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_option(own_town)
+    before = linli_json("gaps", *store)
+    gap = next(g for g in before["gaps"] if g["fix"] and g["fix"]["kind"] == "more_capacity")
+    offer = gap["fix"]["where"]["offer"] or pytest.fail("a unit's total is no offer")
+    opened = open_store(f"sqlite:///{own_town}")
+    opened.write(Batch(put=[replace(opened.get("offers", offer), capacity=100)]))
+    last = opened.revision()[0]
+    opened.close()
+    # Each revision a day later than the one before it.
+    begin = datetime(2026, 1, 1, 12, tzinfo=TIME_ZONE)
+    monkeypatch.setattr("api.services.past._local", lambda event: begin + timedelta(days=event.revision))
+    loaded, changed = ((begin + timedelta(days=n)).date().isoformat() for n in (last - 1, last))
+    linli("gaps", "--as-of", "2026-01-01", *store, code=1)
+    linli("gaps", "--as-of", loaded, "--since", loaded, *store, code=2)
+    then = linli_json("gaps", "--as-of", loaded, *store)
+    assert then.pop("as_of") == {"day": loaded, "revision": last - 1}
+    assert then == before
+    assert linli_json("gaps", "--as-of", changed, *store)["unserved"] < before["unserved"]
+    changes = linli_json("gaps", "--since", loaded, *store)
+    assert (
+        changes["now"]["unserved"] - before["unserved"] == changes["places_opened"] - changes["places_closed"]
+    )
+    closed = [row for row in changes["closed"] if row["how"] == "offers"]
+    assert closed[0]["by"][0]["id"] == offer
+    assert closed[0]["by"][0]["what"] == "changed"
+    shown = linli("gaps", "--since", loaded, *store).stdout
+    assert "changed offers" in " ".join(shown.split())
+
+
+def test_the_route_tells_the_past_too(playground: Any) -> None:
+    day = today().isoformat()
+    same = playground.get(f"/v1/gaps?since={day}")
+    assert (same["closed"], same["opened"], same["since"]["day"]) == ([], [], day)
+    assert playground.get(f"/v1/gaps?as_of={day}")["unserved"] == playground.get("/v1/gaps")["unserved"]
+    assert playground.client.get("/v1/gaps?as_of=1999-01-01").status_code == 404

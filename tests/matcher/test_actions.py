@@ -13,8 +13,10 @@ from graph.model import Area, Branch, Membership, Need, Offer, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.actions import choose as choose_module
+from matcher.actions.fixes import add_fixes
 from matcher.actions.kinds import KINDS
 from matcher.actions.report import Planner, plan_actions
+from matcher.gaps import find_gaps
 from matcher.match import match
 from matcher.rules import Rules
 from tests.towns import FIRST, LAST, towns
@@ -176,3 +178,16 @@ def test_beyond_the_program_actions_are_taken_one_by_one(budget, monkeypatch) ->
 def test_a_town_without_gaps_asks_for_nothing() -> None:
     found = plan_actions(solved([]), 5)
     assert (found["actions"], found["candidates"], found["value"], found["bound"]) == ([], 0, 0, 0)
+
+
+def test_each_gap_says_its_cheapest_fix() -> None:
+    made = solved(TOWN)
+    report = find_gaps(made)
+    fixed = add_fixes(made, report)
+    assert [gap.fix for gap in report.needs.gaps] == [None] * 3
+    assert fixed.needs.unserved == report.needs.unserved
+    fixes = {gap.category: gap.fix for gap in fixed.needs.gaps}
+    assert (fixes["repair"]["kind"], fixes["repair"]["gain_places"]) == ("wider_reach", 2)
+    assert (fixes["health"]["kind"], fixes["health"]["gain_places"]) == ("ask_capacity", 1)
+    assert (fixes["education"]["kind"], fixes["education"]["cost"]) == ("resident_offer", 1.0)
+    json.dumps(fixed.to_json())

@@ -262,3 +262,26 @@ def test_silent_units_and_idle_offers(town):
     ]
     _, report = solved([*town, *alliance])
     assert [item["unit"] for item in report.blind_spots.idle_units] == ["u3"]
+
+
+def test_the_two_coverages_are_counted_by_what_they_are(town):
+    _, report = solved(town)
+    assert report.to_json()["coverage"] == {
+        "units": 4,
+        "organisation": {"covered": 1, "share": 0.25, "by": {"建": 1}},
+        "work": {"covered": 3, "share": 0.75, "by": {"建": 1, "station": 1, "派": 1}},
+        "both": 1,
+        "neither": 1,
+    }
+    assert [row["unit"] for row in report.blind_spots.uncovered_units] == ["u4"]
+
+
+@few
+@given(towns())
+def test_coverages_agree_with_who_is_left(records):
+    _, report = solved(records)
+    found, spots = report.coverage, report.blind_spots
+    lacking = [row["missing"] for row in (*spots.uncovered_units, *spots.half_covered_units)]
+    for name in ("organisation", "work"):
+        assert found["units"] - found[name]["covered"] == sum(name in missing for missing in lacking)
+    assert found["neither"] == sum("work" in missing for missing in lacking)

@@ -189,6 +189,7 @@ def test_a_category_that_nobody_offers():
         "needs": ["x"],
         "assumed": False,
         "certificate": None,
+        "fix": None,
         "missing": {"category": 2},
     }
 

@@ -1,0 +1,125 @@
+"""Gaps as they were on an earlier day, and what became of them since."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from api.services.errors import NoRoundError
+from api.services.history import snapshot_at
+from api.services.rounds import current_round, rules_of
+from graph.errors import NotFoundError
+from graph.periods import TIME_ZONE
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
+    from graph.store import Event, Store
+    from matcher.gaps import GapReport
+    from matcher.match import Match
+    from matcher.rules import Rules
+
+Json = dict[str, Any]
+
+
+def gaps_as_of(store: Store, day: date) -> Json:
+    """The gaps of what the store held at the end of a day, by the newest round's rules.
+
+    Returns
+    -------
+    dict
+        The document of `linli gaps`, and `as_of`: `day` and `revision`.
+
+    Raises
+    ------
+    NotFoundError
+        If the store held nothing by then.
+    """
+    from matcher.actions.fixes import add_fixes
+
+    made, report = _find_gaps(_snapshot_on(store, day), _rules(store))
+    about = {"day": day.isoformat(), "revision": made.snapshot.revision}
+    return {**add_fixes(made, report).to_json(), "as_of": about}
+
+
+def gaps_since(store: Store, day: date) -> Json:
+    """What became of gaps and blind spots since the end of a day, by the newest round's rules.
+
+    Returns
+    -------
+    dict
+        `since` (`day`, `revision`, `unserved`, `summary`), `now` (the same of today's lists), and what
+        `matcher.gap_changes.compare_gaps` gives; `by` tells of changes `table`, `id`, `revision`, `at`,
+        `what` (`added`, `changed`, `deleted`).
+
+    Raises
+    ------
+    NotFoundError
+        If the store held nothing by then.
+    """
+    from matcher.gap_changes import compare_gaps
+
+    rules = _rules(store)
+    earlier, now = _snapshot_on(store, day), store.snapshot()
+    before, after = _find_gaps(earlier, rules), _find_gaps(now, rules)
+    changed = {}
+    for event in store.events(after=earlier.revision, limit=now.revision - earlier.revision):
+        for change in event.changes:
+            gone, new = change.after is None, change.before is None
+            changed[change.table, change.id] = {
+                "table": change.table,
+                "id": change.id,
+                "revision": event.revision,
+                "at": event.at.isoformat(),
+                "what": "deleted" if gone else "added" if new else "changed",
+            }
+    return {
+        "since": {"day": day.isoformat(), **_figures(earlier, before[1])},
+        "now": _figures(now, after[1]),
+        **compare_gaps(before, after, changed),
+    }
+
+
+def _figures(snapshot: Snapshot, report: GapReport) -> Json:
+    needs = report.needs
+    return {"revision": snapshot.revision, "unserved": needs.unserved, "summary": needs.summary}
+
+
+def _find_gaps(snapshot: Snapshot, rules: Rules) -> tuple[Match, GapReport]:
+    from matcher.gaps import find_gaps
+    from matcher.match import match
+
+    made = match(snapshot, rules)
+    return made, find_gaps(made)
+
+
+def _rules(store: Store) -> Rules:
+    from matcher.rules import Rules
+
+    try:
+        return rules_of(current_round(store))
+    except NoRoundError:
+        return Rules.default()
+
+
+def _snapshot_on(store: Store, day: date) -> Snapshot:
+    """What the store held at the end of a day in Shanghai."""
+    last: Event | None = None
+    first: Event | None = None
+    for event in store.events():
+        first = first or event
+        if _local(event).date() > day:
+            break
+        last = event
+    if last is None:
+        begins = "" if first is None else f"; its first revision is of {_local(first).date()}"
+        raise NotFoundError(
+            f"the store held nothing on {day}{begins}",
+            remedy="Name a later day.",
+            message_zh=f"{day}时库里还什么都没有",
+            remedy_zh="换一个晚一点的日子。",
+        )
+    return snapshot_at(store, last.revision, last.token)
+
+
+def _local(event: Event) -> datetime:
+    return event.at.astimezone(TIME_ZONE)

@@ -1,0 +1,74 @@
+"""Each gap's cheapest fix: the action that costs least and lets most of what is unserved be served."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from matcher.actions.report import Planner, find_effort
+from matcher.gap_list import Gap
+from matcher.gaps import GapReport
+from matcher.match import Match
+
+Json = dict[str, Any]
+
+MOST_EDGES: Final = 60_000
+"""Pairs up to which fixes are worked out with each match; `linli actions` does it for larger ones."""
+
+_TRIED: Final = 2
+_MOST_TRIED: Final = 120
+
+
+def add_fixes(match: Match, report: GapReport) -> GapReport:
+    """Give the gaps of needs their cheapest fix; those first that concern most people.
+
+    Of the actions meant for a gap's needs the two that promise most are tried, and the best is told with what
+    solving again gains. A gap without an action that helps has none; so have all gaps of a large match.
+
+    Parameters
+    ----------
+    match : Match
+    report : GapReport
+    """
+    if not report.needs.gaps or match.places.instance.graph.edge_count > MOST_EDGES:
+        return report
+    planner = Planner(match, reasons=report.reasons, with_stations=False)
+    meant: dict[str, list[int]] = {}
+    for at, action in enumerate(planner.actions):
+        for need in action.needs:
+            meant.setdefault(need, []).append(at)
+    tried: set[int] = set()
+    gaps = []
+    for gap in report.needs.gaps:
+        some = _choose_tried(planner, gap, meant)
+        tried.update(some)
+        gaps.append(replace(gap, fix=_find_fix(planner, some)) if len(tried) <= _MOST_TRIED else gap)
+    return replace(report, needs=replace(report.needs, gaps=tuple(gaps)))
+
+
+def _choose_tried(planner: Planner, gap: Gap, meant: dict[str, list[int]]) -> list[int]:
+    """The actions meant for a gap that could help most of its needs, at the least cost and effort."""
+    helps: dict[int, int] = {}
+    for need in gap.needs:
+        for at in meant.get(need, ()):
+            helps[at] = helps.get(at, 0) + 1
+
+    def rank(at: int) -> tuple[float, int, float]:
+        action = planner.actions[at]
+        places = min(helps[at], action.places) if action.places else helps[at]
+        return planner.cost(at), -places, find_effort(action)
+
+    return sorted(helps, key=rank)[:_TRIED]
+
+
+def _find_fix(planner: Planner, tried: list[int]) -> Json | None:
+    useful = [at for at in tried if sum(planner.alone(at)) > 0]
+    if not useful:
+        return None
+    best = min(
+        useful,
+        key=lambda at: (planner.cost(at), [-g for g in planner.alone(at)], find_effort(planner.actions[at])),
+    )
+    fix = planner.tell(best)
+    del fix["needs"], fix["gain_units"]
+    return fix
