@@ -1,0 +1,273 @@
+"""Alliance design: parties in even, connected groups (街区, branches) that are of use to each other.
+
+Two parties in one group count by their *affinity*: how near they are, ``1 / (1 + km)``, and what one needs
+that the other offers, both ways, each from 0 to 1 and weighted. The sum within groups is made large while
+sizes stay even and every group hangs together by steps of no more than some metres. That is a balanced
+partition of a graph, hard to solve exactly; single moves and swaps are made while one of them helps
+(Kernighan & Lin 1970), from several beginnings, and a bound says how far from the best the outcome can be at
+most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.instance import Floats, Instance, Ints
+from matcher.partners.score import Weights, score_pairs
+from matcher.partners.standing import Standing
+from matcher.partners.tally import read_state
+from matcher.solution import Solution
+
+Bools = NDArray[np.bool_]
+
+_STARTS = 8
+_EPSILON = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """Parties in groups, and how good that is.
+
+    Attributes
+    ----------
+    parties : tuple of str
+    group : ndarray of int64
+        Number of each party's group.
+    affinity, bound : float
+        Sum over all pairs in one group; no grouping with these sizes has more than the bound.
+    sizes : tuple of int
+        By group.
+    connected : bool
+        Every group hangs together.
+    complement : float
+        Mean share of what a party needs that the rest of its group offers (parties that need something).
+    distance_m : float
+        Mean metres between two of one group, of those whose places are known; NaN where none is.
+    """
+
+    parties: tuple[str, ...]
+    group: Ints
+    affinity: float
+    bound: float
+    sizes: tuple[int, ...]
+    connected: bool
+    complement: float
+    distance_m: float
+
+    def to_dict(self) -> dict[str, int]:
+        """Group by party."""
+        return dict(zip(self.parties, self.group.tolist(), strict=True))
+
+
+class Design:
+    """Groups the parties of a match.
+
+    Parameters
+    ----------
+    instance : Instance
+    solution : Solution
+        Of its graph.
+    parties : sequence of str, optional
+        By default all that could be paired: units, neighbourhoods, and whoever needs or offers something.
+    near, complement : float
+        Weights of both parts of the affinity.
+    step_m : float
+        Two parties hang together directly if no farther apart; whoever has no known place hangs with all.
+
+    Raises
+    ------
+    ValueError
+        If a party is named twice, or a weight or step is below zero.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        solution: Solution,
+        parties: Sequence[str] | None = None,
+        *,
+        near: float = 1.0,
+        complement: float = 1.0,
+        step_m: float = 2000.0,
+    ) -> None:
+        if min(near, complement, step_m) < 0:
+            raise ValueError("weights and the step may not be below 0")
+        standing = Standing(instance)
+        self.parties = tuple(standing.candidates() if parties is None else parties)
+        if len(set(self.parties)) < len(self.parties):
+            raise ValueError("a party is named twice")
+        table = score_pairs(standing, read_state(instance, solution), self.parties, self.parties, Weights())
+        self._metres = table.counts["metres"]
+        # What the row takes of the column, of all that it needs; by itself nobody counts.
+        self._taken = table.counts["taken"] * ~np.eye(len(self.parties), dtype=bool)
+        nearness = np.nan_to_num(1 / (1 + self._metres / 1000))
+        affinity = near * nearness + complement * table.terms["complement"]
+        self._affinity: Floats = np.where(
+            np.eye(len(self.parties), dtype=bool), 0.0, (affinity + affinity.T) / 2
+        )
+        self._linked: Bools = np.isnan(self._metres) | (self._metres <= step_m)
+
+    def group(self, count: int, *, slack: int = 1, seed: int = 0) -> Grouping:
+        """Group the parties.
+
+        Parameters
+        ----------
+        count : int
+            How many groups.
+        slack : int
+            Sizes differ from an even share by this at most.
+        seed : int
+            For the beginnings.
+
+        Returns
+        -------
+        Grouping
+            The best of several local optima. It may not be connected where the parties themselves aren't, or
+            no beginning led to groups that are; it says so.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer parties than groups, or fewer groups than 1.
+        """
+        size = len(self.parties)
+        if not 1 <= count <= size:
+            raise ValueError(f"{size} parties can't be put into {count} groups")
+        least, most = max(size // count - slack, 1), -(-size // count) + slack
+        random = np.random.default_rng(seed)
+        found = [
+            _climb(self._affinity, self._linked, _begin(self._affinity, count, random), count, (least, most))
+            for _ in range(_STARTS)
+        ]
+        best = max(found, key=lambda group: (self._holds(group, count), self._sum(group)))
+        return self.judge(dict(zip(self.parties, best.tolist(), strict=True)), most=most)
+
+    def judge(self, groups: Mapping[str, int | str], *, most: int | None = None) -> Grouping:
+        """Say how good a grouping is, today's for example; parties that it leaves out are each alone."""
+        keys = [groups.get(party, f"alone:{party}") for party in self.parties]
+        number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+        group = np.array([number[key] for key in keys], dtype=np.int64)
+        sizes = np.bincount(group, minlength=len(number))
+        same = (group[:, None] == group[None, :]) & ~np.eye(len(group), dtype=bool)
+        largest = int(sizes.max(initial=1)) if most is None else most
+        best = -np.sort(-self._affinity, axis=1)[:, : max(largest - 1, 0)]
+        metres = self._metres[same & ~np.isnan(self._metres)]
+        return Grouping(
+            self.parties,
+            group,
+            self._sum(group),
+            float(best.sum() / 2),
+            tuple(sizes.tolist()),
+            self._holds(group, len(number)),
+            self._complement(same),
+            float(metres.mean()) if len(metres) else float("nan"),
+        )
+
+    def _sum(self, group: Ints) -> float:
+        return float(self._affinity[group[:, None] == group[None, :]].sum() / 2)
+
+    def _holds(self, group: Ints, count: int) -> bool:
+        return all(_is_connected(self._linked, np.flatnonzero(group == number)) for number in range(count))
+
+    def _complement(self, same: Bools) -> float:
+        """Mean share of what each party could take of anybody that its own group has; at most all of it."""
+        anywhere, here = self._taken.max(axis=1), np.where(same, self._taken, 0).max(axis=1)
+        needs = anywhere > 0
+        return float((here[needs] / anywhere[needs]).mean()) if needs.any() else 0.0
+
+
+def _begin(affinity: Floats, count: int, random: np.random.Generator) -> Ints:
+    """A beginning: groups filled in turn, each taking whom it likes best of those left."""
+    size = len(affinity)
+    group = np.full(size, -1, dtype=np.int64)
+    group[random.choice(size, count, replace=False)] = np.arange(count)
+    left = np.flatnonzero(group < 0)
+    turn = 0
+    while len(left):
+        liking = affinity[np.ix_(left, np.flatnonzero(group == turn % count))].sum(axis=1)
+        taken = left[int(np.argmax(liking))]
+        group[taken] = turn % count
+        left = left[left != taken]
+        turn += 1
+    return group
+
+
+def _climb(affinity: Floats, linked: Bools, group: Ints, count: int, limits: tuple[int, int]) -> Ints:
+    """Make the move or swap that helps most, until none does; connected groups stay connected."""
+    group = group.copy()
+    rows = np.arange(len(group))
+    while True:
+        member = np.eye(count)[group]
+        liking = affinity @ member
+        own = liking[rows, group]
+        sizes = np.bincount(group, minlength=count)
+        move = liking - own[:, None]
+        move[:, sizes >= limits[1]] = -np.inf
+        move[sizes[group] <= limits[0]] = -np.inf
+        move[rows, group] = -np.inf
+        swap = liking[:, group] - own[:, None]
+        swap = swap + swap.T - 2 * affinity
+        swap[group[:, None] >= group[None, :]] = -np.inf
+        changed = _take_best(linked, group, move, swap)
+        if changed is None:
+            return group
+        group = changed
+
+
+def _take_best(linked: Bools, group: Ints, move: Floats, swap: Floats) -> Ints | None:
+    """The grouping after the best change that helps and breaks no group apart; None: there is none."""
+    gains = np.concatenate([move.ravel(), swap.ravel()])
+    helping = np.flatnonzero(gains > _EPSILON)
+    for at in helping[np.argsort(-gains[helping], kind="stable")].tolist():
+        changed = group.copy()
+        if at < move.size:
+            party, target = divmod(at, move.shape[1])
+            touched = [int(group[party]), target]
+            changed[party] = target
+        else:
+            one, other = divmod(at - move.size, swap.shape[1])
+            touched = [int(group[one]), int(group[other])]
+            changed[one], changed[other] = group[other], group[one]
+        broken = sum(_count_parts(linked, np.flatnonzero(changed == number)) for number in touched)
+        if broken <= sum(_count_parts(linked, np.flatnonzero(group == number)) for number in touched):
+            return changed
+    return None
+
+
+def _count_parts(linked: Bools, members: Ints) -> int:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(members):
+        return 0
+    return int(connected_components(csr_array(linked[np.ix_(members, members)]), directed=False)[0])
+
+
+def _is_connected(linked: Bools, members: Ints) -> bool:
+    return _count_parts(linked, members) <= 1
+
+
+def groups_of(instance: Instance, by: str = "alliance") -> dict[str, str]:
+    """Today's groups: the first alliance of each party, or the area it lies in.
+
+    Raises
+    ------
+    ValueError
+        If `by` is neither `alliance` nor `area`.
+    """
+    from graph.measures.groups import find_groups
+
+    if by not in ("alliance", "area"):
+        raise ValueError(f"there is no grouping “{by}”, but alliance and area")
+    parties = Standing(instance).candidates()
+    found = find_groups(instance.snapshot, parties, "alliance" if by == "alliance" else "area")
+    return {
+        party: found.names[found.codes[start]]
+        for party, (start, end) in zip(parties, pairwise(found.starts.tolist()), strict=True)
+        if end > start
+    }

@@ -1,0 +1,122 @@
+"""Groups of parties: even, connected, no change helps; bounded, and compared with today's."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from graph.model import Alliance, Area, Membership, Need, Offer, Unit
+from graph.periods import Period
+from graph.snapshot import Snapshot
+from matcher import solve
+from matcher.candidates import build_instance
+from matcher.grouping import Design, groups_of
+from matcher.rules import Rules
+from tests.towns import FIRST, LAST
+
+RULES = Rules(period=Period(FIRST, LAST))
+
+
+def at(east_m: float, north_m: float = 0) -> dict[str, float]:
+    return {"lon": 121.45 + east_m / 95_000, "lat": 31.25 + north_m / 111_000}
+
+
+def design(records, **options):
+    instance = build_instance(Snapshot.from_records(records), RULES)
+    return Design(instance, solve(instance.graph), **options), instance
+
+
+# Two quarters four kilometres apart, each with two neighbourhoods and two units.
+QUARTERS = [
+    record
+    for side, east in (("a", 0), ("b", 4000))
+    for record in (
+        *(Area(id=f"n-{side}{i}", name=f"{side}{i}", **at(east, 300 * i)) for i in range(2)),
+        *(Unit(id=f"u-{side}{i}", name=f"{side}{i}", **at(east + 200, 300 * i)) for i in range(2)),
+    )
+]
+
+
+def test_two_quarters_are_two_groups():
+    maker, _ = design(QUARTERS, step_m=1000)
+    found = maker.group(2)
+    groups = found.to_dict()
+    assert found.sizes == (4, 4)
+    assert found.connected
+    assert len({groups[f"{kind}-a{i}"] for kind in "nu" for i in range(2)}) == 1
+    assert found.affinity <= found.bound
+    assert found.distance_m < 500
+    mixed = maker.judge({party: index % 2 for index, party in enumerate(maker.parties)})
+    assert mixed.affinity < found.affinity
+
+
+def test_what_one_needs_and_the_other_offers_draws_them_together():
+    kinds = ("health", "repair", "legal")
+    records = [
+        record
+        for kind in kinds
+        for record in (
+            Area(id=f"n-{kind}", name=kind),
+            Unit(id=f"u-{kind}", name=kind),
+            Need(id=f"x-{kind}", area=f"n-{kind}", category=kind),
+            Offer(id=f"o-{kind}", unit=f"u-{kind}", category=kind, capacity=1),
+        )
+    ]
+    maker, _ = design(records)
+    found = maker.group(3, slack=0)
+    groups = found.to_dict()
+    assert all(groups[f"n-{kind}"] == groups[f"u-{kind}"] for kind in kinds)
+    assert found.complement == 1
+    assert np.isnan(found.distance_m)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_small_town_is_grouped_as_trying_everything_would(seed):
+    random = np.random.default_rng(seed)
+    units = [Unit(id=f"u{i}", name=f"u{i}", **at(*random.uniform(0, 4000, 2))) for i in range(7)]
+    maker, _ = design(units, step_m=10_000)
+    found = maker.group(2)
+    best = max(
+        maker.judge(dict(zip(maker.parties, choice, strict=True))).affinity
+        for choice in product((0, 1), repeat=7)
+        if 2 <= sum(choice) <= 5
+    )
+    assert found.affinity == pytest.approx(best)
+    assert best <= found.bound + 1e-9
+    assert maker.group(2).to_dict() == found.to_dict()
+
+
+def test_todays_groups_are_judged_alike():
+    records = [
+        *QUARTERS,
+        *(Alliance(id=name, name=name) for name in ("east", "west")),
+        *(
+            Membership(id=f"m-{kind}{side}{i}", alliance="east" if i else "west", party=f"{kind}-{side}{i}")
+            for kind in "nu"
+            for side in "ab"
+            for i in range(2)
+        ),
+    ]
+    maker, instance = design(records, step_m=1000)
+    today = maker.judge(groups_of(instance))
+    assert sorted(today.sizes) == [4, 4]
+    assert not today.connected
+    assert today.affinity < maker.group(2).affinity
+    assert (
+        len(maker.judge(groups_of(instance, "area")).sizes) == 8
+    )  # nobody's area is recorded but areas' own
+
+
+def test_wrong_questions_are_refused():
+    maker, instance = design(QUARTERS)
+    for count in (0, 9):
+        with pytest.raises(ValueError, match=f"into {count} groups"):
+            maker.group(count)
+    with pytest.raises(ValueError, match="named twice"):
+        design(QUARTERS, parties=["u-a0", "u-a0"])
+    with pytest.raises(ValueError, match="below 0"):
+        design(QUARTERS, step_m=-1)
+    with pytest.raises(ValueError, match="no grouping"):
+        groups_of(instance, "colour")
