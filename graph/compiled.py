@@ -31,6 +31,13 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return kept
 
 
+def compiled_part(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that only `compiled` ones call: what Python would need to call it is left out."""
+    options: Any = {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    part: Callable[P, R] = njit(**options)(function)
+    return part
+
+
 @cache
 def _find_folder(home: Path) -> Path:
     """Give the folder for machine code made from exactly these sources.

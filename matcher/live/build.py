@@ -40,16 +40,15 @@ def find_level_price(rows: int, dearest: int) -> int:
     return price
 
 
-def find_dearest(graph: CandidateGraph) -> int:
-    """Give the largest cost in a graph, pairs and load together."""
-    dearest = max(abs(int(graph.edge_cost.min(initial=0))), abs(int(graph.edge_cost.max(initial=0))))
-    if graph.unit_load_cost is not None:
-        dearest += int(graph.unit_load_cost.max(initial=0))
-    return dearest
+def find_dearest(state: State) -> int:
+    """Give the largest cost there is, pairs and load together."""
+    rows = list_rows(state.need, int(state.meta[at.NEEDS]))
+    pairs = abs(state.pair[rows, at.COST]).max(initial=0)
+    return int(pairs) + int(state.unit_load.max(initial=0))
 
 
 def lay_tables(graph: CandidateGraph, flow: IntArray) -> State:
-    """Lay out a graph and a net flow.
+    """Lay out a graph and a net flow; prices are still open.
 
     Parameters
     ----------
@@ -57,52 +56,57 @@ def lay_tables(graph: CandidateGraph, flow: IntArray) -> State:
     flow : int64 array (edges)
         Places beyond promises.
     """
-    spare = [count // 4 + 1024 for count in (graph.need_count, graph.offer_count, graph.unit_count)]
-    sizes = (graph.need_count + spare[0], graph.offer_count + spare[1], graph.unit_count + spare[2])
-    unit = np.zeros((sizes[2], at.UNIT_COLUMNS), np.int64)
-    offer = np.zeros((sizes[1], at.OFFER_COLUMNS), np.int64)
-    need = np.zeros((sizes[0], at.NEED_COLUMNS), np.int64)
-    _fill_needs(graph, flow, need)
-    _fill_offers(graph, flow, offer, unit)
-    edge_parts = _lay_edges(graph, flow, need)
-    rows = list_rows(need, graph.need_count)
-    entry_parts = _lay_entries(offer[: graph.offer_count], rows, *edge_parts)
-    edge_end = int(need[: graph.need_count, at.SPACE].sum())
-    entry_end = int(offer[: graph.offer_count, at.SPACE].sum())
+    counts = (graph.need_count, graph.offer_count, graph.unit_count)
+    needs, offers, units = (count + count // 4 + 1024 for count in counts)
+    tables = {
+        "need": np.zeros((needs, at.NEED_COLUMNS), np.int64),
+        "need_rare": np.zeros((needs, at.RARE_COLUMNS), np.int64),
+        "offer": np.zeros((offers, at.OFFER_COLUMNS), np.int64),
+        "unit": np.zeros((units, at.UNIT_COLUMNS), np.int64),
+        "need_price": np.zeros(needs, np.int64), "offer_price": np.zeros(offers, np.int64),
+    }  # fmt: skip
     meta = np.zeros(at.META_CELLS, np.int64)
-    meta[[at.NEEDS, at.OFFERS, at.UNITS]] = graph.need_count, graph.offer_count, graph.unit_count
-    meta[[at.EDGE_END, at.ENTRY_END]] = edge_end, entry_end
+    meta[[at.NEEDS, at.OFFERS, at.UNITS]] = counts
     meta[at.HAS_ROOM] = graph.edge_capacity is not None
-    meta[at.HAS_LOAD] = graph.unit_load_cost is not None
     meta[at.MOST_MOVES] = -1
     load = graph.unit_load_cost
-    unit_load = np.zeros((sizes[2], 1 if load is None else load.shape[1]), np.int64)
+    tables["unit_load"] = np.zeros((units, 0 if load is None else load.shape[1]), np.int64)
     if load is not None:
-        unit_load[: graph.unit_count] = load
+        meta[at.LOAD_STEPS] = load.shape[1]
+        tables["unit_load"][: graph.unit_count] = load
+    _fill_needs(graph, flow, tables["need"], tables["need_rare"])
+    _fill_offers(graph, flow, tables["offer"], tables["unit"])
+    rows = _lay_edges(graph, flow, tables)
+    _lay_entries(graph, rows, tables)
+    meta[at.EDGE_END] = tables["need_rare"][:, at.SPACE].sum()
+    meta[at.ENTRY_END] = tables["offer"][:, at.OFFER_SPACE].sum()
     _count_sums(graph, flow, meta)
-    all_rows = sum(sizes)
-    return State(
-        need, np.zeros(sizes[0], np.int64), np.full(sizes[0], at.UNSEEN), np.full(sizes[0], -at.FAR),
-        offer, np.zeros(sizes[1], np.int64), np.full(sizes[1], at.UNSEEN), unit, unit_load,
-        *edge_parts, *entry_parts,
-        np.zeros(sizes[1] + 1, np.int64), np.zeros(all_rows + 1, np.int64),
-        np.zeros(4 * all_rows, np.int64), np.zeros((len(edge_parts[1]), at.LOG_COLUMNS), np.int64),
-        meta,
-    )  # fmt: skip
+    return State(**tables, **_lay_scratch(needs, offers, units, len(tables["pair"])), meta=meta)
 
 
-def _fill_needs(graph: CandidateGraph, flow: IntArray, need: IntArray) -> None:
+def _lay_scratch(needs: int, offers: int, units: int, edges: int) -> dict[str, IntArray]:
+    """Lay out what holds nothing between events."""
+    rows = needs + offers + units
+    return {
+        "need_label": np.full(needs, at.UNSEEN), "need_slack": np.full(needs, -at.FAR),
+        "offer_label": np.full(offers, at.UNSEEN), "slot": np.full(offers, -1),
+        "heap": np.zeros(offers + 1, np.int64), "touched": np.zeros(rows + 1, np.int64),
+        "work": np.zeros(4 * rows, np.int64), "log": np.zeros((edges, at.LOG_COLUMNS), np.int64),
+    }  # fmt: skip
+
+
+def _fill_needs(graph: CandidateGraph, flow: IntArray, need: IntArray, rare: IntArray) -> None:
     count = graph.need_count
     degree = np.bincount(graph.edge_need, minlength=count)
     space = degree + degree // 8 + 2
     need[:count, at.DEGREE] = degree
-    need[:count, at.SPACE] = space
     need[:count, at.START] = np.cumsum(space) - space
     need[:count, at.WEIGHT] = 6 - graph.need_priority.astype(np.int64)
-    need[:count, at.WANTED] = graph.need_quantity
-    need[:count, at.PROMISED] = sum_by_row(graph.edge_need, graph.edge_locked, count)
     need[:count, at.QUANTITY] = take_promises_off(graph).need_quantity
     need[:count, at.SERVED] = sum_by_row(graph.edge_need, flow, count)
+    rare[:count, at.SPACE] = space
+    rare[:count, at.WANTED] = graph.need_quantity
+    rare[:count, at.PROMISED] = sum_by_row(graph.edge_need, graph.edge_locked, count)
 
 
 def _fill_offers(graph: CandidateGraph, flow: IntArray, offer: IntArray, unit: IntArray) -> None:
@@ -110,14 +114,13 @@ def _fill_offers(graph: CandidateGraph, flow: IntArray, offer: IntArray, unit: I
     degree = np.bincount(graph.edge_offer, minlength=count)
     space = degree + degree // 4 + 4
     offer[:count, at.DEGREE] = degree
-    offer[:count, at.SPACE] = space
+    offer[:count, at.OFFER_SPACE] = space
     offer[:count, at.START] = np.cumsum(space) - space
     offer[:count, at.FLOW] = sum_by_row(graph.edge_offer, flow, count)
     offer[:count, at.CAPACITY] = net.offer_capacity
     offer[:count, at.GIVEN] = graph.offer_capacity
     offer[:count, at.PROMISED_BY] = sum_by_row(graph.edge_offer, graph.edge_locked, count)
     offer[:count, at.UNIT] = graph.offer_unit
-    offer[:, at.SLOT] = -1
     offer[:, at.NEXT] = -1
     unit[:, at.FIRST] = -1
     unit[:, at.LABEL] = at.UNSEEN
@@ -133,49 +136,46 @@ def _fill_offers(graph: CandidateGraph, flow: IntArray, offer: IntArray, unit: I
     unit[:units, at.FLOW] = sum_by_row(graph.offer_unit[of_unit], offer[:count, at.FLOW][of_unit], units)
 
 
-def _lay_edges(graph: CandidateGraph, flow: IntArray, need: IntArray) -> _Four:
-    """Give the table of edges, and their offers, costs and flows; the table's `PLACE` is still open."""
-    size = int(need[: graph.need_count, at.SPACE].sum() * 3 // 2) + 4096
+def _lay_edges(graph: CandidateGraph, flow: IntArray, tables: dict[str, IntArray]) -> IntArray:
+    """Lay out the edges by need and give the rows of those in use; their `PLACE` is still open."""
+    need, count = tables["need"], graph.need_count
+    size = int(tables["need_rare"][:, at.SPACE].sum() * 3 // 2) + 4096
     order = np.lexsort((graph.edge_offer, graph.edge_cost, graph.edge_need))
-    n = graph.edge_need[order]
-    before = np.cumsum(np.bincount(n, minlength=graph.need_count)) - need[: graph.need_count, at.DEGREE]
-    row = need[n, at.START] + np.arange(len(n)) - before[n]
-    edge = np.zeros((size, at.EDGE_COLUMNS), np.int64)
+    row = list_rows(need, count)
+    edge, pair = np.zeros((size, at.EDGE_COLUMNS), np.int64), np.zeros((size, at.PAIR_COLUMNS), np.int64)
+    edge_flow = np.zeros(size, np.int64)
+    most = np.full(len(row), NO_LIMIT) if graph.edge_capacity is None else graph.edge_capacity[order]
+    locked = np.where(most < NO_LIMIT, graph.edge_locked[order], 0)
     edge[:, at.MARK] = -1
-    edge[row, at.NEED] = n
+    edge[row, at.NEED] = graph.edge_need[order]
     edge[row, at.LOCK] = graph.edge_locked[order]
     edge[row, at.BASE] = flow[order]
-    most = np.full(len(n), NO_LIMIT) if graph.edge_capacity is None else graph.edge_capacity[order]
     edge[row, at.MOST] = most
-    locked = np.where(most < NO_LIMIT, graph.edge_locked[order], 0)
     edge[row, at.ROOM] = np.maximum(most - locked, 0)
-    edge_offer = np.zeros(size, np.int64)
-    edge_cost, edge_flow = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    edge_offer[row] = graph.edge_offer[order]
-    edge_cost[row] = graph.edge_cost[order]
+    pair[row, at.OFFER] = graph.edge_offer[order]
+    pair[row, at.COST] = graph.edge_cost[order]
     edge_flow[row] = flow[order]
-    return edge, edge_offer, edge_cost, edge_flow
+    tables |= {"edge": edge, "pair": pair, "edge_flow": edge_flow}
+    return row
 
 
-def _lay_entries(
-    offer: IntArray, used: IntArray, edge: IntArray, edge_offer: IntArray, edge_cost: IntArray,
-    edge_flow: IntArray,
-) -> tuple[IntArray, IntArray, IntArray]:  # fmt: skip
+def _lay_entries(graph: CandidateGraph, row: IntArray, tables: dict[str, IntArray]) -> None:
     """List the edges by offer, those in use first."""
-    size = int(offer[:, at.SPACE].sum() * 3 // 2) + 4096
-    idle = edge_flow[used] == 0
-    order = np.lexsort((idle, edge_offer[used]))
-    row, o = used[order], edge_offer[used][order]
+    offer, pair, edge = tables["offer"][: graph.offer_count], tables["pair"], tables["edge"]
+    size = int(offer[:, at.OFFER_SPACE].sum() * 3 // 2) + 4096
+    idle = tables["edge_flow"][row] == 0
+    order = np.lexsort((idle, pair[row, at.OFFER]))
+    offer[:, at.HELD] = np.bincount(pair[row[~idle], at.OFFER], minlength=len(offer))
+    row = row[order]
+    o = pair[row, at.OFFER]
     before = np.cumsum(offer[:, at.DEGREE]) - offer[:, at.DEGREE]
     place = offer[o, at.START] + np.arange(len(o)) - before[o]
-    offer[:, at.HELD] = np.bincount(o[~idle[order]], minlength=len(offer))
-    entry_need = np.zeros(size, np.int64)
-    entry_cost, entry_edge = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    entry_need[place] = edge[row, at.NEED]
-    entry_cost[place] = edge_cost[row]
-    entry_edge[place] = row
+    entry = np.zeros((size, at.ENTRY_COLUMNS), np.int64)
+    entry[place, at.ENTRY_NEED] = edge[row, at.NEED]
+    entry[place, at.ENTRY_COST] = pair[row, at.COST]
+    entry[place, at.ENTRY_EDGE] = row
     edge[row, at.PLACE] = place
-    return entry_need, entry_cost, entry_edge
+    tables["entry"] = entry
 
 
 def list_rows(need: IntArray, count: int) -> IntArray:
@@ -193,32 +193,34 @@ def _count_sums(graph: CandidateGraph, flow: IntArray, meta: IntArray) -> None:
     offer_places = sum_by_row(graph.edge_offer, places, graph.offer_count)
     inside = graph.offer_unit >= 0
     load = sum_by_row(graph.offer_unit[inside], offer_places[inside], graph.unit_count)
-    meta[at.COST] = (graph.edge_cost * places).sum() + find_load_cost(graph, load)
+    meta[at.COST_SUM] = (graph.edge_cost * places).sum() + find_load_cost(graph, load)
 
 
 def grow(state: State) -> State:
     """Give tables half as long again, with the same in them."""
-    parts = dict(state._asdict())
-    fill = {"need_label": at.UNSEEN, "need_next": -at.FAR, "offer_label": at.UNSEEN}
-    for name in State._fields:
-        values = parts[name]
-        if name in ("meta", "heap"):
-            continue
-        more = np.zeros((len(values) // 2 + 4096, *values.shape[1:]), values.dtype)
-        more += fill.get(name, 0)
-        parts[name] = np.concatenate([values, more])
-    parts["offer"][len(state.offer) :, [at.SLOT, at.NEXT]] = -1
-    parts["unit"][len(state.unit) :, at.FIRST] = -1
-    parts["unit"][len(state.unit) :, at.LABEL] = at.UNSEEN
-    parts["edge"][len(state.edge) :, at.MARK] = -1
-    parts["heap"] = np.zeros(len(parts["offer"]) + 1, np.int64)
-    rows = sum(len(parts[name]) for name in ("need", "offer", "unit"))
-    parts["touched"] = np.zeros(rows + 1, np.int64)
-    parts["work"] = np.zeros(4 * rows, np.int64)
-    return State(**parts)
+    return restore({name: getattr(state, name) for name in at.KEPT_TABLES} | {"meta": state.meta})
 
 
-def read_graph(state: State, ids: dict[str, np.ndarray | None], *, has_load: bool) -> CandidateGraph:
+def restore(arrays: dict[str, np.ndarray]) -> State:
+    """Lay out saved tables again, with slack."""
+    tables = {}
+    for name in at.KEPT_TABLES:
+        values = arrays[name]
+        tables[name] = np.zeros((len(values) * 3 // 2 + 4096, *values.shape[1:]), np.int64)
+        tables[name][: len(values)] = values
+    meta = np.zeros(at.META_CELLS, np.int64)
+    meta[: at.TABLES] = arrays["meta"][: at.TABLES]
+    tables["offer"][len(arrays["offer"]) :, at.NEXT] = -1
+    tables["unit"][len(arrays["unit"]) :, at.FIRST] = -1
+    tables["unit"][len(arrays["unit"]) :, at.LABEL] = at.UNSEEN
+    tables["edge"][len(arrays["edge"]) :, at.MARK] = -1
+    meta[at.LOG_FIRST] += meta[at.LOG]
+    meta[at.LOG] = 0
+    sizes = (len(tables[name]) for name in ("need", "offer", "unit", "pair"))
+    return State(**tables, **_lay_scratch(*sizes), meta=meta)
+
+
+def read_graph(state: State, ids: dict[str, np.ndarray | None]) -> CandidateGraph:
     """Give the problem as it stands: rows in order of arrival, pairs by need, then offer.
 
     Parameters
@@ -226,8 +228,6 @@ def read_graph(state: State, ids: dict[str, np.ndarray | None], *, has_load: boo
     state : State
     ids : dict
         `need_ids`, `offer_ids` and `unit_ids` of the rows there were in the beginning, or None.
-    has_load : bool
-        Whether units have load costs.
     """
     needs, offers, units = (int(state.meta[cell]) for cell in (at.NEEDS, at.OFFERS, at.UNITS))
     rows = sort_rows(state)
@@ -236,19 +236,19 @@ def read_graph(state: State, ids: dict[str, np.ndarray | None], *, has_load: boo
     named = {name: _name_rows(values, count) for (name, values), count in
              zip(ids.items(), (needs, offers, units), strict=True)}  # fmt: skip
     return CandidateGraph(
-        state.need[:needs, at.WANTED], 6 - state.need[:needs, at.WEIGHT], state.offer[:offers, at.GIVEN],
-        edge[:, at.NEED], state.edge_offer[rows], state.edge_cost[rows],
+        state.need_rare[:needs, at.WANTED], 6 - state.need[:needs, at.WEIGHT], state.offer[:offers, at.GIVEN],
+        edge[:, at.NEED], state.pair[rows, at.OFFER], state.pair[rows, at.COST],
         offer_unit=state.offer[:offers, at.UNIT], unit_capacity=state.unit[:units, at.TOTAL],
         edge_capacity=None if state.meta[at.HAS_ROOM] == 0 else np.minimum(most, UNLIMITED),
         edge_locked=edge[:, at.LOCK],
-        unit_load_cost=state.unit_load[:units] if has_load else None, **named,
+        unit_load_cost=state.unit_load[:units] if state.meta[at.LOAD_STEPS] else None, **named,
     )  # fmt: skip
 
 
 def sort_rows(state: State) -> IntArray:
     """List the rows of all edges by need, then offer."""
     rows = list_rows(state.need, int(state.meta[at.NEEDS]))
-    order: IntArray = rows[np.lexsort((state.edge_offer[rows], state.edge[rows, at.NEED]))]
+    order: IntArray = rows[np.lexsort((state.pair[rows, at.OFFER], state.edge[rows, at.NEED]))]
     return order
 
 
@@ -265,18 +265,3 @@ def _name_rows(names: np.ndarray | None, count: int) -> np.ndarray | None:
     named = np.full(count, None, object)
     named[: len(names)] = names
     return named
-
-
-def restore(arrays: dict[str, np.ndarray]) -> State:
-    """Lay out saved arrays again, with slack."""
-    parts = {name: np.array(arrays[name]) for name in at.KEPT_TABLES}
-    needs, offers, edges = (len(parts[name]) for name in ("need", "offer", "edge"))
-    parts |= {
-        "need_label": np.full(needs, at.UNSEEN), "need_next": np.full(needs, -at.FAR),
-        "offer_label": np.full(offers, at.UNSEEN),
-        "heap": np.zeros(0, np.int64), "touched": np.zeros(0, np.int64), "work": np.zeros(0, np.int64),
-        "log": np.zeros((edges, at.LOG_COLUMNS), np.int64), "meta": np.array(arrays["meta"]),
-    }  # fmt: skip
-    parts["meta"][at.LOG_FIRST] += parts["meta"][at.LOG]
-    parts["meta"][at.LOG] = 0
-    return grow(State(**parts))

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 
 from graph.errors import LinliError
 from matcher.arrays import IntArray
-from matcher.live import state as at
 from matcher.problem import PRIORITIES
 
 
@@ -221,6 +220,3 @@ METHODS: Mapping[type, str] = {
     Refuse: "refuse",
 }
 """Which method takes which event."""
-
-SUMS = slice(at.SERVED_BY, at.META_CELLS)
-"""Where the sums that a change tells stand in `meta`."""

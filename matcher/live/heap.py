@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from graph.compiled import compiled
+from graph.compiled import compiled_part
 from matcher.arrays import IntArray
-from matcher.live.state import HEAP_SIZE, SLOT
+from matcher.live import state as at
 
 
-@compiled
-def push(heap: IntArray, offer: IntArray, label: IntArray, meta: IntArray, o: int) -> None:
+@compiled_part
+def push(meta: IntArray, o: int) -> None:
     """Put an offer in, or move it up after its label fell."""
-    at = offer[o, SLOT]
-    if at < 0:
-        at = meta[HEAP_SIZE]
-        meta[HEAP_SIZE] = at + 1
+    heap, slot, label = at.heap_of(meta), at.slots_of(meta), at.offer_label_of(meta)
+    here = slot[o]
+    if here < 0:
+        here = meta[at.HEAP_SIZE]
+        meta[at.HEAP_SIZE] = here + 1
     key = label[o]
-    while at > 0:
-        above = (at - 1) >> 1
+    while here > 0:
+        above = (here - 1) >> 1
         other = heap[above]
         if label[other] <= key:
             break
-        heap[at] = other
-        offer[other, SLOT] = at
-        at = above
-    heap[at] = o
-    offer[o, SLOT] = at
+        heap[here] = other
+        slot[other] = here
+        here = above
+    heap[here] = o
+    slot[o] = here
 
 
-@compiled
-def pop(heap: IntArray, offer: IntArray, label: IntArray, meta: IntArray) -> int:
+@compiled_part
+def pop(meta: IntArray) -> int:
     """Take out the offer of the least label."""
+    heap, slot, label = at.heap_of(meta), at.slots_of(meta), at.offer_label_of(meta)
     first: int = heap[0]
-    offer[first, SLOT] = -1
-    size = meta[HEAP_SIZE] - 1
-    meta[HEAP_SIZE] = size
+    slot[first] = -1
+    size = meta[at.HEAP_SIZE] - 1
+    meta[at.HEAP_SIZE] = size
     if size > 0:
         last = heap[size]
         key = label[last]
-        at = 0
+        here = 0
         while True:
-            below = 2 * at + 1
+            below = 2 * here + 1
             if below >= size:
                 break
             if below + 1 < size and label[heap[below + 1]] < label[heap[below]]:
@@ -47,17 +49,9 @@ def pop(heap: IntArray, offer: IntArray, label: IntArray, meta: IntArray) -> int
             other = heap[below]
             if label[other] >= key:
                 break
-            heap[at] = other
-            offer[other, SLOT] = at
-            at = below
-        heap[at] = last
-        offer[last, SLOT] = at
+            heap[here] = other
+            slot[other] = here
+            here = below
+        heap[here] = last
+        slot[last] = here
     return first
-
-
-@compiled
-def clear(heap: IntArray, offer: IntArray, meta: IntArray) -> None:
-    """Take all offers out."""
-    for at in range(meta[HEAP_SIZE]):
-        offer[heap[at], SLOT] = -1
-    meta[HEAP_SIZE] = 0

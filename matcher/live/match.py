@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, NoReturn, SupportsIndex
 
@@ -13,15 +14,15 @@ from matcher.arrays import IntArray
 from matcher.flow import solve
 from matcher.live import audit, build, events
 from matcher.live import state as at
-from matcher.live.change import METHODS, SUMS, Change, LiveError, LiveEvent
+from matcher.live.change import METHODS, Change, LiveError, LiveEvent
+from matcher.live.rows import DEARER, DONE, FULL, NEGATIVE, TWICE, add_need, add_offer
 from matcher.prices import find_prices
 from matcher.problem import CandidateGraph, CostRangeError
 from matcher.remainder import find_remainder, take_promises_off
 from matcher.solution import Solution, find_bound, find_value, make_solution
 
 _RANGE_END = 1 << 62
-_MOST_ROUNDS = 10_000
-_NONE = np.zeros(0, np.int64)
+_Adder = Callable[[IntArray, int, int, IntArray, IntArray], int]
 _ID_NAMES = ("need_ids", "offer_ids", "unit_ids")
 
 
@@ -70,12 +71,12 @@ class LiveMatch:
         meta = self._state.meta
         meta[at.MOVE_COST] = switching_cost
         meta[at.MOST_MOVES] = -1 if max_moves is None else max_moves
-        self._has_load = graph.unit_load_cost is not None
         self._ids = {name: getattr(graph, name) for name in _ID_NAMES}
-        self._dearest = build.find_dearest(graph)
         self._places = int(graph.need_quantity.sum()) + int(graph.edge_locked.sum())
-        self._set_level_price()
-        if not audit.find_all_prices(self._state, _MOST_ROUNDS) or audit.find_fault(self._state):
+        self._set_level_price(build.find_dearest(self._state), self._places)
+        if solution.prices is not None:
+            audit.take_prices(self._state, solution.prices)
+        if solution.prices is None or audit.find_fault(self._state):
             raise LiveError("the solution isn't optimal", "Give an optimal solution of this graph, or none.")
 
     def need_arrives(self, quantity: int, priority: int, offers: ArrayLike, costs: ArrayLike) -> Change:
@@ -100,13 +101,11 @@ class LiveMatch:
         quantity = _read_amount("quantity", quantity)
         if not 1 <= priority <= 5:
             raise LiveError(f"priority is {priority}, expected 1 to 5", "Give a priority of 1 to 5.")
-        rows, prices = _read_pairs("offers", offers, costs)
-        self._check_range(quantity, prices)
-        row = int(self._state.meta[at.NEEDS])
-        weight = 6 - operator.index(priority)
-        self._run(events.ARRIVE, quantity, weight, 0, rows, prices)
+        found, prices = _read_pairs("offers", offers, costs)
+        self._check_range(quantity)
+        self._add(add_need, quantity, 6 - operator.index(priority), found, prices)
         self._places += quantity
-        return self._change(need=row)
+        return self._settle(need=int(self._state.meta[at.NEEDS]) - 1)
 
     def need_withdrawn(self, need: int) -> Change:
         """A need is withdrawn: it wants nothing any more. What was promised to it stays promised."""
@@ -115,11 +114,11 @@ class LiveMatch:
     def quantity_changes(self, need: int, quantity: int) -> Change:
         """A need wants another number of places, promised ones included."""
         need, quantity = self._row("need", need, at.NEEDS), _read_amount("quantity", quantity)
-        more = quantity - int(self._state.need[need, at.WANTED])
+        more = quantity - int(self._state.need_rare[need, at.WANTED])
         self._check_range(max(more, 0))
-        self._run(events.WANT, need, quantity)
+        events.want(self._state, need, quantity)
         self._places += more
-        return self._change()
+        return self._settle()
 
     def offer_joins(
         self, capacity: int, needs: ArrayLike, costs: ArrayLike, unit: int | None = None
@@ -144,11 +143,10 @@ class LiveMatch:
         """
         capacity = _read_amount("capacity", capacity)
         u = -1 if unit is None else self._row("unit", unit, at.UNITS)
-        rows, prices = _read_pairs("needs", needs, costs)
-        self._check_range(0, prices)
-        row = int(self._state.meta[at.OFFERS])
-        self._run(events.JOIN, capacity, u, 0, rows, prices)
-        return self._change(offer=row)
+        found, prices = _read_pairs("needs", needs, costs)
+        self._check_range(0)
+        self._add(add_offer, capacity, u, found, prices)
+        return self._settle(offer=int(self._state.meta[at.OFFERS]) - 1)
 
     def offer_leaves(self, offer: int) -> Change:
         """An offer leaves: its capacity is 0. What it promised stays promised until the promise is lifted."""
@@ -157,54 +155,63 @@ class LiveMatch:
     def capacity_changes(self, offer: int, capacity: int) -> Change:
         """An offer can give another number of places, promised ones included."""
         offer, capacity = self._row("offer", offer, at.OFFERS), _read_amount("capacity", capacity)
-        self._run(events.GIVE, offer, capacity)
-        return self._change()
+        events.give(self._state, offer, capacity)
+        return self._settle()
 
     def unit_joins(self, capacity: int) -> Change:
         """A unit joins, without offers so far, that can give so many places in all."""
         capacity = _read_amount("capacity", capacity)
-        row = int(self._state.meta[at.UNITS])
-        self._run(events.FOUND, capacity)
-        return self._change(unit=row)
+        self._check_range(0)
+        if self._state.meta[at.UNITS] == len(self._state.unit):
+            self._state = build.grow(self._state)
+        events.found(self._state, capacity)
+        return self._settle(unit=int(self._state.meta[at.UNITS]) - 1)
 
     def unit_leaves(self, unit: int) -> Change:
         """A unit leaves: its total and the capacities of all its offers are 0."""
-        self._run(events.DISBAND, self._row("unit", unit, at.UNITS))
-        return self._change()
+        events.disband(self._state, self._row("unit", unit, at.UNITS))
+        return self._settle()
 
     def unit_capacity_changes(self, unit: int, capacity: int) -> Change:
         """A unit can give another number of places over all its offers, promised ones included."""
         unit, capacity = self._row("unit", unit, at.UNITS), _read_amount("capacity", capacity)
-        self._run(events.LIMIT, unit, capacity)
-        return self._change()
+        events.set_limit(self._state, unit, capacity)
+        return self._settle()
 
     def cost_changes(self, need: int, offer: int, cost: int) -> Change:
         """A place on a pair costs something else."""
-        cost = _read_amount("cost", cost)
-        self._check_range(0, np.array([cost]))
-        return self._on_pair(events.REPRICE, need, offer, cost)
+        pair, cost = self._pair(need, offer), _read_amount("cost", cost)
+        self._check_range(0, cost)
+        events.reprice(self._state, *pair, cost)
+        return self._settle()
 
     def lock(self, need: int, offer: int, places: int) -> Change:
         """Promise a number of places on a pair: they stay there whatever happens; 0 lifts the promise.
 
         Places that are on the pair already become the promised ones.
         """
-        need, places = self._row("need", need, at.NEEDS), _read_amount("places", places)
+        pair, places = self._pair(need, offer), _read_amount("places", places)
         self._check_range(places)
-        promised = self._state.need[:, at.PROMISED]
+        promised = self._state.need_rare[:, at.PROMISED]
         before = int(promised[need])
-        change = self._on_pair(events.PROMISE, need, offer, places)
+        events.promise(self._state, *pair, places)
         self._places += int(promised[need]) - before
-        return change
+        return self._settle()
 
     def refuse(self, need: int, offer: int) -> Change:
         """Take a pair out: it is refused. A promise on it has to be lifted before."""
-        return self._on_pair(events.FORBID, need, offer)
+        events.forbid(self._state, *self._pair(need, offer))
+        return self._settle()
 
     def catch_up(self, max_moves: int | None = None) -> Change:
         """Let what `max_moves` held still take part again; without a limit all is optimal afterwards."""
-        self._run(events.RELEASE, -1 if max_moves is None else _read_amount("max_moves", max_moves))
-        return self._change()
+        meta = self._state.meta
+        limit = int(meta[at.MOST_MOVES])
+        meta[at.MOST_MOVES] = -1 if max_moves is None else _read_amount("max_moves", max_moves)
+        events.release(self._state)
+        change = self._settle()
+        meta[at.MOST_MOVES] = limit
+        return change
 
     def apply(self, event: LiveEvent) -> Change:
         """Do what an event says: the method of the same name with the event's fields."""
@@ -221,7 +228,7 @@ class LiveMatch:
         Rows stand in the order of their arrival; a withdrawn need has quantity 0, an offer that left
         capacity 0. Pairs are sorted by need, then offer; refused ones are gone.
         """
-        return build.read_graph(self._state, self._ids, has_load=self._has_load)
+        return build.read_graph(self._state, self._ids)
 
     def solution(self) -> Solution:
         """Give the assignment as it stands, for `graph()`, with its proof.
@@ -249,7 +256,7 @@ class LiveMatch:
                 bound_by_priority=best.bound_by_priority, prices=best.prices,
             )  # fmt: skip
         fault = audit.find_fault(self._state)
-        assert fault == 0, f"the live match is out of step (check {fault})"
+        assert fault is None, f"the live match is out of step: {fault}"
         rest = find_remainder(graph)
         prices = find_prices(graph, rest, flow[rest.edge_row])
         assert find_bound(graph, prices) == find_value(graph, flow), "the prices don't prove the live match"
@@ -260,16 +267,15 @@ class LiveMatch:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Give all there is as plain arrays, for `from_state`."""
-        needs, offers, units, edges, entries = (
-            int(self._state.meta[cell]) for cell in (at.NEEDS, at.OFFERS, at.UNITS, at.EDGE_END, at.ENTRY_END)
-        )
-        sizes = {"need": needs, "offer": offers, "unit": units, "edge": edges, "entry": entries}
+        meta = self._state.meta[: at.TABLES].copy()
+        sizes = dict(zip(("need", "offer", "unit", "edge", "entry"), meta.tolist(), strict=False))
+        sizes["pair"] = sizes["edge"]
         arrays: dict[str, NDArray[Any]] = {
             name: getattr(self._state, name)[: sizes[name.partition("_")[0]]].copy()
             for name in at.KEPT_TABLES
         }
-        facts = [self._dearest, self._dearest_allowed, self._rows_allowed, self._places, self._has_load]
-        arrays |= {"meta": self._state.meta.copy(), "facts": np.array(facts, np.int64)}
+        facts = [self._rows_allowed, self._places]
+        arrays |= {"meta": meta, "facts": np.array(facts, np.int64)}
         for name, ids in self._ids.items():
             if ids is not None:
                 arrays[name] = ids.astype(str)
@@ -280,8 +286,7 @@ class LiveMatch:
         """Go on from what `state` gave (ids of rows come back as text)."""
         live = cls.__new__(cls)
         live._state = build.restore(state)
-        live._dearest, live._dearest_allowed, live._rows_allowed, live._places, load = state["facts"].tolist()
-        live._has_load = bool(load)
+        live._rows_allowed, live._places = state["facts"].tolist()
         live._ids = {name: state[name].astype(object) if name in state else None for name in _ID_NAMES}
         if audit.find_fault(live._state):
             raise LiveError("the saved state doesn't hold together", "Start from the graph again.")
@@ -293,76 +298,62 @@ class LiveMatch:
             raise LiveError(f"{kind} {place} isn't there, rows are below {count}", f"Give a row of a {kind}.")
         return place
 
-    def _on_pair(self, event: int, need: int, offer: int, amount: int = 0) -> Change:
-        need, offer = self._row("need", need, at.NEEDS), self._row("offer", offer, at.OFFERS)
-        self._run(event, need, offer, amount)
-        return self._change()
+    def _pair(self, need: SupportsIndex, offer: SupportsIndex) -> tuple[int, int]:
+        return self._row("need", need, at.NEEDS), self._row("offer", offer, at.OFFERS)
 
-    def _run(
-        self, event: int, a: int, b: int = 0, c: int = 0, rows: IntArray = _NONE, costs: IntArray = _NONE
-    ) -> None:
-        answer = events.run(self._state, event, a, b, c, rows, costs)
-        while answer == events.FULL:
-            self._state = build.grow(self._state)
-            answer = events.run(self._state, event, a, b, c, rows, costs)
-        if answer != events.DONE:
-            _refuse(answer & 255, answer >> 8, (a, b), rows, costs)
+    def _add(self, add: _Adder, a: int, b: int, rows: IntArray, costs: IntArray) -> None:
+        """Add a need or an offer with its pairs."""
+        answer = add(self._state.meta, a, b, rows, costs)
+        while answer in (FULL, DEARER):
+            if answer == FULL:
+                self._state = build.grow(self._state)
+            else:
+                self._check_range(0, int(costs.max()))
+            answer = add(self._state.meta, a, b, rows, costs)
+        if answer != DONE:
+            _refuse(answer & 255, answer >> 8, rows, costs)
 
-    def _check_range(self, places: int, costs: IntArray | None = None) -> None:
+    def _check_range(self, places: int, cost: int = 0) -> None:
         """Refuse what 64-bit integers can't add up, before anything is changed; make levels dear enough."""
-        dearest = self._dearest
-        if costs is not None and len(costs):
-            dearest = max(dearest, int(costs.max()))
-        if max(dearest, 1) * (self._places + places) >= _RANGE_END:
-            raise CostRangeError(f"costs up to {dearest} times {self._places + places} places reach 2**62")
-        rows = int(self._state.meta[at.OFFERS] + self._state.meta[at.UNITS]) + 1
-        if dearest > self._dearest_allowed or rows > self._rows_allowed:
-            before, self._dearest = self._dearest, dearest
-            try:
-                self._set_level_price()
-            except CostRangeError:
-                self._dearest = before
-                raise
-            found = audit.find_all_prices(self._state, _MOST_ROUNDS)
-            assert found, "prices keep falling"
-        self._dearest = dearest
+        meta, all_places = self._state.meta, self._places + places
+        rows = int(meta[at.OFFERS] + meta[at.UNITS]) + 1
+        allowed = int(meta[at.DEAREST])
+        if cost <= allowed and rows <= self._rows_allowed and max(allowed, 1) * all_places < _RANGE_END:
+            return
+        dearest = max(build.find_dearest(self._state), cost, 1)
+        if dearest * all_places >= _RANGE_END:
+            raise CostRangeError(f"costs up to {dearest} times {all_places} places reach 2**62")
+        self._set_level_price(dearest, all_places)
+        audit.find_prices(self._state)
 
-    def _set_level_price(self) -> None:
+    def _set_level_price(self, dearest: int, places: int) -> None:
         """Choose what a level costs, with slack for what may come if that fits."""
         meta = self._state.meta
-        rows = int(meta[at.OFFERS] + meta[at.UNITS]) + 1
-        dearest = self._dearest + int(meta[at.MOVE_COST])
+        rows, move_cost = int(meta[at.OFFERS] + meta[at.UNITS]) + 1, int(meta[at.MOVE_COST])
         try:
-            allowed = (2 * rows + 1000, 4 * self._dearest + 1000)
-            price = build.find_level_price(allowed[0], allowed[1] + int(meta[at.MOVE_COST]))
+            allowed = (2 * rows + 1000, min(4 * dearest + 1000, _RANGE_END // max(places, 1) - 1))
+            price = build.find_level_price(allowed[0], allowed[1] + move_cost)
         except CostRangeError:
-            allowed = (rows + 1, self._dearest)
-            price = build.find_level_price(allowed[0], dearest)
+            allowed = (rows + 1, dearest)
+            price = build.find_level_price(allowed[0], allowed[1] + move_cost)
         meta[at.LEVEL_PRICE] = price
-        self._rows_allowed, self._dearest_allowed = allowed
+        self._rows_allowed, meta[at.DEAREST] = allowed
 
-    def _change(self, need: int | None = None, offer: int | None = None, unit: int | None = None) -> Change:
+    def _settle(self, need: int | None = None, offer: int | None = None, unit: int | None = None) -> Change:
+        """Bring back the optimum and tell what has changed."""
+        events.restore(self._state)
         meta = self._state.meta
-        assert not meta[at.FAILED], f"the live match found no way on ({meta[at.FAILED]})"
         log = self._state.log[: meta[at.LOG]].copy()
-        return Change("bounded" if meta[at.STILL] else "optimal", need, offer, unit, log, meta[SUMS].copy())
+        return Change(
+            "bounded" if meta[at.STILL] else "optimal", need, offer, unit, log, meta[at.SUMS].copy()
+        )
 
 
-def _refuse(code: int, k: int, pair: tuple[int, int], rows: IntArray, costs: IntArray) -> NoReturn:
-    """Say why an event wasn't done."""
-    need, offer = pair
-    if code == events.NO_SUCH_PAIR:
-        raise LiveError(
-            f"need {need} and offer {offer} are no pair", "Give a pair of the graph that isn't refused."
-        )
-    if code == events.IS_PROMISED:
-        raise LiveError(
-            f"places are promised between need {need} and offer {offer}",
-            "Lift the promise first: lock 0 places.",
-        )
-    if code == events.NEGATIVE:
+def _refuse(code: int, k: int, rows: IntArray, costs: IntArray) -> NoReturn:
+    """Say why pairs weren't taken."""
+    if code == NEGATIVE:
         raise LiveError(f"costs[{k}] is {costs[k]}, expected at least 0", "Correct the costs.")
-    what = "stands there twice" if code == events.TWICE else "isn't there"
+    what = "stands there twice" if code == TWICE else "isn't there"
     raise LiveError(f"entry {k}: row {rows[k]} {what}", "Give each row once, as the match counts them.")
 
 

@@ -4,38 +4,49 @@ Dijkstra (1959) on costs reduced by prices, from one row, that ends as soon as n
 than the best end found; prices move only where it looked (Ahuja, Magnanti & Orlin 1993, ch. 9). Only offers
 wait in the heap: a need or unit is followed at once, and again if its label falls, which can't touch offers
 that were settled before.
+
+Where pairs have no room of their own and moving costs nothing (`is_plain`), a pair in use has reduced cost 0:
+its need is as near as its offer, and its price follows from the offer's.
 """
 
 from __future__ import annotations
 
-from graph.compiled import compiled
+from graph.compiled import compiled_part
 from matcher.arrays import IntArray
 from matcher.live import state as at
-from matcher.live.heap import clear, pop, push
-from matcher.live.state import State
+from matcher.live.heap import pop, push
 
 
-@compiled
-def next_load(state: State, u: int) -> int:
+@compiled_part
+def is_plain(meta: IntArray) -> bool:
+    """Say whether pairs have no room of their own and moving costs nothing."""
+    plain: bool = meta[at.HAS_ROOM] == 0 and meta[at.MOVE_COST] == 0
+    return plain
+
+
+@compiled_part
+def next_load(meta: IntArray, u: int) -> int:
     """Load cost of the unit's next place."""
-    if state.meta[at.HAS_LOAD] == 0:
+    steps = meta[at.LOAD_STEPS]
+    if steps == 0:
         return 0
-    k = min(state.unit[u, at.LOCKED] + state.unit[u, at.FLOW], state.unit_load.shape[1] - 1)
-    load: int = state.unit_load[u, k]
+    unit = at.units_of(meta)
+    load: int = at.unit_load_of(meta)[u * steps + min(unit[u, at.LOCKED] + unit[u, at.FLOW], steps - 1)]
     return load
 
 
-@compiled
-def last_load(state: State, u: int) -> int:
+@compiled_part
+def last_load(meta: IntArray, u: int) -> int:
     """Load cost of the place that the unit gives last."""
-    if state.meta[at.HAS_LOAD] == 0:
+    steps = meta[at.LOAD_STEPS]
+    if steps == 0:
         return 0
-    k = min(state.unit[u, at.LOCKED] + state.unit[u, at.FLOW], state.unit_load.shape[1]) - 1
-    load: int = state.unit_load[u, k]
+    unit = at.units_of(meta)
+    load: int = at.unit_load_of(meta)[u * steps + min(unit[u, at.LOCKED] + unit[u, at.FLOW], steps) - 1]
     return load
 
 
-@compiled
+@compiled_part
 def end_at(meta: IntArray, distance: int, term: int, row: int) -> None:
     """Take an end if it is nearer than the best so far."""
     if distance < meta[at.DISTANCE]:
@@ -44,246 +55,267 @@ def end_at(meta: IntArray, distance: int, term: int, row: int) -> None:
         meta[at.TERM_ROW] = row
 
 
-@compiled
-def reach_offer(
-    offer: IntArray,
-    label: IntArray,
-    heap: IntArray,
-    touched: IntArray,
-    meta: IntArray,
-    o: int,
-    to: int,
-    via: int,
-) -> None:
+@compiled_part
+def touch(meta: IntArray, row: int, kind: int) -> None:
+    """List a row whose label has to be forgotten after the search."""
+    at.touched_of(meta)[meta[at.TOUCHED]] = row * 4 + kind
+    meta[at.TOUCHED] += 1
+
+
+@compiled_part
+def reach_offer(meta: IntArray, o: int, to: int, via: int) -> None:
     """Lower the label of an offer and put it in the heap."""
+    label = at.offer_label_of(meta)
     if label[o] == at.UNSEEN:
-        touched[meta[at.TOUCHED]] = o * 4 + at.OF_OFFER
-        meta[at.TOUCHED] += 1
+        touch(meta, o, at.OF_OFFER)
     label[o] = to
-    offer[o, at.VIA] = via
-    push(heap, offer, label, meta, o)
+    at.offers_of(meta)[o, at.VIA] = via
+    push(meta, o)
 
 
-@compiled
-def reach_unit(state: State, u: int, to: int, via: int) -> None:
+@compiled_part
+def reach_unit(meta: IntArray, u: int, to: int, via: int) -> None:
     """Lower the label of a unit."""
-    if state.unit[u, at.LABEL] == at.UNSEEN:
-        state.touched[state.meta[at.TOUCHED]] = u * 4 + at.OF_UNIT
-        state.meta[at.TOUCHED] += 1
-    state.unit[u, at.LABEL] = to
-    state.unit[u, at.VIA] = via
+    unit = at.units_of(meta)
+    if unit[u, at.LABEL] == at.UNSEEN:
+        touch(meta, u, at.OF_UNIT)
+    unit[u, at.LABEL] = to
+    unit[u, at.VIA] = via
 
 
-@compiled
-def begin_search(state: State, row: int, kind: int) -> None:
+@compiled_part
+def begin_search(meta: IntArray, row: int, kind: int) -> None:
     """Label the row where a search begins."""
-    meta = state.meta
     meta[at.DISTANCE] = at.UNSEEN
     meta[at.TERM] = at.NOWHERE
     if kind == at.OF_OFFER:
-        reach_offer(state.offer, state.offer_label, state.heap, state.touched, meta, row, 0, at.ROOT)
+        reach_offer(meta, row, 0, at.ROOT)
     elif kind == at.OF_UNIT:
-        reach_unit(state, row, 0, at.ROOT)
+        reach_unit(meta, row, 0, at.ROOT)
     else:
-        state.touched[0] = row * 4 + at.OF_NEED
-        meta[at.TOUCHED] = 1
-        state.need_label[row] = 0
-        state.need[row, at.VIA] = at.ROOT
+        touch(meta, row, at.OF_NEED)
+        at.need_label_of(meta)[row] = 0
+        at.needs_of(meta)[row, at.VIA] = at.ROOT
 
 
-@compiled
-def tell_needs(state: State, o: int) -> None:
-    """Let the needs of an offer know that its price fell."""
-    price, need_next, offer = state.offer_price[o], state.need_next, state.offer
-    entry_need, entry_cost = state.entry_need, state.entry_cost
-    for k in range(offer[o, at.START], offer[o, at.START] + offer[o, at.DEGREE]):
-        n = entry_need[k]
-        need_next[n] = min(need_next[n], price + entry_cost[k])
+@compiled_part
+def tell_needs(meta: IntArray, o: int, sign: int) -> None:
+    """Let needs know that the price of an offer rose or fell: those it serves, and those it could."""
+    entry, offer, price = at.entries_of(meta), at.offers_of(meta), at.offer_price_of(meta)[o]
+    need_price, need_slack = at.need_price_of(meta), at.need_slack_of(meta)
+    start = offer[o, at.START]
+    for k in range(start, start + offer[o, at.HELD]):
+        n, own = entry[k, at.ENTRY_NEED], price + entry[k, at.ENTRY_COST]
+        if need_slack[n] > -at.FAR:
+            need_slack[n] += need_price[n] - own
+        need_price[n] = own
+    if sign < 0:
+        for k in range(start + offer[o, at.HELD], start + offer[o, at.DEGREE]):
+            n = entry[k, at.ENTRY_NEED]
+            need_slack[n] = min(need_slack[n], price + entry[k, at.ENTRY_COST] - need_price[n])
 
 
-@compiled
-def settle_prices(state: State, sign: int) -> None:
+@compiled_part
+def settle_prices(meta: IntArray, sign: int) -> None:
     """Move the prices of all rows nearer than the end, and forget the labels."""
-    meta, unit, touched = state.meta, state.unit, state.touched
-    offer_price, offer_label = state.offer_price, state.offer_label
-    need_price, need_label = state.need_price, state.need_label
+    need, unit, touched, plain = at.needs_of(meta), at.units_of(meta), at.touched_of(meta), is_plain(meta)
+    offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
+    need_price, need_label = at.need_price_of(meta), at.need_label_of(meta)
     distance = meta[at.DISTANCE]
     for k in range(meta[at.TOUCHED]):
         row, kind = touched[k] >> 2, touched[k] & 3
         if kind == at.OF_OFFER:
-            change = max(0, distance - offer_label[row])
-            offer_price[row] += sign * change
+            if offer_label[row] < distance:
+                offer_price[row] += sign * (distance - offer_label[row])
+                if plain:
+                    tell_needs(meta, row, sign)
             offer_label[row] = at.UNSEEN
-            if sign < 0 and change > 0:
-                tell_needs(state, row)
         elif kind == at.OF_NEED:
-            need_price[row] += sign * max(0, distance - need_label[row])
+            if need_label[row] < distance and not (plain and need[row, at.SERVED] > 0):
+                need_price[row] += sign * (distance - need_label[row])
             need_label[row] = at.UNSEEN
         else:
             unit[row, at.PRICE] += sign * max(0, distance - unit[row, at.LABEL])
             unit[row, at.LABEL] = at.UNSEEN
     meta[at.TOUCHED] = 0
-    clear(state.heap, state.offer, meta)
+    heap, slot = at.heap_of(meta), at.slots_of(meta)
+    for k in range(meta[at.HEAP_SIZE]):
+        slot[heap[k]] = -1
+    meta[at.HEAP_SIZE] = 0
 
 
-@compiled
-def leave_unit(state: State, u: int) -> None:
+@compiled_part
+def leave_unit(meta: IntArray, u: int) -> None:
     """Follow the ways from a unit on: its total, or a place taken back from one of its offers."""
-    unit, offer, meta = state.unit, state.offer, state.meta
+    unit, offer = at.units_of(meta), at.offers_of(meta)
+    offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
     label, own = unit[u, at.LABEL], unit[u, at.PRICE]
     if unit[u, at.EXCESS] < 0:
         end_at(meta, label, at.OPEN_UNIT, u)
     if unit[u, at.FLOW] < unit[u, at.LIMIT]:
-        end_at(meta, label + next_load(state, u) - own, at.AT_UNIT, u)
+        end_at(meta, label + next_load(meta, u) - own, at.AT_UNIT, u)
     o = unit[u, at.FIRST]
     while o >= 0:
-        if offer[o, at.FLOW] > 0:
-            to = label + state.offer_price[o] - own
-            if to < state.offer_label[o] and to < meta[at.DISTANCE]:
-                reach_offer(offer, state.offer_label, state.heap, state.touched, meta, o, to, at.BY_UNIT)
+        to = label + offer_price[o] - own
+        if to < offer_label[o] and to < meta[at.DISTANCE] and offer[o, at.FLOW] > 0:
+            reach_offer(meta, o, to, at.BY_UNIT)
         o = offer[o, at.NEXT]
 
 
-@compiled
-def leave_offer(state: State, o: int) -> None:
+@compiled_part
+def leave_offer(meta: IntArray, o: int) -> None:
     """Follow the ways from an offer on but those in place of its holders: its capacity, or its unit."""
-    offer, unit, meta = state.offer, state.unit, state.meta
-    label = state.offer_label[o]
+    offer, unit = at.offers_of(meta), at.units_of(meta)
+    label, own = at.offer_label_of(meta)[o], at.offer_price_of(meta)[o]
     if offer[o, at.EXCESS] < 0:
         end_at(meta, label, at.OPEN_OFFER, o)
     elif offer[o, at.FLOW] < offer[o, at.CAPACITY]:
         u = offer[o, at.UNIT]
         if u < 0:
-            end_at(meta, label - state.offer_price[o], at.AT_OFFER, o)
+            end_at(meta, label - own, at.AT_OFFER, o)
         else:
-            to = label + unit[u, at.PRICE] - state.offer_price[o]
+            to = label + unit[u, at.PRICE] - own
             if to < unit[u, at.LABEL] and to < meta[at.DISTANCE]:
-                reach_unit(state, u, to, o)
-                leave_unit(state, u)
+                reach_unit(meta, u, to, o)
+                leave_unit(meta, u)
 
 
-@compiled
-def end_onward(state: State, o: int, to: int) -> None:
+@compiled_part
+def end_onward(meta: IntArray, o: int, to: int) -> None:
     """Take an offer with room that was just reached as an end, so that the search knows its limit early."""
-    u = state.offer[o, at.UNIT]
-    to -= state.offer_price[o]
+    unit, u = at.units_of(meta), at.offers_of(meta)[o, at.UNIT]
+    to -= at.offer_price_of(meta)[o]
     if u < 0:
-        end_at(state.meta, to, at.AT_OFFER, o)
-    elif state.unit[u, at.FLOW] < state.unit[u, at.LIMIT]:
-        end_at(state.meta, to + next_load(state, u), at.THROUGH_UNIT, o)
+        end_at(meta, to, at.AT_OFFER, o)
+    elif unit[u, at.FLOW] < unit[u, at.LIMIT]:
+        end_at(meta, to + next_load(meta, u), at.THROUGH_UNIT, o)
 
 
-@compiled
-def search_onward(state: State, row: int, kind: int) -> None:  # noqa: C901 (one loop: it is the hottest)
-    """Find the cheapest way for a place at a row to stay somewhere, and move the prices accordingly."""
-    need, offer, edge, meta, heap, touched = (
-        state.need, state.offer, state.edge, state.meta, state.heap, state.touched
-    )  # fmt: skip
-    need_price, need_label = state.need_price, state.need_label
-    offer_price, offer_label = state.offer_price, state.offer_label
-    edge_offer, edge_cost, edge_flow = state.edge_offer, state.edge_cost, state.edge_flow
-    entry_need, entry_cost, entry_edge = state.entry_need, state.entry_cost, state.entry_edge
-    level_price, has_room, move_cost = meta[at.LEVEL_PRICE], meta[at.HAS_ROOM], meta[at.MOVE_COST]
-    need_next, plain = state.need_next, has_room == 0 and move_cost == 0
-    begin_search(state, row, kind)
-    if kind == at.OF_UNIT:
-        leave_unit(state, row)
-    n = row if kind == at.OF_NEED else -1
-    k, last, label, own = 0, 0, 0, 0
-    while True:
-        # The next holder of the offer at hand whose label falls, else the next offer.
-        while n < 0:
-            if k == last:
-                if meta[at.HEAP_SIZE] == 0 or offer_label[heap[0]] >= meta[at.DISTANCE]:
-                    settle_prices(state, 1)
-                    return
-                o = pop(heap, offer, offer_label, meta)
-                label, own = offer_label[o], offer_price[o]
-                if offer[o, at.EXCESS] < 0 or offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-                    leave_offer(state, o)
-                k = offer[o, at.START]
-                last = k + offer[o, at.HELD]
-                continue
-            n = entry_need[k]
-            to = label + need_price[n] - entry_cost[k] - own
-            if move_cost > 0 and edge_flow[entry_edge[k]] <= edge[entry_edge[k], at.BASE]:
-                to += move_cost
-            if to < need_label[n] and to < meta[at.DISTANCE]:
-                if need_label[n] == at.UNSEEN:
-                    touched[meta[at.TOUCHED]] = n * 4 + at.OF_NEED
-                    meta[at.TOUCHED] += 1
-                need_label[n] = to
-                need[n, at.VIA] = entry_edge[k]
-            else:
-                n = -1
-            k += 1
-        # Its ways on: unserved, or to its offers, cheapest first.
-        base, best = need_label[n] - need_price[n], meta[at.DISTANCE]
-        if plain and base + need_next[n] >= best:
-            n = -1
+@compiled_part
+def leave_need(meta: IntArray, n: int) -> None:
+    """Follow the ways from a need on: unserved, or to its offers, cheapest first."""
+    need, offer, edge, pair = at.needs_of(meta), at.offers_of(meta), at.edges_of(meta), at.pairs_of(meta)
+    offer_price, offer_label, edge_flow = (
+        at.offer_price_of(meta),
+        at.offer_label_of(meta),
+        at.edge_flow_of(meta),
+    )
+    has_room, move_cost = meta[at.HAS_ROOM], meta[at.MOVE_COST]
+    own = at.need_price_of(meta)[n]
+    base = at.need_label_of(meta)[n] - own
+    unserved = need[n, at.WEIGHT] * meta[at.LEVEL_PRICE]
+    end_at(meta, base + unserved, at.UNSERVED, n)
+    best = meta[at.DISTANCE]
+    start, came_by, following = need[n, at.START], need[n, at.VIA], unserved
+    for e in range(start, start + need[n, at.DEGREE]):
+        cost = pair[e, at.COST]
+        if base + cost - move_cost >= best:
+            following = min(following, cost)
+            break
+        o = pair[e, at.OFFER]
+        cost += offer_price[o]
+        if e != came_by:
+            following = min(following, cost)
+        to = base + cost
+        if to - move_cost >= best:
             continue
-        unserved = need[n, at.WEIGHT] * level_price
-        end_at(meta, base + unserved, at.UNSERVED, n)
+        if move_cost > 0 and edge_flow[e] < edge[e, at.BASE]:
+            to -= move_cost
+        if to >= best or to >= offer_label[o] or (has_room and edge_flow[e] >= edge[e, at.ROOM]):
+            continue
+        reach_offer(meta, o, to, e)
+        if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
+            end_onward(meta, o, to)
+            best = meta[at.DISTANCE]
+    if came_by >= 0 and edge_flow[came_by] == need[n, at.SERVED]:
+        at.need_slack_of(meta)[n] = following - own
+
+
+@compiled_part
+def search_onward(meta: IntArray, row: int, kind: int) -> None:
+    """Find the cheapest way for a place at a row to stay somewhere, and move the prices accordingly."""
+    need, offer, edge, entry = at.needs_of(meta), at.offers_of(meta), at.edges_of(meta), at.entries_of(meta)
+    need_price, need_label, need_slack = (
+        at.need_price_of(meta),
+        at.need_label_of(meta),
+        at.need_slack_of(meta),
+    )
+    offer_price, offer_label, edge_flow = (
+        at.offer_price_of(meta),
+        at.offer_label_of(meta),
+        at.edge_flow_of(meta),
+    )
+    heap, move_cost, plain = at.heap_of(meta), meta[at.MOVE_COST], is_plain(meta)
+    begin_search(meta, row, kind)
+    if kind == at.OF_UNIT:
+        leave_unit(meta, row)
+    elif kind == at.OF_NEED:
+        leave_need(meta, row)
+    while meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
+        o = pop(meta)
+        label, own = offer_label[o], offer_price[o]
+        if offer[o, at.EXCESS] < 0 or offer[o, at.FLOW] < offer[o, at.CAPACITY]:
+            leave_offer(meta, o)
         best = meta[at.DISTANCE]
-        start, came_by, following = need[n, at.START], need[n, at.VIA], unserved
-        for e in range(start, start + need[n, at.DEGREE]):
-            to = base + edge_cost[e]
-            if to - move_cost >= best:
-                following = min(following, edge_cost[e])
-                break
-            o = edge_offer[e]
-            to += offer_price[o]
-            if e != came_by:
-                following = min(following, to - base)
-            if to - move_cost >= best:
+        to = label
+        # Its holders could make way.
+        for k in range(offer[o, at.START], offer[o, at.START] + offer[o, at.HELD]):
+            n = entry[k, at.ENTRY_NEED]
+            if plain:
+                if label + need_slack[n] >= best or need_label[n] <= label:
+                    continue
+            else:
+                e = entry[k, at.ENTRY_EDGE]
+                to = label + need_price[n] - entry[k, at.ENTRY_COST] - own
+                if edge_flow[e] <= edge[e, at.BASE]:
+                    to += move_cost
+                if to >= need_label[n]:
+                    continue
+            if to >= best:
                 continue
-            if move_cost > 0 and edge_flow[e] < edge[e, at.BASE]:
-                to -= move_cost
-            if to >= best or to >= offer_label[o] or (has_room and edge_flow[e] >= edge[e, at.ROOM]):
-                continue
-            reach_offer(offer, offer_label, heap, touched, meta, o, to, e)
-            if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-                end_onward(state, o, to)
-                best = meta[at.DISTANCE]
-        if came_by >= 0 and edge_flow[came_by] == need[n, at.SERVED]:
-            need_next[n] = following
-        n = -1
+            if need_label[n] == at.UNSEEN:
+                touch(meta, n, at.OF_NEED)
+            need_label[n] = to
+            need[n, at.VIA] = entry[k, at.ENTRY_EDGE]
+            leave_need(meta, n)
+            best = meta[at.DISTANCE]
+    settle_prices(meta, at.ONWARD)
 
 
-@compiled
-def end_back(state: State, o: int, to: int) -> None:
+@compiled_part
+def end_back(meta: IntArray, o: int, to: int) -> None:
     """Take the places that an offer gives as an end, so that the search knows its limit early."""
-    u = state.offer[o, at.UNIT]
-    to += state.offer_price[o]
+    unit, u = at.units_of(meta), at.offers_of(meta)[o, at.UNIT]
+    to += at.offer_price_of(meta)[o]
     if u < 0:
-        end_at(state.meta, to, at.AT_OFFER, o)
-    elif state.unit[u, at.FLOW] > 0:
-        end_at(state.meta, to - last_load(state, u), at.THROUGH_UNIT, o)
+        end_at(meta, to, at.AT_OFFER, o)
+    elif unit[u, at.FLOW] > 0:
+        end_at(meta, to - last_load(meta, u), at.THROUGH_UNIT, o)
 
 
-@compiled
-def enter_unit(state: State, u: int) -> None:
+@compiled_part
+def enter_unit(meta: IntArray, u: int) -> None:
     """Follow the ways that lead to a unit: a place of its total given back, or an offer with room."""
-    unit, offer, meta = state.unit, state.offer, state.meta
+    unit, offer = at.units_of(meta), at.offers_of(meta)
+    offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
     label, own = unit[u, at.LABEL], unit[u, at.PRICE]
     if unit[u, at.EXCESS] > 0:
         end_at(meta, label, at.OPEN_UNIT, u)
     if unit[u, at.FLOW] > 0:
-        end_at(meta, label + own - last_load(state, u), at.AT_UNIT, u)
+        end_at(meta, label + own - last_load(meta, u), at.AT_UNIT, u)
     o = unit[u, at.FIRST]
     while o >= 0:
-        if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-            to = label + own - state.offer_price[o]
-            if to < state.offer_label[o] and to < meta[at.DISTANCE]:
-                reach_offer(offer, state.offer_label, state.heap, state.touched, meta, o, to, at.BY_UNIT)
+        to = label + own - offer_price[o]
+        if to < offer_label[o] and to < meta[at.DISTANCE] and offer[o, at.FLOW] < offer[o, at.CAPACITY]:
+            reach_offer(meta, o, to, at.BY_UNIT)
         o = offer[o, at.NEXT]
 
 
-@compiled
-def enter_offer(state: State, o: int) -> None:
+@compiled_part
+def enter_offer(meta: IntArray, o: int) -> None:
     """Follow the ways that lead to an offer but from needs: a place of it given back, or its unit."""
-    offer, unit, meta = state.offer, state.unit, state.meta
-    label, own = state.offer_label[o], state.offer_price[o]
+    offer, unit = at.offers_of(meta), at.units_of(meta)
+    label, own = at.offer_label_of(meta)[o], at.offer_price_of(meta)[o]
     if offer[o, at.EXCESS] > 0:
         end_at(meta, label, at.OPEN_OFFER, o)
     if offer[o, at.FLOW] > 0:
@@ -293,76 +325,86 @@ def enter_offer(state: State, o: int) -> None:
         else:
             to = label + own - unit[u, at.PRICE]
             if to < unit[u, at.LABEL] and to < meta[at.DISTANCE]:
-                reach_unit(state, u, to, o)
-                enter_unit(state, u)
+                reach_unit(meta, u, to, o)
+                enter_unit(meta, u)
 
 
-@compiled
-def search_back(state: State, row: int, kind: int) -> None:  # noqa: C901 (one loop: it is the hottest)
+@compiled_part
+def enter_need(meta: IntArray, n: int) -> None:
+    """Follow the ways that lead to a need: it waits unserved, or is served elsewhere."""
+    need, edge, pair = at.needs_of(meta), at.edges_of(meta), at.pairs_of(meta)
+    offer_price, offer_label, edge_flow = (
+        at.offer_price_of(meta),
+        at.offer_label_of(meta),
+        at.edge_flow_of(meta),
+    )
+    move_cost, served, excess = meta[at.MOVE_COST], need[n, at.SERVED], need[n, at.EXCESS]
+    label = at.need_label_of(meta)[n]
+    base = label + at.need_price_of(meta)[n]
+    if excess > 0:
+        end_at(meta, label, at.OPEN_NEED, n)
+    if need[n, at.QUANTITY] - served - excess > 0:
+        end_at(meta, base - need[n, at.WEIGHT] * meta[at.LEVEL_PRICE], at.UNSERVED, n)
+    e = need[n, at.START]
+    while served > 0:
+        flow = edge_flow[e]
+        if flow > 0:
+            served -= flow
+            o = pair[e, at.OFFER]
+            to = base - pair[e, at.COST] - offer_price[o]
+            if move_cost > 0 and flow <= edge[e, at.BASE]:
+                to += move_cost
+            if to < offer_label[o] and to < meta[at.DISTANCE]:
+                reach_offer(meta, o, to, e)
+                end_back(meta, o, to)
+        e += 1
+
+
+@compiled_part
+def search_back(meta: IntArray, row: int, kind: int) -> None:
     """Find who gains most from a place that came free at a row, and move the prices accordingly."""
-    need, offer, edge, meta, heap, touched = (
-        state.need, state.offer, state.edge, state.meta, state.heap, state.touched
-    )  # fmt: skip
-    need_price, need_label = state.need_price, state.need_label
-    offer_price, offer_label = state.offer_price, state.offer_label
-    edge_offer, edge_cost, edge_flow = state.edge_offer, state.edge_cost, state.edge_flow
-    entry_need, entry_cost, entry_edge = state.entry_need, state.entry_cost, state.entry_edge
-    level_price, has_room, move_cost = meta[at.LEVEL_PRICE], meta[at.HAS_ROOM], meta[at.MOVE_COST]
-    begin_search(state, row, kind)
+    need, offer, edge, entry = at.needs_of(meta), at.offers_of(meta), at.edges_of(meta), at.entries_of(meta)
+    need_price, need_label, need_slack = (
+        at.need_price_of(meta),
+        at.need_label_of(meta),
+        at.need_slack_of(meta),
+    )
+    offer_price, offer_label, edge_flow = (
+        at.offer_price_of(meta),
+        at.offer_label_of(meta),
+        at.edge_flow_of(meta),
+    )
+    heap, has_room, move_cost, plain = at.heap_of(meta), meta[at.HAS_ROOM], meta[at.MOVE_COST], is_plain(meta)
+    begin_search(meta, row, kind)
     if kind == at.OF_UNIT:
-        enter_unit(state, row)
-    n = row if kind == at.OF_NEED else -1
-    k, last, base, best = 0, 0, 0, meta[at.DISTANCE]
-    while True:
-        # The next need that would gain from the offer at hand, else the next offer.
-        while n < 0:
-            if k == last:
-                if meta[at.HEAP_SIZE] == 0 or offer_label[heap[0]] >= meta[at.DISTANCE]:
-                    settle_prices(state, -1)
-                    return
-                o = pop(heap, offer, offer_label, meta)
-                enter_offer(state, o)
-                base = offer_label[o] + offer_price[o]
-                best = meta[at.DISTANCE]
-                k = offer[o, at.START]
-                last = k + offer[o, at.DEGREE]
+        enter_unit(meta, row)
+    elif kind == at.OF_NEED:
+        enter_need(meta, row)
+    while meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
+        o = pop(meta)
+        enter_offer(meta, o)
+        base, best = offer_label[o] + offer_price[o], meta[at.DISTANCE]
+        if offer_label[o] >= best:
+            break
+        start = offer[o, at.START]
+        after_holders = start + offer[o, at.HELD]
+        for k in range(start, start + offer[o, at.DEGREE]):
+            n = entry[k, at.ENTRY_NEED]
+            to = base + entry[k, at.ENTRY_COST] - need_price[n]
+            if to - move_cost >= best:
                 continue
-            n = entry_need[k]
-            to = base + entry_cost[k] - need_price[n]
-            e = -1
-            if to - move_cost < best:
-                e = entry_edge[k]
-                if move_cost > 0 and edge_flow[e] < edge[e, at.BASE]:
-                    to -= move_cost
-                if to >= best or to >= need_label[n] or (has_room and edge_flow[e] >= edge[e, at.ROOM]):
-                    e = -1
-            if e >= 0:
-                if need_label[n] == at.UNSEEN:
-                    touched[meta[at.TOUCHED]] = n * 4 + at.OF_NEED
-                    meta[at.TOUCHED] += 1
-                need_label[n] = to
-                need[n, at.VIA] = e
-            else:
-                n = -1
-            k += 1
-        # The ways that lead to it: it waits unserved, or is served elsewhere.
-        label, own, served = need_label[n], need_price[n], need[n, at.SERVED]
-        if need[n, at.EXCESS] > 0:
-            end_at(meta, label, at.OPEN_NEED, n)
-        if need[n, at.QUANTITY] - served - need[n, at.EXCESS] > 0:
-            end_at(meta, label + own - need[n, at.WEIGHT] * level_price, at.UNSERVED, n)
-        e = need[n, at.START]
-        while served > 0:
-            flow = edge_flow[e]
-            if flow > 0:
-                served -= flow
-                o = edge_offer[e]
-                to = label + own - edge_cost[e] - offer_price[o]
-                if move_cost > 0 and flow <= edge[e, at.BASE]:
-                    to += move_cost
-                if to < offer_label[o] and to < meta[at.DISTANCE]:
-                    reach_offer(offer, offer_label, heap, touched, meta, o, to, e)
-                    end_back(state, o, to)
-            e += 1
-        best = meta[at.DISTANCE]
-        n = -1
+            # A way from who holds places here alone would lead back here.
+            if k < after_holders and plain and need_slack[n] > 0:
+                continue
+            e = entry[k, at.ENTRY_EDGE]
+            if move_cost > 0 and edge_flow[e] < edge[e, at.BASE]:
+                to -= move_cost
+            if to >= best or to >= need_label[n] or (has_room and edge_flow[e] >= edge[e, at.ROOM]):
+                continue
+            if need_label[n] == at.UNSEEN:
+                touch(meta, n, at.OF_NEED)
+            need_label[n] = to
+            need[n, at.VIA] = e
+            enter_need(meta, n)
+            best = meta[at.DISTANCE]
+    settle_prices(meta, at.BACK)
