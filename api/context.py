@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -17,6 +18,7 @@ from api.publishing import Publisher
 from api.services.history import snapshot_of_round
 from api.services.log import Log
 from api.services.rounds import choose_current, current_round
+from api.services.stores import is_server
 from api.settings import Settings
 from api.uploads import Uploads
 from graph.errors import StoreUrlError
@@ -94,7 +96,7 @@ def open_context(settings: Settings) -> Iterator[Context]:
     StoreError
         If the store can't be opened.
     """
-    if settings.store_file is None:
+    if settings.store_file is None and not is_server(settings.store_url):
         raise StoreUrlError(
             f"the service can't share “{settings.store_url}” with the process that solves",
             remedy="Name a file: sqlite:///town.db",
@@ -103,12 +105,23 @@ def open_context(settings: Settings) -> Iterator[Context]:
     jobs = Jobs(store.url)
     publisher = Publisher(store, settings.publish_delay_s, log_error)
     try:
-        uploads = Uploads(settings.store_file.with_name(settings.store_name + ".loads"), settings.load_keep_s)
+        uploads = Uploads(_uploads_folder(settings), settings.load_keep_s)
         yield Context(settings, store, LruCache(settings.cache_entries), jobs, uploads, publisher, Log(store))
     finally:
         publisher.close()
         jobs.close()
         store.close()
+
+
+def _uploads_folder(settings: Settings) -> Path:
+    """Beside the store's file; for a server in the user's cache."""
+    if settings.store_file is not None:
+        return settings.store_file.with_name(settings.store_name + ".loads")
+    from graph.neo4j.reading import place_of
+
+    place = place_of(settings.store_url)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place.with_name(place.name + ".loads")
 
 
 def get_context(request: Request) -> Context:

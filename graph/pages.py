@@ -12,6 +12,7 @@ from typing import Any, Final
 from graph.codec import Field, table_fields
 from graph.lifecycle import MACHINES, WORD_SECTIONS
 from graph.model import TABLES
+from graph.neo4j.shape import all_labels, references, target_labels, tie_type
 from graph.taxonomy import REASONS, WARNINGS, words
 
 NOTICE: Final = "<!-- Written by tools/docs.py; change its sources instead. -->\n\n"
@@ -67,11 +68,13 @@ def _schema_lines() -> Iterator[str]:
     yield "# Tables and states\n"
     yield "What the store holds: one table for each kind of record. A field that may be empty is unknown when"
     yield "empty, never zero. References hold ids. Lists bring these tables under the names of the"
-    yield "[glossary](glossary.md).\n"
+    yield "[glossary](glossary.md). In Neo4j a table is a label, a field a property, a reference a"
+    yield "relationship too; [cypher.md](cypher.md) has examples.\n"
     for table, record in TABLES.items():
         entry = words()["tables"][table]
         yield f"## `{table}` {entry['zh']}\n"
         yield (getdoc(record) or "").split("\n\n")[0].replace("\n", " ") + "\n"
+        yield _in_neo4j(table) + "\n"
         rows = [_field_row(table, item) for item in table_fields(table)]
         yield from _table(("field", "中文", "English", "type", "meaning"), rows)
     yield "## States\n"
@@ -84,6 +87,14 @@ def _schema_lines() -> Iterator[str]:
             for state, then in machine.items()
         ]
         yield from _table(("state", "中文", "English", "then"), rows)
+
+
+def _in_neo4j(table: str) -> str:
+    ties = [
+        f"`{tie_type(field)}` to {' or '.join(f'`{name}`' for name, _ in target_labels(table, field))}"
+        for field in references(table)
+    ]
+    return f"Neo4j: `:{all_labels(table)}`" + ("; " + ", ".join(ties) if ties else "") + "."
 
 
 def _field_row(table: str, item: Field) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VERSION = "5.26.30"
 USER = "neo4j"
 OLDEST_JAVA = 17
-START_WAIT_S = 120.0
+START_WAIT_S = 240.0
 STOP_WAIT_S = 60.0
 FIRST_PASSWORD = "neo4j"  # what a new server has until it is changed
 

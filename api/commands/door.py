@@ -121,7 +121,7 @@ def door_options(function: Callable[..., Any]) -> Callable[..., Any]:
         envvar="LINLI_STORE",
         default=DEFAULT_URL,
         metavar="URL",
-        help="The store: sqlite:///FILE. Else LINLI_STORE, else ./linli.db.",
+        help="The store: sqlite:///FILE or neo4j://HOST:PORT. Else LINLI_STORE, else ./linli.db.",
     )
     @click.option("--json", "as_json", is_flag=True, help="Exactly one JSON document on standard output.")
     @click.option(

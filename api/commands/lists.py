@@ -123,6 +123,7 @@ def undo(door: Door, revision: int | None) -> None:
     examples=(
         "linli copy sqlite:///linli.db sqlite:///backup.db",
         "linli copy sqlite:///linli.db sqlite:///backup.db --replace --json",
+        "linli copy sqlite:///linli.db neo4j://127.0.0.1:7687",
     ),
 )
 @click.argument("source", metavar="FROM")
@@ -132,7 +133,8 @@ def undo(door: Door, revision: int | None) -> None:
 def copy(door: Door, source: str, target: str, replace: bool) -> None:
     """Copy a whole store, its history and rounds included, and verify counts and hashes.
 
-    FROM and TO are addresses, as --store takes them; a target that holds anything is refused.
+    FROM and TO are addresses, as --store takes them; a target that holds anything is refused. A copy into a
+    Neo4j server that was broken off goes on when it is run again.
     """
     from api.render import show_counts
     from api.services.copies import copy_store

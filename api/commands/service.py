@@ -53,14 +53,16 @@ def serve(door: Door, host: str, port: int) -> None:
 def demo(door: Door, is_served: bool, folder: Path, port: int) -> None:
     """Load a made-up sub-district, match it, show what came of it, and serve the workbench.
 
-    Everything goes into one folder, made afresh each time; a store named with --store is left alone. The
-    facts of five newspaper reports are loaded into a second store beside it, to browse.
+    Everything goes into one folder, made afresh each time; a file named with --store is left alone, an empty
+    Neo4j server is used. The facts of five newspaper reports are loaded into a second store, to browse.
     """
     from api.render import show_demo
     from api.services.demo import make_demo
+    from api.services.stores import is_server
 
+    server = door.url if is_server(door.url) else None
     with door.progress() as tell:
-        made = make_demo(folder, language=door.language, progress=tell)
+        made = make_demo(folder, server_url=server, language=door.language, progress=tell)
     door.answer(made.document, show_demo(made))
     if is_served:
         _serve(door, made.url, "127.0.0.1", port)

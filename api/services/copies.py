@@ -7,13 +7,15 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NotEmptyError, NotVerifiedError
-from api.services.stores import counts, opened, store_file, store_url
+from api.services.stores import counts, holds_something, is_server, opened, store_file, store_url
 
 if TYPE_CHECKING:
+    from graph.neo4j.store import Neo4jStore
     from graph.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -28,8 +30,8 @@ def copy_store(
     ----------
     source_url, target_url : str
     replace : bool
-        Let the copy take the place of what the target holds, once it is verified; else a target that holds
-        anything is refused.
+        Let the copy take the place of what the target holds: of a file once it is verified, of a server at
+        once, since there is no place beside it; else a target that holds anything is refused.
     progress : callable, optional
 
     Returns
@@ -42,14 +44,14 @@ def copy_store(
     NotEmptyError
         If the target holds something.
     NotVerifiedError
-        If the copy differs from its source; the target is as it was.
+        If the copy differs from its source; a file is then as it was, a server empty.
     """
     source_file, target_file = store_file(source_url), store_file(target_url)
     if source_url == target_url or (target_file is not None and _same(source_file, target_file)):
         raise NotEmptyError("source and target are the same store", remedy="Name another target.")
     with opened(source_url, must_exist=True) as source:
         if target_file is None:
-            return _fill(source, target_url, progress)
+            return _fill_in_place(source, target_url, replace=replace, progress=progress)
         if target_file.exists() and not replace:
             _refuse_content(target_url)
         # The copy grows beside its target and takes its place when it is whole.
@@ -75,10 +77,47 @@ def _same(one: Path | None, other: Path) -> bool:
 
 def _refuse_content(target_url: str) -> None:
     with opened(target_url) as target:
-        if target.revision()[0] or target.rounds():
-            raise NotEmptyError(
-                f"{target_url} holds something already", remedy="Name an empty store, or add --replace."
-            )
+        if holds_something(target):
+            raise _not_empty(target_url)
+
+
+def _not_empty(target_url: str) -> NotEmptyError:
+    return NotEmptyError(
+        f"{target_url} holds something already", remedy="Name an empty store, or add --replace."
+    )
+
+
+def _fill_in_place(
+    source: Store, target_url: str, *, replace: bool, progress: Progress | None
+) -> dict[str, Any]:
+    """Copy into a store that has no file; a copy into a server that was broken off goes on."""
+    if not is_server(target_url):
+        return _fill(source, target_url, progress)
+    from graph.neo4j.store import Neo4jStore
+
+    with closing(Neo4jStore.open(target_url)) as target:
+        if replace:
+            _refuse_same(source, target)
+            target.clear()
+        elif not target.is_unfinished and holds_something(target):
+            raise _not_empty(target_url)
+        try:
+            return _fill(source, target_url, progress)
+        except NotVerifiedError:
+            target.clear()
+            raise
+
+
+def _refuse_same(source: Store, target: Neo4jStore) -> None:
+    """A server has several addresses: don't empty what is to be copied."""
+    if target.is_unfinished:
+        return
+    token = target.revision()[1]
+    if is_server(source.url) and token and token == source.revision()[1]:
+        raise NotEmptyError(
+            "source and target hold the same revision; they may be the same store",
+            remedy="Name another target.",
+        )
 
 
 def _fill(source: Store, target_url: str, progress: Progress | None) -> dict[str, Any]:

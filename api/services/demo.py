@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.services.errors import NotEmptyError
 from api.services.loads import load_paths
 from api.services.records import names_of
 from api.services.rounds import make_round, match_of
 from api.services.samples import reports_folder, write_subdistrict
-from api.services.stores import opened, store_url
+from api.services.stores import holds_something, opened, store_url
+
+if TYPE_CHECKING:
+    from graph.store import Store
 
 Progress = Callable[[str, int, int], None]
 
 SEED: Final = 1
 MARK: Final = ".linli-demo"
-"""A file that says that the folder was made here and may be made afresh."""
+"""A file that says that the folder was made here and may be made afresh, and what on a server was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Demo:
     ----------
     folder : Path
     url, reports_url : str
-        Stores of the made-up sub-district and of the five reports.
+        Stores of the made-up sub-district, in the folder or on a server, and of the five reports.
     document : dict
         `loaded`, `reports`, `match` and `gaps`, as the commands of these names give them.
     names : mapping
@@ -44,18 +48,31 @@ class Demo:
     names: Mapping[str, str]
 
 
-def make_demo(folder: Path, *, language: str = "zh", progress: Progress | None = None) -> Demo:
+def make_demo(
+    folder: Path, *, server_url: str | None = None, language: str = "zh", progress: Progress | None = None
+) -> Demo:
     """Make the demonstration's folder afresh: lists, two stores, a proposed round.
+
+    Parameters
+    ----------
+    folder : Path
+    server_url : str, optional
+        The sub-district goes into this Neo4j server's store and not into the folder.
+    language : str
+    progress : callable, optional
 
     Raises
     ------
     NotEmptyError
-        If the folder holds anything that a demonstration didn't make.
+        If the folder or the server holds anything that a demonstration didn't make.
     """
+    if server_url is not None:
+        _clear_server(server_url, folder)
     _clear(folder)
     lists = folder / "subdistrict.xlsx"
     write_subdistrict(lists, seed=SEED)
     url, reports_url = (store_url(folder / name) for name in ("subdistrict.db", "reports.db"))
+    url = server_url or url
     with opened(url) as store:
         loaded = load_paths(
             store,
@@ -66,6 +83,7 @@ def make_demo(folder: Path, *, language: str = "zh", progress: Progress | None =
         )
         made = make_round(store, progress=progress)
         names = names_of(store, ("areas", "units", "offers"))
+        (folder / MARK).write_text(_mark(store), encoding="utf-8")
     with opened(reports_url) as store:
         reports = load_paths(store, [reports_folder()], language=language, progress=progress)
     document = {
@@ -77,6 +95,26 @@ def make_demo(folder: Path, *, language: str = "zh", progress: Progress | None =
         "gaps": made.results["gaps"],
     }
     return Demo(folder, url, reports_url, document, names)
+
+
+def _mark(store: Store) -> str:
+    """What tells the store that a demonstration made from any other, and from itself once it was changed."""
+    return f"{store.url} {store.revision()[1]}"
+
+
+def _clear_server(url: str, folder: Path) -> None:
+    """Empty a server's store that still is as the last demonstration in the folder left it."""
+    from graph.neo4j.store import Neo4jStore
+
+    mark = folder / MARK
+    with closing(Neo4jStore.open(url)) as store:
+        if not holds_something(store):
+            return
+        if not mark.exists() or mark.read_text(encoding="utf-8") != _mark(store):
+            raise NotEmptyError(
+                f"{url} holds something else", remedy="Name an empty server: make neo4j starts one."
+            )
+        store.clear()
 
 
 def _clear(folder: Path) -> None:

@@ -28,6 +28,16 @@ def store_url(file: Path) -> str:
     return f"{_SQLITE}{file}"
 
 
+def is_server(url: str) -> bool:
+    """Whether a store's address is a Neo4j server's."""
+    return url.startswith(("neo4j:", "neo4j+", "bolt:", "bolt+"))
+
+
+def holds_something(store: Store) -> bool:
+    """Whether a store has a revision or a round."""
+    return bool(store.revision()[0] or store.rounds())
+
+
 @contextmanager
 def opened(url: str, *, must_exist: bool = False, is_trial: bool = False) -> Iterator[Store]:
     """Open a store for as long as the block lasts.

@@ -35,6 +35,12 @@ DELTA_SHARE: Final = 0.2
 DELTA_LEAST: Final = 5_000
 
 
+def place_of(url: str) -> Path:
+    """What stands for a store's file, where others keep things beside it: a name in the user's cache."""
+    root = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "linli"
+    return root / hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
 class Snapshots:
     """The newest snapshot of a store, from memory, disk or the server."""
 
@@ -42,12 +48,7 @@ class Snapshots:
         self._connection = connection
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
-
-    @property
-    def place(self) -> Path:
-        """Beside what would be the store's file, in the user's cache, its snapshots are kept."""
-        root = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "linli"
-        return root / hashlib.sha256(self._connection.address.url.encode()).hexdigest()[:16]
+        self._place = place_of(connection.address.url)
 
     def get(self, state: State) -> Snapshot:
         """The whole graph at a revision, or at a later one that others have made by now."""
@@ -71,8 +72,8 @@ class Snapshots:
         if last.token != base.token:
             tables = advance(tables, self._changes(base.revision, last.revision))
         if is_new and last.token:
-            self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_tables(self.place, last.token, tables)
+            self._place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_tables(self._place, last.token, tables)
         return Snapshot(tables, revision=last.revision, token=last.token)
 
     def _from_disk(self) -> Snapshot | None:
@@ -80,13 +81,13 @@ class Snapshots:
         from graph.snapshot import Snapshot
         from graph.snapshot_cache import kept_tokens, read_tables
 
-        tokens = kept_tokens(self.place)
+        tokens = kept_tokens(self._place)
         query = (
             "MATCH (r:Revision) WHERE r.token IN $tokens RETURN r.revision, r.token ORDER BY r.revision DESC"
         )
         found = self._connection.read(lambda inside: inside.many(query, tokens=tokens)) if tokens else []
         for revision, token in found:
-            if (tables := read_tables(self.place, token)) is not None:
+            if (tables := read_tables(self._place, token)) is not None:
                 return Snapshot(tables, revision=revision, token=token)
         return None
 

@@ -47,7 +47,8 @@ class Neo4jStore:
     def __init__(self, address: Address) -> None:
         self._connection = Connection(address)
         self._snapshots = Snapshots(self._connection)
-        self._is_unfinished = False
+        self.is_unfinished = False
+        """Whether a filling of it was broken off; until that has gone on to its end, it refuses all else."""
 
     @classmethod
     def open(cls, url: str) -> Neo4jStore:
@@ -55,7 +56,7 @@ class Neo4jStore:
         store = cls(Address.parse(url))
         try:
             store.migrate()
-            store._is_unfinished = store._connection.read(Transaction.state).loading is not None
+            store.is_unfinished = store._connection.read(Transaction.state).loading is not None
         except BaseException:
             store.close()
             raise
@@ -75,7 +76,7 @@ class Neo4jStore:
         self._connection.close()
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
-        if self._is_unfinished:
+        if self.is_unfinished:
             raise _unfinished(self.url)
         return self._connection.read(work)
 
@@ -241,13 +242,13 @@ class Neo4jStore:
     def load(self, rows: Iterator[dict[str, Any]]) -> int:
         """Fill an empty store from `dump`; where that was broken off, the same rows go on."""
         count = load.load(self._connection, rows)
-        self._is_unfinished = False
+        self.is_unfinished = False
         return count
 
     def clear(self) -> None:
         """Remove everything, the log and an unfinished filling included."""
         load.clear(self._connection)
-        self._is_unfinished = False
+        self.is_unfinished = False
 
     # -- rounds -------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from graph.store_machine import StoreMachine
 from graph.testing import TOWN, YEAR, StoreTests, claim_on
 from graph.ties import _TIES
 from tests.graph.test_durability import BATCH, CLAIMER
+from tests.neo4j_doors import CypherTests, DoorTests
 from tests.neo4j_stores import PATIENT_WRITER, ask, empty_store, found_ties, tell, wanted_ties
 from tools.neo4j_server import Server
 
@@ -56,6 +57,14 @@ class TestNeo4jStore(StoreTests):
         yield new
         for store in opened:
             store.close()
+
+
+class TestDoors(DoorTests):
+    """Commands and routes on a server."""
+
+
+class TestCypher(CypherTests):
+    """Queries of the documentation."""
 
 
 def test_it_does_what_the_store_in_memory_does(neo4j_server: Server) -> None:
