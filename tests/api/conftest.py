@@ -23,6 +23,7 @@ from api.services.rounds import make_round
 from api.services.samples import write_subdistrict
 from api.settings import Settings
 from graph.model import Area, Need, Offer, Unit
+from graph.snapshot_cache import cache_folder
 from graph.store import Batch, open_store
 from tests.api.terminal import write_list
 
@@ -103,7 +104,15 @@ def town(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Path:
 @pytest.fixture
 def own_town(town: Path, tmp_path: Path) -> Path:
     """A copy of that store which a test may change."""
-    return Path(shutil.copy(town, tmp_path / "town.db"))
+    return copy_store(town, tmp_path)
+
+
+def copy_store(store: Path, folder: Path) -> Path:
+    """Copy a store with the snapshot that is kept beside it, so that nobody has to make that anew."""
+    kept = cache_folder(store)
+    if kept.exists():
+        shutil.copytree(kept, folder / kept.name)
+    return Path(shutil.copy(store, folder))
 
 
 @pytest.fixture
@@ -137,7 +146,7 @@ def serve(tmp_path: Path, town: Path) -> Iterator[Callable[..., Service]]:
         file = tmp_path / f"store{len(running)}" / "town.db"
         file.parent.mkdir()
         if not is_empty:
-            shutil.copy(town, file)
+            copy_store(town, file.parent)
         settings = replace(Settings(store_url=f"sqlite:///{file}"), **changes)
         context = serving(settings)
         running.append(context)

@@ -35,8 +35,7 @@ CUT = """() => {
 TIMES = 137
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("times", [1, TIMES])
+@pytest.mark.parametrize(("lang", "times"), [("zh", 1), ("en", TIMES)])
 def test_no_figure_of_the_table_is_cut(shared_site: Any, visit: Any, lang: str, times: int) -> None:
     document = summary(shared_site)
     for cell in document["cells"]:

@@ -47,7 +47,7 @@ def drop_faulty(site: Any, page: Any) -> None:
     page.wait_for_selector(".sheet")
 
 
-def test_a_file_dropped_anywhere_is_checked_and_not_stored(own_site, visit):
+def test_a_file_dropped_anywhere_is_checked_beside_each_cell_and_not_stored(own_site, visit):
     before = ask(own_site, "/v1/state")["revision"]
     page = visit(own_site, "/today")
     drop_faulty(own_site, page)
@@ -58,11 +58,6 @@ def test_a_file_dropped_anywhere_is_checked_and_not_stored(own_site, visit):
     page.reload()
     page.wait_for_selector(".sheet")
     assert page.url == address
-
-
-def test_each_fault_stands_beside_its_cell(own_site, visit):
-    page = visit(own_site, "/lists")
-    drop_faulty(own_site, page)
     faulty = page.locator(".faulty.error")
     assert faulty.count() == 3
     assert faulty.locator("input").evaluate_all("(all) => all.map((one) => one.value)") == [

@@ -57,8 +57,7 @@ def test_today_prints_its_whole_table(shared_site, visit):
     page.wait_for_selector(".paper-board", state="detached")
 
 
-@pytest.mark.parametrize("by", ["unit", "area"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("by", "lang"), [("unit", "zh"), ("area", "en")])
 def test_sheets_print_on_as_many_pages_as_are_shown(shared_site, visit, by, lang):
     document = ask(shared_site, f"/v1/claim-sheets?by={by}")
     page = open_sheets(visit, shared_site, f"by={by}&lang={lang}")

@@ -80,7 +80,9 @@ def test_trying_changes_nothing_until_it_is_kept(own_site, visit):
     before = figures(own_site)
     state = ask(own_site, "/v1/state")
     page = visit(own_site, "/today")
+    sentences = page.locator(".sentences").inner_text()
     try_number(page, "10")
+    assert "尚未保存" in page.locator(".change").inner_text()
     told = numbers(page.locator(".trial-total").inner_text())
     gained, moved, lost = told[:3]
     lists = page.locator(".trial li").all_inner_texts()
@@ -95,6 +97,7 @@ def test_trying_changes_nothing_until_it_is_kept(own_site, visit):
     page.get_by_role("button", name="放弃").click()
     page.wait_for_selector(".panel", state="detached")
     assert ask(own_site, "/v1/state") == state
+    assert page.locator(".sentences").inner_text() == sentences
     assert page.evaluate("JSON.parse(localStorage['linli.drafts'])") == []
 
     try_number(page, "10")
