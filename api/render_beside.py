@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.markup import escape
 
@@ -9,7 +11,7 @@ from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table
 
 
-def show_beside(document: Json) -> Show:
+def show_beside(document: Json, names: Mapping[str, str]) -> Show:
     """Where a place more would help, and what else would cost."""
 
     def show(console: Console, language: Language) -> None:
@@ -39,5 +41,10 @@ def show_beside(document: Json) -> Show:
         largest = round(100 * fair["largest_share"], 2)
         console.print(escape(say("beside_largest", language, share=largest)))
         console.print(escape(say("beside_blocking", language, n=stable["blocking_pairs"])))
+        if document["if_one_leaves"]:
+            table = make_table(language, "unit", "beside_lost#", title=say("beside_leaves", language))
+            for row in document["if_one_leaves"]:
+                add_row(table, names.get(row["unit"], row["unit"]), row["places"])
+            console.print(table)
 
     return show

@@ -256,6 +256,7 @@ class BesideShape(Shape):
     fair_share: dict[str, Any]
     distance_cap: dict[str, Any] | None
     stability: dict[str, Any]
+    if_one_leaves: list[dict[str, Any]]
 
 
 class SitesShape(Shape):

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from matcher.cut import leave_one_out
 from matcher.fairness import Toll, guarantee_share, largest_share, smallest_cap
 from matcher.instance import PROJECTS, Instance, Ints
 from matcher.intervals import Help, price_intervals, split_freely, where_a_place_helps
@@ -48,7 +49,9 @@ def beside_document(
     -------
     dict
         `exact` (False: whole needs are counted as if they could be split, here and in all tolls),
-        `more_places`, `fair_share`, `distance_cap`, `stability`. A toll has `places`, `places_by_priority`
+        `more_places`, `fair_share`, `distance_cap`, `stability`, and `if_one_leaves` [{`unit`, `places`}]:
+        places (a project's unit counts as one) that nobody else could serve if the unit left, most first,
+        `limit` at most. A toll has `places`, `places_by_priority`
         (lost), `people_reached` (fewer) and `cost` (more).
     """
     graph, optimum = split_freely(part.instance.graph, part.solution)
@@ -61,7 +64,16 @@ def beside_document(
         "fair_share": _fair_share(part.instance, optimum, by, share),
         "distance_cap": _distance_cap(part.instance, optimum),
         "stability": _stability(part.instance, optimum),
+        "if_one_leaves": _losses(part.instance, limit),
     }
+
+
+def _losses(instance: Instance, limit: int | None) -> list[Json]:
+    """Units with what would be lost if they left, those that lose nothing left out."""
+    lost = leave_one_out(instance.graph)
+    order = np.argsort(-lost, kind="stable")
+    order = order[lost[order] > 0]
+    return [{"unit": str(instance.unit_ids[row]), "places": int(lost[row])} for row in order[:limit].tolist()]
 
 
 def _help_json(instance: Instance, item: Help) -> Json:

@@ -6,6 +6,7 @@ import click
 
 from api.commands.door import Command, Door, door_options
 from api.commands.rounds import round_option
+from graph.model import PARTY_TABLES
 
 
 @click.command(
@@ -23,9 +24,11 @@ def beside(door: Door, by: str, share: float | None, limit: int, round_id: str |
     """Show what lies beside the newest round: where a place more would help, what else would cost."""
     from api.render_beside import show_beside
     from api.services.beside import beside as look_beside
+    from api.services.records import names_of
 
     with door.store() as store:
         document = look_beside(
             store, by="group" if by == "group" else "area", share=share, limit=limit, round_id=round_id
         )
-    door.answer(document, show_beside(document))
+        names = {} if door.as_json else names_of(store, PARTY_TABLES)
+    door.answer(document, show_beside(document, names))

@@ -181,6 +181,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "现在的安排里有{n}对双方都更愿意换",
         "{n} {n:pair|pairs} would both rather have each other than what the optimum gives them",
     ),
+    "beside_leaves": ("如果一家退出", "If a unit left"),
+    "beside_lost": ("没人能接的项次", "Places nobody else could serve"),
     # planning
     "fix": ("怎么补（多服务）", "Cheapest fix (and what it adds)"),
     "asked_needs": ("需求", "places wanted"),

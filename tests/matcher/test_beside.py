@@ -63,6 +63,10 @@ def test_what_lies_beside_the_optimum_of_a_town():
     assert told["distance_cap"]["farthest_m"] == told["distance_cap"]["cap_m"]
     assert told["distance_cap"]["toll"]["places"] == 0
     assert told["stability"]["by_needs"]["places"] == told["stability"]["by_offers"]["places"]
+    lost = {row["unit"]: row["places"] for row in told["if_one_leaves"]}
+    # The project counts each of both once; nobody else reaches beyond what the other has left.
+    assert list(lost) == ["u1", "u2"]
+    assert lost["u1"] > lost["u2"] > 0
 
 
 def test_a_share_by_group_that_all_can_or_cannot_have():

@@ -79,6 +79,61 @@ export interface Gap {
   times?: TimesApart;
   refused_by?: { unit: string; why: string }[];
   rule?: string;
+  fix?: Action | null;
+}
+
+/** Something to do, with what it gains alone. */
+export interface Action {
+  sentence_zh: string;
+  sentence_en: string;
+  id: string;
+  kind: string;
+  where: { area: string | null; unit: string | null; offer: string | null; category: string | null };
+  places: number;
+  assumed: boolean;
+  gain_places: number;
+  cost: number;
+  exact: boolean;
+  to_reach_m?: number;
+}
+
+export interface Actions {
+  round: string;
+  budget: number;
+  candidates: number;
+  actions: (Action & { adds_places: number })[];
+  value: number;
+  bound: number;
+  units: number;
+  status: "optimal" | "bounded";
+  spent: number;
+}
+
+export interface SitePlan {
+  p: number;
+  chosen: { kind: string; id: string; name: string; adds: number }[];
+  value: number;
+  bound: number;
+  status: "optimal" | "bounded";
+  share: number | null;
+}
+
+export interface Sites {
+  demand: string;
+  reach_m: number;
+  total: number;
+  reached: number;
+  within_reach: number;
+  unplaced: number;
+  existing: { id: string }[];
+  candidates: number;
+  plans: SitePlan[];
+  everybody: { p: number; bound: number; status: string } | null;
+}
+
+export interface Beside {
+  round: string;
+  if_one_leaves: { unit: string; places: number }[];
 }
 
 export interface Warning {
@@ -216,6 +271,10 @@ export const getOutlines = (): Promise<Outlines> => get("/v1/areas.geojson");
 export const getRounds = async (): Promise<Round[]> => (await get<{ items: Round[] }>("/v1/rounds")).items;
 export const getRound = (round: string): Promise<Round> => get(path("rounds", round));
 export const getGaps = (round: string): Promise<Gaps> => get(path("gaps") + query({ round }));
+export const getActions = (round: string, budget: number): Promise<Actions> => get(path("actions") + query({ round, budget }));
+export const getSites = (round: string, asked: { demand: string; reach?: number | undefined; anew?: string | undefined }): Promise<Sites> =>
+  get(path("sites") + query({ round, ...asked }));
+export const getBeside = (round: string): Promise<Beside> => get(path("beside") + query({ round }));
 export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
 export const getCard = (table: string, id: string): Promise<Card> => get(path(table, id, "card"));
 export const getClaimSheets = (by: string, round: string): Promise<ClaimSheets> => get(path("claim-sheets") + query({ by, round }));

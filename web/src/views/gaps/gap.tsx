@@ -11,6 +11,7 @@ import { RecordLink } from "../frame/links";
 import { CertificateTable } from "../round/certificate";
 import { declineName } from "../round/declines";
 import { areaName } from "./names";
+import { FixLine } from "./next";
 
 const NAMED_AREAS = 3;
 const MISSING: Record<string, PageWord> = {
@@ -37,6 +38,7 @@ export function GapItem({ gap }: { gap: Gap }): JSX.Element {
         {gap.assumed && <WarningIcon warning="assumed" named />}
       </p>
       <What gap={gap} />
+      {gap.fix && <FixLine fix={gap.fix} />}
       <p class="row-actions">
         <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t(gap.certificate ? "gap_certificate" : "gap_needs", { n: (gap.needs ?? gap.projects ?? []).length })}</button>
         {firstArea && firstArea[0] !== "" && (

@@ -17,6 +17,9 @@ import { chooseGaps, gapKey, groupGaps } from "./choose";
 import { GapItem } from "./gap";
 import { Cautions } from "./cautions";
 import { areaName } from "./names";
+import { NextSteps } from "./next";
+import { IfOneLeaves } from "./leaving";
+import { Stations } from "./stations";
 
 const gaps = resource(() => {
   const shown = round.value;
@@ -44,6 +47,9 @@ function Loaded(): JSX.Element {
         {found.money !== null && found.money.unserved > 0 && <Part part={found.money} title="gaps_money" />}
       </div>
       <div class="gaps-side">
+        <NextSteps />
+        <Stations />
+        <IfOneLeaves />
         <Cautions warnings={[...found.warnings, ...found.projects.warnings]} />
         <BlindSpots found={found} />
       </div>

@@ -1,0 +1,49 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { getBeside } from "../../api/plans";
+import { Failed, Loading } from "../../parts/states";
+import { round, version } from "../../state/data";
+import { labelOf, wantNames } from "../../state/labels";
+import { resource } from "../../state/resource";
+import { num, t } from "../../words";
+import { RecordLink } from "../frame/links";
+
+const isOpen = signal(false);
+
+const found = resource(() => {
+  const shown = round.value;
+  version.value;
+  return shown === null || !isOpen.value ? null : () => getBeside(shown);
+});
+
+/** Which units nobody could stand in for, and how many places would be lost with each. */
+export function IfOneLeaves(): JSX.Element {
+  const answer = found.data.value;
+  useEffect(() => {
+    if (answer) wantNames("units", answer.if_one_leaves.map(({ unit }) => unit));
+  }, [answer]);
+  return (
+    <section class="card leaving">
+      <details class="spot" onToggle={(event) => { isOpen.value = event.currentTarget.open; }}>
+        <summary><span>{t("if_leaves")}</span></summary>
+        {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
+        {isOpen.value && !answer && !found.error.value && <Loading />}
+        {answer && (
+          <table class="small-table">
+            <caption class="note">{t("if_leaves_note")}</caption>
+            <thead><tr><th scope="col">{t("if_leaves_unit")}</th><th scope="col" class="amount">{t("if_leaves_places")}</th></tr></thead>
+            <tbody>
+              {answer.if_one_leaves.map(({ unit, places }) => (
+                <tr key={unit}>
+                  <th scope="row"><RecordLink table="units" id={unit}>{labelOf("units", unit)}</RecordLink></th>
+                  <td class="amount">{num(places)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { getActions, type Action } from "../../api/plans";
+import { WarningIcon } from "../../parts/icon";
+import { Failed, Loading, OldMark } from "../../parts/states";
+import { round, version } from "../../state/data";
+import { labelOf, wantNames } from "../../state/labels";
+import { openPanel } from "../../state/panel";
+import { resource } from "../../state/resource";
+import { lang, num, t } from "../../words";
+import { changePanel } from "../change/panel";
+
+const MOST = 50;
+
+const told = ({ sentence_zh: zh, sentence_en: en }: Action): string => (lang.value === "zh" ? zh : en);
+
+/** The cheapest fix of a gap, and what it gains. */
+export function FixLine({ fix }: { fix: Action }): JSX.Element {
+  return (
+    <p class="gap-fix">
+      <b>{t("fix_is")}</b> {told(fix)}{" "}
+      <span class="note">{t(fix.exact ? "fix_gains" : "fix_gains_about", { n: fix.gain_places })}</span>
+      {fix.assumed && <> <WarningIcon warning="assumed" named /></>}
+      <TryIt action={fix} />
+    </p>
+  );
+}
+
+/** A number that can be tried at once: a reach, or more places. */
+function TryIt({ action }: { action: Action }): JSX.Element | null {
+  const { kind, where, to_reach_m: reach } = action;
+  const { offer, unit } = where;
+  useEffect(() => {
+    if (unit) wantNames("units", [unit]);
+  }, [unit]);
+  if (!offer || !unit) return null;
+  const wish = { table: "offers" as const, id: offer, title: labelOf("units", unit) };
+  const field = kind === "wider_reach" && reach !== undefined ? { field: "reach_m", value: reach } : { field: "capacity" };
+  if (kind !== "wider_reach" && kind !== "more_capacity" && kind !== "ask_capacity") return null;
+  return (
+    <button type="button" class="beside-text" onClick={() => openPanel(changePanel({ ...wish, ...field }))}>{t("try_it")}</button>
+  );
+}
+
+/** How many things somebody is ready to do; none until asked. */
+const budget = signal<number | null>(null);
+
+const found = resource(() => {
+  const shown = round.value;
+  version.value;
+  const many = budget.value;
+  return shown === null || many === null ? null : () => getActions(shown, many);
+});
+
+/** What to do next: the best set of so many actions, proved. */
+export function NextSteps(): JSX.Element {
+  const answer = found.data.value;
+  return (
+    <section class="card next-steps">
+      <h2>{t("next_steps")}</h2>
+      <form onSubmit={(event) => { event.preventDefault(); read(event.currentTarget); }} class="next-form">
+        <label>{t("next_budget")} <input name="budget" type="number" min={1} max={MOST} step={1} defaultValue="3" inputMode="numeric" required /></label>
+        <button type="submit">{t("next_find")}</button>
+        <OldMark old={found.old.value && answer !== null} />
+      </form>
+      {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
+      {budget.value !== null && !answer && !found.error.value && <Loading />}
+      {answer && (
+        <>
+          <ol class="plain-list">
+            {answer.actions.map((action) => (
+              <li key={action.id}>
+                <span>{told(action)}{action.assumed && <> <WarningIcon warning="assumed" named /></>} <TryIt action={action} /></span>
+                <b class="amount">+{num(action.adds_places)}</b>
+              </li>
+            ))}
+          </ol>
+          <p class="note">
+            {answer.actions.length === 0
+              ? t("next_none")
+              : t(answer.status === "optimal" ? "next_proved" : "next_bounded", { n: answer.value, all: answer.candidates, bound: answer.bound })}
+            {answer.units > 0 && t("next_units", { n: answer.units })}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function read(form: HTMLFormElement): void {
+  const many = Number(new FormData(form).get("budget"));
+  if (Number.isInteger(many) && many >= 1 && many <= MOST) budget.value = many;
+}
