@@ -55,8 +55,9 @@ def propose_pairings(
     table = score_pairs(standing, desk.state, areas, others, desk.weights)
     allowed = _allowed(desk, areas, others) & (table.terms["complement"] > 0)
     chosen = choose(np.where(allowed, table.score, 0), most)
+    names = standing.names(parties)
     rows = sorted(
-        (_row(desk, table, one, other) for one, other in chosen),
+        (_row(desk, table, names, one, other) for one, other in chosen),
         key=lambda row: (-row["score"], row["parties"]),
     )
     pairs = [(row["parties"][0], row["parties"][1]) for row in rows]
@@ -71,9 +72,8 @@ def propose_pairings(
     }
 
 
-def _row(desk: Desk, table: Table, one: int, other: int) -> Json:
+def _row(desk: Desk, table: Table, names: dict[str, str], one: int, other: int) -> Json:
     parties = [table.ones[one], table.others[other]]
-    names = desk.standing.names(parties)
     return {
         "parties": parties,
         "names": [names[party] for party in parties],

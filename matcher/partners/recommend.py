@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import Any, Final
 
 import numpy as np
@@ -19,8 +20,8 @@ from matcher.solution import Solution
 
 Json = dict[str, Any]
 
-SHORTLIST: Final = 3
-"""So many candidates for each one asked for are solved again, so that true gains decide the ranking."""
+MOST_SOLVES: Final = 4
+"""So many candidates are solved again at most for each one asked for."""
 
 _LIVES_BY: Final = 0.5
 """Who serves at least this share of a neighbourhood's served places is a partner that it lives by."""
@@ -68,9 +69,9 @@ def recommend_partners(
 ) -> list[Json]:
     """Rank the parties that one party should pair with.
 
-    All candidates (see `Standing.candidates`) that aren't tied to it or its kin are scored; the first of
-    them, three for each one asked for, are solved again as if the pairing were signed, and ranked by the
-    score with what that gains.
+    All candidates (see `Standing.candidates`) that aren't tied to it or its kin are scored with a bound on
+    the gain by prices; from the largest on they are solved again as if the pairing were signed, until no
+    other can be better than those found (or four for each one asked for were solved).
 
     Parameters
     ----------
@@ -107,10 +108,33 @@ def recommend_partners(
         if not kin & standing.kin(other) and not standing.is_tied(partners, other)
     ]
     table = score_pairs(standing, desk.state, [party], others, desk.weights)
-    first = sorted(range(len(others)), key=lambda at: (-table.score[0, at], others[at]))[: SHORTLIST * top]
-    names = standing.names([others[at] for at in first])
-    rows = [{"party": others[at], "name": names[others[at]], **judge(desk, table, 0, at)} for at in first]
-    return sorted(rows, key=lambda row: (-row["score"], row["party"]))[:top]
+    names = standing.names(others)
+    return [
+        {"party": others[at], "name": names[others[at]], **row} for at, row in _best_first(desk, table, top)
+    ]
+
+
+def _best_first(desk: Desk, table: Table, top: int) -> list[tuple[int, Json]]:
+    """The best columns of a table's first row by the score with the true gain, and what is said of them.
+
+    Scores by prices come first, largest first; one that was solved again waits with its true score until no
+    other can be above it.
+    """
+    queue: list[tuple[float, str, int, Json | None]] = [
+        (-score_of(table, 0, at), other, at, None) for at, other in enumerate(table.others)
+    ]
+    heapify(queue)
+    found: list[tuple[int, Json]] = []
+    left = MOST_SOLVES * top
+    while queue and len(found) < top:
+        _, party, at, row = heappop(queue)
+        if row is not None:
+            found.append((at, row))
+        elif left:
+            left -= 1
+            row = judge(desk, table, 0, at)
+            heappush(queue, (-row["score"], party, at, row))
+    return found
 
 
 def judge(desk: Desk, table: Table, one: int, other: int) -> Json:
@@ -207,21 +231,27 @@ def list_warnings(desk: Desk, after: Solution, pairs: list[tuple[str, str]]) -> 
     total = before.sum(axis=1), then.sum(axis=1)
     found: list[Json] = []
     told = desk.standing.names([*names, *(party for pair in pairs for party in pair)])
-    signed = {area: {party for pair in pairs if area in pair for party in pair} for area in names}
-    for at, area in enumerate(names):
-        for party in sorted({party for pair in pairs for party in pair} - signed[area]):
-            units = np.isin(desk.instance.unit_ids.astype(str), list(desk.standing.side(party)))
-            was, will = int(before[at, units].sum()), int(then[at, units].sum())
-            if will < was and _lives_by(desk, area, party, was, int(total[0][at])):
+    partners_then: dict[str, set[str]] = {}
+    for pair in pairs:
+        for party in pair:
+            partners_then.setdefault(party, set()).update(pair)
+    for party in sorted(partners_then):
+        units = desk.signing.units(desk.standing.side(party))
+        was, will = before[:, units].sum(axis=1), then[:, units].sum(axis=1)
+        for at in np.flatnonzero(will < was).tolist():
+            area = names[at]
+            if party not in partners_then.get(area, ()) and _lives_by(
+                desk, area, party, int(was[at]), int(total[0][at])
+            ):
                 found.append(
                     tell_warning("partner_taken", area=area, name=told[area], party=party,
-                                 partner=told[party], before=was, after=will)
+                                 partner=told[party], before=int(was[at]), after=int(will[at]))
                 )  # fmt: skip
-        if total[1][at] < total[0][at]:
-            found.append(
-                tell_warning("places_lost", area=area, name=told[area], before=int(total[0][at]),
-                             after=int(total[1][at]))
-            )  # fmt: skip
+    for at in np.flatnonzero(total[1] < total[0]).tolist():
+        area, served = names[at], (int(total[0][at]), int(total[1][at]))
+        found.append(
+            tell_warning("places_lost", area=area, name=told[area], before=served[0], after=served[1])
+        )
     return found
 
 

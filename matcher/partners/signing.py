@@ -61,15 +61,22 @@ class Signing:
         self.instance, self.solution = instance, solution
         demand = instance.demand
         self._ties = Ties(instance.snapshot, instance.rules, demand, instance.unit_ids)
+        self._needs_of: dict[str, set[int]] = {}
+        for names in (demand.party, demand.area_id):
+            for row, name in enumerate(names.tolist()):
+                if name is not None:
+                    self._needs_of.setdefault(name, set()).add(row)
+        self._units_of = {name: {row} for row, name in enumerate(instance.unit_ids.tolist())}
         graph = instance.graph
         self._key = np.sort(graph.edge_need.astype(np.int64) * graph.offer_count + graph.edge_offer)
 
     def rows(self, side: frozenset[str]) -> tuple[Bools, Bools]:
         """Which need rows belong to a side, and which unit rows."""
-        demand = self.instance.demand
-        names = list(side)
-        needs = np.isin(demand.party.astype(str), names) | np.isin(demand.area_id.astype(str), names)
-        return needs, np.isin(self.instance.unit_ids.astype(str), names)
+        return _mark(self._needs_of, side, len(self.instance.demand)), self.units(side)
+
+    def units(self, side: frozenset[str]) -> Bools:
+        """Which unit rows belong to a side."""
+        return _mark(self._units_of, side, len(self.instance.unit_ids))
 
     def sign(self, pairs: Sequence[Sides]) -> Signed:
         """Solve the match again with pairings signed, all at once."""
@@ -98,15 +105,17 @@ class Signing:
         """
         graph, rules = self.instance.graph, self.instance.rules
         cost = graph.edge_cost.copy()
-        held = self._ties.hold(graph.edge_need.astype(np.int64), self.instance.supply.unit[graph.edge_offer])
+        unit = self.instance.supply.unit
+        edge_unit = unit[graph.edge_offer]
+        held = self._ties.hold(graph.edge_need.astype(np.int64), edge_unit)
         new: list[Ints] = []
         for one, other in pairs:
             for asking, giving in ((one, other), (other, one)):
                 needs, units = self.rows(asking)[0], self.rows(giving)[1]
-                unit = self.instance.supply.unit
-                tied = needs[graph.edge_need] & units[unit[graph.edge_offer]] & ~held
+                own = np.flatnonzero(units[edge_unit])
+                tied = own[needs[graph.edge_need[own]] & ~held[own]]
                 cost[tied] -= rules.unpaired_m
-                held |= tied
+                held[tied] = True
                 if come_further:
                     offers = np.flatnonzero(units[unit[: graph.offer_count]])
                     new += [
@@ -133,3 +142,10 @@ class Signing:
         if graph.edge_capacity is not None:
             arrays["edge_capacity"] = (graph.edge_capacity, graph.need_quantity[need])
         return remake(graph, **{name: np.concatenate(parts) for name, parts in arrays.items()})
+
+
+def _mark(rows_of: dict[str, set[int]], side: frozenset[str], size: int) -> Bools:
+    marked = np.zeros(size, dtype=bool)
+    for name in side & rows_of.keys():
+        marked[list(rows_of[name])] = True
+    return marked
