@@ -33,7 +33,13 @@ _UNIQUE: Final = (
     ("Round", ("id",)),
     ("Document", ("round", "name")),
 )
-_INDEXED: Final = ((PARTY, "id"), ("Grant", "claim"), ("Grant", "number"), ("Round", "sequence"))
+_INDEXED: Final = (
+    (PARTY, "id"),
+    ("Changes", "revision"),
+    ("Grant", "claim"),
+    ("Grant", "number"),
+    ("Round", "sequence"),
+)
 
 
 def statements() -> Iterator[str]:
