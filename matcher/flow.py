@@ -3,7 +3,8 @@
 Source, needs, offers, units, sink. Served sets of such a network form a polymatroid, so the most places of
 priority 1, of priorities 1 and 2, and so on can all be had at once (Edmonds 1970; Megiddo 1974 for flows);
 one flow of least cost with exactly these amounts is the answer. No penalties are needed that could overflow.
-OR-Tools finds both (`matcher.layers`); so does the engine of our own (`matcher.engine`), for who asks for it.
+The engine of our own (`matcher.engine`) finds both where a problem is large and plain, OR-Tools
+(`matcher.layers`) elsewhere.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from matcher.arrays import sum_by_row
+from matcher.arrays import NO_LIMIT, sum_by_row
 from matcher.layers import find_best_flow, find_cheapest, spread
 from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Path = Literal["scaling", "auction", "general"]
 """The ways to an optimum; see `solve`."""
+
+_LEAST_EDGES = 20_000
+# Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -55,10 +59,11 @@ def solve(
     progress : callable, optional
         Called with the name of the step that begins, how many are done, and how many there are.
     path : {"scaling", "auction", "general"}, optional
-        The way to take; all give the same places and cost. `scaling` (OR-Tools) if left out: quicker on the
-        whole, and at once, while the engine of our own behind the other two has to be compiled at its first
-        use. `Solution.path` says which way was taken: `auction` goes on by the general way where a problem
-        has edge capacities or load costs, and both go by scaling where their sums could overflow.
+        The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
+        as quick) takes plain problems of 20,000 pairs and more, and `scaling` (OR-Tools, which needs no
+        compiling) the small ones and those with edge capacities or load costs. `Solution.path` says which way
+        was taken: `auction` goes on by the general way where a problem isn't plain, and both go by scaling
+        where their sums could overflow.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def solve(
     tell = _Teller(progress, steps=2)
     tell("places and costs")
     rest = find_remainder(graph)
-    answer = None if path in (None, "scaling") else _run_engine(rest, path)
+    answer = _run_engine(rest, path or _choose_path(rest))
     flow = find_best_flow(rest) if answer is None else answer.flow
     tell("prices")
     if answer is None:
@@ -90,8 +95,16 @@ def solve(
     return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=taken)
 
 
-def _run_engine(rest: Remainder, path: Path | None) -> Answer | None:
-    """Solve by our own engine; None where its sums could overflow."""
+def _choose_path(rest: Remainder) -> Path:
+    """Choose by the problem alone, so that the same records always take the same way."""
+    is_plain = bool((rest.edge_capacity == NO_LIMIT).all()) and not rest.step_cost.any()
+    return "auction" if is_plain and len(rest.edge_need) >= _LEAST_EDGES else "scaling"
+
+
+def _run_engine(rest: Remainder, path: Path) -> Answer | None:
+    """Solve by our own engine; None where that isn't asked for, or its sums could overflow."""
+    if path == "scaling":
+        return None
     from matcher.engine.run import fits, run
 
     if not fits(rest):

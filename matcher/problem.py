@@ -61,7 +61,7 @@ class CandidateGraph:
     edge_need, edge_offer : int32 arrays (edges)
         Rows of the need and the offer of each pair; no pair twice.
     edge_cost : int64 array (edges)
-        Cost of one place on the pair.
+        Cost of one place on the pair, at least 0.
     offer_unit : int32 array (offers), optional
         Row of the unit whose total the offer counts in; -1: none.
     unit_capacity : int64 array (units), optional
@@ -130,7 +130,7 @@ class CandidateGraph:
         read.integers("offer_capacity", offer_capacity, np.int64)
         read.integers("edge_need", edge_need, np.int32)
         read.integers("edge_offer", edge_offer, np.int32)
-        read.integers("edge_cost", edge_cost, np.int64, low=-_RANGE_END)
+        read.integers("edge_cost", edge_cost, np.int64)
         needs, offers, edges = (read.length(n) for n in ("need_quantity", "offer_capacity", "edge_need"))
         read.integers("offer_unit", offer_unit, np.int32, low=-1, default=(offers, -1))
         if unit_capacity is None:

@@ -48,7 +48,9 @@ def main() -> int:
         with Path(__file__).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once would unpack over each other
             prepare_environment()
+            compiling = begin_compiling()
             prepare_page()
+            end_compiling(compiling)
     except SetupError as error:
         print(f"linli: {error}", file=sys.stderr)
         return 1
@@ -79,6 +81,31 @@ def prepare_environment() -> None:
     if read_text(itself) != itself_due:
         install("linli itself", "--no-deps", "--no-build-isolation", "--editable", ".")
         itself.write_text(itself_due, encoding="utf-8")
+
+
+def begin_compiling() -> subprocess.Popen[bytes] | None:
+    """Start to compile the matching engine, or else the first large match waits for it; None if it is."""
+    if read_text(ENVIRONMENT / "engine.stamp") == digest_files(list_engine()):
+        return None
+    with LOG.open("a", encoding="utf-8") as log:
+        return subprocess.Popen(
+            [str(PYTHON), "-m", "matcher.engine"], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+def end_compiling(compiling: subprocess.Popen[bytes] | None) -> None:
+    """Wait until the engine is compiled."""
+    if compiling is None:
+        return
+    if compiling.wait():
+        raise SetupError(f"compiling the matching engine failed (why: {LOG.relative_to(ROOT)})")
+    (ENVIRONMENT / "engine.stamp").write_text(digest_files(list_engine()), encoding="utf-8")
+
+
+def list_engine() -> list[Path]:
+    """The sources that the engine's machine code is made of."""
+    shared = [ROOT / "graph" / "compiled.py", ROOT / "matcher" / "arrays.py"]
+    return [*shared, *sorted((ROOT / "matcher" / "engine").glob("*.py"))]
 
 
 def is_usable() -> bool:

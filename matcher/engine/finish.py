@@ -1,9 +1,7 @@
 """Least cost by shortest ways: from any flow and prices that leave no way with a loss, to the optimum.
 
 Successive shortest paths (Busacker and Gowen 1960; Edmonds and Karp 1972 for the prices that keep reduced
-costs from falling below zero). A search stops at the first goal and touches only what it scans. Ways run both
-ways: forward from places that aren't served, and backward from spare places that have a price; of these the
-flow pretends that they were taken, and `lack` counts them.
+costs from falling below zero). A search stops at the first goal and touches only what it scans.
 """
 
 # Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
@@ -101,18 +99,6 @@ def next_step(net: Net, flow: Flow, unit: int) -> tuple[int, int]:
 
 
 @compiled
-def last_step(net: Net, flow: Flow, unit: int) -> tuple[int, int]:
-    """Give how many places the unit uses of its last step in use, and its cost."""
-    used = flow.unit_used[unit]
-    begin = np.int64(0)
-    for step in range(net.step_start[unit], net.step_start[unit + 1]):
-        if net.step_end[step] >= used or step == net.step_start[unit + 1] - 1:
-            return np.int64(used - begin), np.int64(net.step_cost[step])
-        begin = net.step_end[step]
-    return np.int64(0), np.int64(0)
-
-
-@compiled
 def unit_excess(net: Net, flow: Flow, unit: int) -> int:
     """Count the places the unit gives beyond its capacity."""
     return np.int64(flow.unit_used[unit] - net.step_end[net.step_start[unit + 1] - 1])
@@ -187,7 +173,6 @@ def _search_forward(
     flow: Flow,
     terms: Terms,
     costs: Costs,
-    lack: IntArray,
     search: Search,
     root: int,
     root_unit: int,
@@ -197,7 +182,7 @@ def _search_forward(
     Returns
     -------
     length, kind, node, entry : int
-        Kind 0: a spare place at the node; 1: a place that was pretended; 2: the entry's need gives one up;
+        Kind 0: a spare place at the node; 2: the entry's need gives one up;
         3: the need stays unserved; -1: nowhere.
     """
     offers = len(net.offer_capacity)
@@ -214,9 +199,6 @@ def _search_forward(
         node = pop(search.heap)
         length = search.heap.key[node]
         if length >= end:
-            break
-        if lack[node] > 0:
-            end, kind, at = length, np.int64(1), node
             break
         if node >= offers:
             unit = node - offers
@@ -257,83 +239,7 @@ def _search_forward(
 
 
 @compiled
-def _search_backward(
-    net: Net, flow: Flow, costs: Costs, terms: Terms, lack: IntArray, search: Search, goal: int
-) -> tuple[int, int, int, int]:
-    """Find what could best fill a place that was pretended.
-
-    Returns
-    -------
-    length, need, edge, node : int
-        The need left without a place that comes by this edge to the node; or -1, -1 and the node that gives
-        up a place of its own; node -1: nothing can.
-    """
-    offers = len(net.offer_capacity)
-    _begin(search)
-    end, root, by, at = np.int64(_FAR), np.int64(-1), np.int64(-1), np.int64(-1)
-    _reach(search, goal, np.int64(0), -1, -1, -3)
-    while search.heap.size[0]:
-        node = pop(search.heap)
-        length = search.heap.key[node]
-        if length >= end:
-            break
-        if node >= offers:
-            unit = node - offers
-            if unit_excess(net, flow, unit) > 0:
-                end, root, by, at = length, np.int64(-1), np.int64(-1), node
-                break
-            used, cost = last_step(net, flow, unit)
-            here = length + max(np.int64(0), costs.node[node] - cost - terms.unit_floor[unit])
-            if used > 0 and here < end:
-                end, root, by, at = here, np.int64(-1), np.int64(-1), node
-            for k in range(net.unit_start[unit], net.unit_start[unit + 1]):
-                offer = net.unit_offer[k]
-                if flow.offer_used[offer] < net.offer_capacity[offer]:
-                    here = length + terms.offer_floor[offer] + costs.node[node] - costs.node[offer]
-                    if here < end:
-                        _reach(search, np.int64(offer), here, node, -1, -2)
-            continue
-        unit = np.int64(net.offer_unit[node])
-        if flow.offer_used[node] > 0:
-            if unit < 0:
-                here = length + max(np.int64(0), costs.node[node] - terms.offer_floor[node])
-                if here < end:
-                    end, root, by, at = here, np.int64(-1), np.int64(-1), node
-            else:
-                here = length + costs.node[node] - costs.node[offers + unit] - terms.offer_floor[node]
-                if here < end:
-                    _reach(search, offers + unit, here, node, -1, -2)
-        base = length + costs.node[node]
-        search.count[3] += net.in_start[node + 1] - net.in_start[node]
-        for k in range(net.in_start[node], net.in_start[node + 1]):
-            need, edge = np.int64(net.in_need[k]), np.int64(net.in_edge[k])
-            here = base + net.edge_cost[edge] - costs.need[need]
-            if here >= end:
-                continue
-            if len(net.edge_capacity) and flow.edge_flow[edge] >= net.edge_capacity[edge]:
-                continue
-            if not _reach_need(search, need, here):
-                continue
-            if flow.left[need] > 0:
-                end, root, by, at = here, need, edge, node
-                continue
-            entry = np.int64(flow.need_first[need])
-            while entry != -1:
-                other = np.int64(flow.edge[entry])
-                offer = np.int64(net.edge_offer[other])
-                further = here
-                if len(net.edge_capacity):
-                    further += costs.need[need] - net.edge_cost[other] - costs.node[offer]
-                if further < end:
-                    _reach(search, offer, further, node, entry, edge)
-                entry = np.int64(flow.other[entry])
-    return end, root, by, at
-
-
-@compiled
-def _push(
-    net: Net, flow: Flow, lack: IntArray, root: int, path: IntArray, depth: int, most: int, kind: int, by: int
-) -> bool:
+def _push(net: Net, flow: Flow, root: int, path: IntArray, depth: int, most: int, kind: int, by: int) -> bool:
     """Move places along a path: rows are node, entry given up to come there, edge taken.
 
     `kind` and `by` as in the search forward: how the path ends. False if none could be moved.
@@ -372,13 +278,7 @@ def _push(
             else:
                 flow.unit_used[path[0, at - 1] - offers] -= amount
     last = path[0, depth - 1]
-    if kind == 1:
-        lack[last] -= amount
-        if last < offers:
-            flow.offer_used[last] -= amount
-        else:
-            flow.unit_used[last - offers] -= amount
-    elif kind == 2:
+    if kind == 2:
         flow.left[flow.need[by]] += amount
         flow.offer_used[last] -= amount
         take(net, flow, by, amount)
@@ -391,14 +291,13 @@ def _send(
     flow: Flow,
     terms: Terms,
     costs: Costs,
-    lack: IntArray,
     search: Search,
     root: int,
     root_unit: int,
 ) -> int:
     """Bring places of a need, or of a unit beyond its capacity, to their best end: 1, or 0 if it stays."""
     offers = len(net.offer_capacity)
-    end, kind, at, by = _search_forward(net, flow, terms, costs, lack, search, root, root_unit)
+    end, kind, at, by = _search_forward(net, flow, terms, costs, search, root, root_unit)
     if kind == -1:
         return -1
     for k in range(search.count[1]):
@@ -423,63 +322,24 @@ def _send(
         search.path[2, k] = search.edge[node]
         node = np.int64(search.link[node])
     most = flow.left[root] if root >= 0 else unit_excess(net, flow, root_unit)
-    if kind == 1:
-        most = min(most, lack[at])
-    elif kind == 2:
+    if kind == 2:
         most = min(most, flow.amount[by])
     elif at < offers:
         most = min(most, net.offer_capacity[at] - flow.offer_used[at])
     else:
         most = min(most, next_step(net, flow, at - offers)[0])
-    return 1 if _push(net, flow, lack, root, search.path, depth, most, kind, by) else -1
+    return 1 if _push(net, flow, root, search.path, depth, most, kind, by) else -1
 
 
 @compiled
-def _fetch(
-    net: Net, flow: Flow, terms: Terms, costs: Costs, lack: IntArray, search: Search, goal: int
-) -> bool:
-    """Fill a place that was pretended from where it costs least, or admit that it is spare."""
-    offers = len(net.offer_capacity)
-    end, root, by, at = _search_backward(net, flow, costs, terms, lack, search, goal)
-    if at == -1:
-        return False
-    for k in range(search.count[1]):
-        node = search.touched[k]
-        if search.heap.key[node] < end:
-            costs.node[node] -= end - search.heap.key[node]
-    for k in range(search.count[2]):
-        need = search.need_touched[k]
-        if search.need_length[need] < end:
-            costs.need[need] -= end - search.need_length[need]
-    most = lack[goal]
-    if root >= 0:
-        most = min(most, flow.left[root])
-    elif at >= offers:
-        excess = unit_excess(net, flow, at - offers)
-        most = min(most, excess if excess > 0 else last_step(net, flow, at - offers)[0])
-    search.path[0, 0], search.path[1, 0] = at, -1
-    search.path[2, 0] = by if root >= 0 else -3
-    depth, node = 1, at
-    while node != goal:
-        following = np.int64(search.link[node])
-        search.path[0, depth], search.path[1, depth] = following, search.entry[node]
-        search.path[2, depth] = search.edge[node]
-        node = following
-        depth += 1
-    return _push(net, flow, lack, root, search.path, depth, most, 1, -1)
-
-
-@compiled
-def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, lack: IntArray, search: Search) -> bool:
-    """Make a flow optimal: first what was pretended, then units beyond capacity, then places left.
+def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, search: Search) -> bool:
+    """Make a flow optimal: first units beyond capacity, then places left.
 
     Parameters
     ----------
     net, flow, terms
     costs : Costs
         Such that no way with room has a loss. Both are changed in place.
-    lack : int64 array (offers and units)
-        Places counted as used that aren't.
     search : Search
 
     Returns
@@ -489,17 +349,13 @@ def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, lack: IntArray, sea
     """
     for unit in range(len(net.step_start) - 1):
         while unit_excess(net, flow, unit) > 0:
-            if _send(net, flow, terms, costs, lack, search, -1, unit) != 1:
+            if _send(net, flow, terms, costs, search, -1, unit) != 1:
                 return False
     for need in range(len(net.quantity)):
         while flow.left[need] > 0 and (costs.need[need] < 0 or not terms.is_optional[need]):
-            found = _send(net, flow, terms, costs, lack, search, need, -1)
+            found = _send(net, flow, terms, costs, search, need, -1)
             if found == -1:
                 return False
             if found == 0:
                 break
-    for node in range(len(lack)):
-        while lack[node] > 0:
-            if not _fetch(net, flow, terms, costs, lack, search, node):
-                return False
     return True

@@ -11,7 +11,6 @@ import numpy as np
 
 from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT, IntArray, group_rows, sum_by_row
-from matcher.engine.auction import hold, make_bids, make_market, settle
 from matcher.engine.finish import Costs, Terms, finish, make_search
 from matcher.engine.levels import find_levels
 from matcher.engine.network import Flow, Net, make_flow, put, transpose
@@ -47,12 +46,6 @@ def pack(rest: Remainder) -> Net:
     )
 
 
-_EPSILONS = (0.4, 0.1, 0.025, 0.006)
-# Shares of the mean cost by which bids rise, phase by phase.
-_CHEAP = 2
-# Mean costs.
-
-
 class Found(NamedTuple):
     """An optimal flow and lengths that prove it.
 
@@ -71,12 +64,7 @@ class Found(NamedTuple):
     need_cost: IntArray
 
 
-def is_plain(net: Net) -> bool:
-    """True if no edge has a capacity of its own and no unit a load cost."""
-    return not len(net.edge_capacity) and not net.step_cost.any()
-
-
-def solve_net(net: Net, edge_need: IntArray, barrier: int, *, by_auction: bool) -> Found | None:
+def solve_net(net: Net, edge_need: IntArray, barrier: int) -> Found | None:
     """Find the optimum of any net; None if the engine fails, which would be a fault of its own.
 
     Parameters
@@ -85,8 +73,6 @@ def solve_net(net: Net, edge_need: IntArray, barrier: int, *, by_auction: bool) 
     edge_need : int64 array (edges)
     barrier : int
         A cost that no way through the net comes up to.
-    by_auction : bool
-        Start from what an auction gives instead of nothing; for plain nets only.
     """
     flow = make_flow(net)
     offer_level, unit_level = find_levels(net, flow)
@@ -96,10 +82,7 @@ def solve_net(net: Net, edge_need: IntArray, barrier: int, *, by_auction: bool) 
     part = _narrow(net, edge_need, tight, fixed)
     terms, costs = _begin(part, offer_level, unit_level, need_level, barrier)
     part_flow = make_flow(part)
-    lack = np.zeros(len(costs.node), np.int64)
-    if by_auction and len(part.edge_cost):
-        _approach(part, part_flow, terms, costs, lack)
-    if not finish(part, part_flow, terms, costs, lack, make_search(part)):
+    if not finish(part, part_flow, terms, costs, make_search(part)):
         return None
     found = np.zeros(len(edge_need), np.int64)
     if len(fixed):
@@ -146,25 +129,6 @@ def _narrow(net: Net, edge_need: IntArray, tight: IntArray, fixed: IntArray) -> 
             zip(("in_start", "in_need", "in_edge"), transpose(need_start, edge_offer, offers), strict=True)
         ),
     )
-
-
-def _approach(net: Net, flow: Flow, terms: Terms, costs: Costs, lack: IntArray) -> None:
-    """Fill an empty flow and its costs with what an auction comes to."""
-    mean = max(1, int(net.edge_cost.mean()))
-    # Rows that must be filled begin so cheap that nearly all of them are, and not so cheap that bids take
-    # long to come up again.
-    cheap = -_CHEAP * mean - 1
-    unit_floor = np.where(terms.unit_floor < 0, cheap, 0)
-    offer_floor = np.append(unit_floor, 0)[net.offer_unit] + np.where(terms.offer_floor < 0, cheap, 0)
-    bids, market = make_bids(net), make_market(net)
-    epsilons = np.array([max(1, int(share * mean)) for share in _EPSILONS], np.int64)
-    dearest = int(net.edge_cost.max())
-    least = max(1, int(net.quantity.mean()) // 10)
-    floor = np.concatenate([offer_floor, unit_floor])
-    hold(
-        net, terms.is_optional, floor, epsilons, dearest, least, bids, market, net.quantity.copy(), costs.node
-    )
-    settle(net, flow, terms, costs, lack, bids)
 
 
 def _begin(

@@ -65,7 +65,7 @@ class Flow(NamedTuple):
     left : int64 array (needs)
         Places not served.
     offer_used, unit_used : int64 arrays
-        Places in use (in the finish, those only pretended too).
+        Places in use.
     offer_first, need_first : int32 arrays
         First entry of each row, -1 for none.
     need, edge, amount : integer arrays (entries)

@@ -9,16 +9,12 @@ import numpy as np
 
 from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray
-from matcher.engine.certify import is_optimal
-from matcher.engine.general import is_plain, pack, read_flow, solve_net
-from matcher.engine.heap import make_heap
-from matcher.engine.network import Net
-from matcher.engine.shadow import find_lengths
 from matcher.prices import Pair, Potentials
 from matcher.remainder import Remainder
 
 _RANGE_END = 1 << 49
 _LEVEL = 64
+_NOTHING = np.zeros(0, np.int64)
 
 
 class EngineError(RuntimeError):
@@ -111,30 +107,46 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -
     EngineError
         The answer found isn't proved: a fault of the engine, whatever the problem.
     """
-    net = pack(rest)
+    barrier = find_barrier(rest)
+    level = _LEVEL * barrier
     ways: tuple[Literal["auction", "general"], ...] = (
-        ("auction", "general") if is_plain(net) else ("general",)
+        ("auction", "general") if is_plain(rest) else ("general",)
     )
     for way in ways if path is None else (path,):
-        answer = _try(rest, net, way)
-        if answer is not None:
-            return answer
+        found = _run_plain(rest, barrier, level) if way == "auction" else _run_general(rest, barrier, level)
+        if found is not None:
+            flow, length = found
+            node_level = (length + level // 2) // level
+            return Answer(flow, node_level, length - node_level * level, way)
     raise EngineError("no answer was confirmed by its prices")
 
 
-def _try(rest: Remainder, net: Net, path: Literal["auction", "general"]) -> Answer | None:
-    """Find an answer one way; None if it isn't proved."""
-    barrier = find_barrier(rest)
-    found = solve_net(net, rest.edge_need, barrier, by_auction=path == "auction")
+def is_plain(rest: Remainder) -> bool:
+    """True if no edge has a capacity of its own and no unit a load cost."""
+    return not (rest.edge_capacity < NO_LIMIT).any() and not rest.step_cost.any()
+
+
+def _run_plain(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, IntArray] | None:
+    """Find flow and lengths by auction; None if they aren't proved."""
+    from matcher.engine.plain import solve_plain
+
+    return solve_plain(rest, barrier, level) if len(rest.edge_need) else (_NOTHING, _NOTHING)
+
+
+def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, IntArray] | None:
+    """Find flow and lengths of any problem; None if they aren't proved."""
+    from matcher.engine.certify import is_optimal
+    from matcher.engine.general import pack, read_flow, solve_net
+    from matcher.engine.heap import make_heap
+    from matcher.engine.shadow import find_lengths
+
+    net = pack(rest)
+    found = solve_net(net, rest.edge_need, barrier)
     if found is None:
         return None
-    level = _LEVEL * barrier
     length = found.node_cost + level * found.node_level
     need_length = found.need_cost + level * found.need_level
     length += find_lengths(net, found.flow, length, need_length, level, make_heap(len(length)))
     flow = np.zeros(len(rest.edge_need), np.int64)
     read_flow(found.flow, np.arange(len(flow)), flow)
-    if not is_optimal(net, flow, length, level):
-        return None
-    node_level = (length + level // 2) // level
-    return Answer(flow, node_level, length - node_level * level, path)
+    return (flow, length) if is_optimal(net, flow, length, level) else None

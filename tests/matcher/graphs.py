@@ -12,7 +12,12 @@ from matcher import CandidateGraph
 
 @st.composite
 def tiny_graphs(
-    draw: st.DrawFn, *, whole: bool = False, load: bool = True, locked: bool = True, negative: bool = False
+    draw: st.DrawFn,
+    *,
+    whole: bool = False,
+    load: bool = True,
+    locked: bool = True,
+    limits: bool = True,
 ) -> CandidateGraph:
     """Problems small enough to try every assignment, with every option the graph has."""
     needs, offers, units = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(0, 2))
@@ -28,7 +33,7 @@ def tiny_graphs(
         if load and draw(st.booleans()):
             steps = draw(st.integers(1, 3))
             options["unit_load_cost"] = [sorted(some(steps, 0, 6)) for _ in range(units)]
-    if draw(st.booleans()):
+    if limits and draw(st.booleans()):
         options["edge_capacity"] = some(len(pairs), 0, 3)
     if locked and draw(st.booleans()):
         options["edge_locked"] = some(len(pairs), 0, 2)
@@ -37,7 +42,7 @@ def tiny_graphs(
     return CandidateGraph(
         some(needs, 0, 3), some(needs, 1, 3), some(offers, 0, 4),
         [n for n, _ in pairs], [o for _, o in pairs],
-        some(len(pairs), -4 if negative else 0, 9), **options,
+        some(len(pairs), 0, 9), **options,
     )  # fmt: skip
 
 

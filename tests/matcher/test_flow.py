@@ -16,7 +16,7 @@ from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 
 
-@given(tiny_graphs(negative=True))
+@given(tiny_graphs())
 def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
     solution, best = solve(graph), find_best(graph)
     assert solution.status == "optimal"

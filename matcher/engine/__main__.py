@@ -1,0 +1,16 @@
+"""`python -m matcher.engine`: compile the engine ahead of its first use, and keep it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.engine.run import run
+from matcher.problem import CandidateGraph
+from matcher.remainder import find_remainder
+
+if __name__ == "__main__":
+    graph = CandidateGraph(
+        np.array([1, 2]), np.array([1, 2]), np.array([1, 1]), np.array([0, 1, 1]), np.array([0, 0, 1]),
+        np.array([1, 2, 3]), offer_unit=np.array([0, -1]), unit_capacity=np.array([1]),
+    )  # fmt: skip
+    run(find_remainder(graph))

@@ -1,0 +1,274 @@
+"""A flow that is nearly the cheapest, and prices nearly right, by bidding for places.
+
+The capacitated auction (Bertsekas and Castanon 1989): each place of an offer goes to the highest bids, the
+offer's price is the lowest of them once it is full; a newcomer displaces that one, or the lowest of the
+unit where the unit is full. Bids rise by the difference to the second-best offer and a little more (epsilon),
+which falls from phase to phase; each phase starts from the prices of the one before. What epsilon leaves
+inexact is for `mend` to put right.
+"""
+
+# Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
+# mypy: disable-error-code="arg-type,return-value,assignment"
+# ruff: noqa: C901
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.compiled import compiled
+from matcher.arrays import IntArray, RowArray
+
+_FAR = 1 << 60
+
+
+@compiled
+def _enter(
+    slot_start: IntArray, slots_used: IntArray, slot_level: IntArray, slot_bid: RowArray,
+    offer: int, level: int, number: int,
+) -> None:  # fmt: skip
+    """Add a bid to an offer's heap, the lowest on top."""
+    first = slot_start[offer]
+    at = slots_used[offer]
+    slots_used[offer] = at + 1
+    while at > 0:
+        above = (at - 1) >> 1
+        if slot_level[first + above] <= level:
+            break
+        slot_level[first + at] = slot_level[first + above]
+        slot_bid[first + at] = slot_bid[first + above]
+        at = above
+    slot_level[first + at] = level
+    slot_bid[first + at] = number
+
+
+@compiled
+def _drop(
+    slot_start: IntArray, slots_used: IntArray, slot_level: IntArray, slot_bid: RowArray, offer: int
+) -> None:
+    """Remove the lowest bid of an offer."""
+    first = slot_start[offer]
+    size = slots_used[offer] - 1
+    slots_used[offer] = size
+    level, number = slot_level[first + size], slot_bid[first + size]
+    at = np.int64(0)
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and slot_level[first + child + 1] < slot_level[first + child]:
+            child += 1
+        if slot_level[first + child] >= level:
+            break
+        slot_level[first + at] = slot_level[first + child]
+        slot_bid[first + at] = slot_bid[first + child]
+        at = child
+    slot_level[first + at] = level
+    slot_bid[first + at] = number
+
+
+@compiled
+def hold_auction(
+    need_start: IntArray,
+    edge_offer: RowArray,
+    edge_cost: RowArray,
+    quantity: IntArray,
+    outside: IntArray,
+    unit_of: RowArray,
+    member_start: IntArray,
+    members: RowArray,
+    capacity: IntArray,
+    floor: IntArray,
+    epsilons: IntArray,
+    steps_back: IntArray,
+    dearest: int,
+    least: int,
+    most_bids: int,
+    slot_start: IntArray,
+    slots_used: IntArray,
+    slot_level: IntArray,
+    slot_bid: RowArray,
+    bid_need: RowArray,
+    bid_edge: RowArray,
+    bid_amount: IntArray,
+    price: IntArray,
+) -> int:
+    """Hold the auction phase by phase; the bids of the last one and the prices stay.
+
+    Nodes are offers, then units.
+
+    Parameters
+    ----------
+    outside : int64 array (needs)
+        What it costs to leave a place of the need unserved.
+    floor : int64 array (nodes)
+        Lowest price of each row.
+    epsilons : int64 array
+        By how much bids rise in each phase, falling.
+    steps_back : int64 array
+        By how much prices are lowered before each phase.
+    dearest : int
+        The largest cost.
+    least : int
+        Fewest places that are taken off a bid at once.
+    most_bids : int
+        So many in a phase at most; needs left over then stay without places.
+    slot_start : int64 array (offers + 1)
+        Where each offer's slots begin; a slot takes one accepted bid.
+    slots_used, slot_level, slot_bid, bid_need, bid_edge, bid_amount
+        Take the bids: per offer a heap by level.
+    price : int64 array (nodes)
+        Takes the prices.
+
+    Returns
+    -------
+    int
+        How many bids were made.
+    """
+    needs, offers, nodes = len(quantity), len(unit_of), len(capacity)
+    queue = np.empty(needs + 1, np.int32)
+    is_queued = np.zeros(needs, np.uint8)
+    left = np.empty(needs, np.int64)
+    begin = np.zeros(offers, np.int64)
+    room = np.zeros(nodes, np.int64)
+    low = np.full(nodes, _FAR, np.int64)
+    now = np.zeros(offers, np.int64)
+    total = np.int64(0)
+    price[:] = floor
+    for phase in range(len(epsilons)):
+        epsilon = epsilons[phase]
+        if phase > 0:
+            for node in range(nodes):
+                price[node] = max(floor[node], price[node] - steps_back[phase])
+        for node in range(nodes):
+            room[node] = capacity[node]
+            low[node] = _FAR
+        for offer in range(offers):
+            unit = np.int64(unit_of[offer])
+            begin[offer] = price[offer]
+            if unit >= 0:
+                begin[offer] = price[unit] + floor[offer] - floor[unit]
+            now[offer] = begin[offer] if capacity[offer] > 0 else _FAR
+            slots_used[offer] = 0
+        free, fresh = np.int64(-1), np.int64(0)
+        size = needs
+        for need in range(needs):
+            left[need] = quantity[need]
+            queue[needs - 1 - need] = need
+            is_queued[need] = 1
+        made = np.int64(0)
+        while size > 0 and made < most_bids:
+            size -= 1
+            need = np.int64(queue[size])
+            is_queued[need] = 0
+            best, second, at = np.int64(_FAR), np.int64(_FAR), np.int64(-1)
+            for edge in range(need_start[need], need_start[need + 1]):
+                here = edge_cost[edge] + now[edge_offer[edge]]
+                if here < second:
+                    if here < best:
+                        second, best, at = best, here, np.int64(edge)
+                    else:
+                        second = here
+            if at == -1 or best >= outside[need] or left[need] == 0:
+                continue
+            second = min(second, outside[need])
+            made += 1
+            offer = np.int64(edge_offer[at])
+            unit = np.int64(unit_of[offer])
+            level = now[offer] + min(second - best, 2 * dearest) + epsilon
+            slots = slot_start[offer + 1] - slot_start[offer]
+            # While its bid is entered the need can't be queued: it follows those that it displaces.
+            is_queued[need] = 2
+            bottom = size
+            wanted, got = left[need], np.int64(0)
+            while got < wanted:
+                if room[offer] == 0 or slots_used[offer] == slots:
+                    seller = offer
+                    less = max(wanted - got, least)
+                    if slots_used[offer] == slots:
+                        less = np.int64(_FAR)
+                elif unit >= 0 and room[unit] <= 0:
+                    seller = np.int64(-1)
+                    lowest = np.int64(_FAR)
+                    for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
+                        member = np.int64(members[k])
+                        if slots_used[member] > 0 and slot_level[slot_start[member]] < lowest:
+                            lowest, seller = slot_level[slot_start[member]], member
+                    less = max(min(wanted - got, room[offer]), least)
+                else:
+                    more = min(wanted - got, room[offer])
+                    if unit >= 0:
+                        more = min(more, room[unit])
+                        room[unit] -= more
+                    room[offer] -= more
+                    got += more
+                    continue
+                if seller == -1 or slots_used[seller] == 0 or slot_level[slot_start[seller]] >= level:
+                    break
+                number = np.int64(slot_bid[slot_start[seller]])
+                loser = np.int64(bid_need[number])
+                less = min(less, bid_amount[number])
+                room[seller] += less
+                if unit >= 0:
+                    room[unit] += less
+                left[loser] += less
+                bid_amount[number] -= less
+                if bid_amount[number] == 0:
+                    _drop(slot_start, slots_used, slot_level, slot_bid, seller)
+                    bid_need[number] = free
+                    free = number
+                if is_queued[loser] == 0:
+                    queue[size] = loser
+                    is_queued[loser] = 1
+                    size += 1
+            if got > 0:
+                number = free
+                if number != -1:
+                    free = np.int64(bid_need[number])
+                else:
+                    number = fresh
+                    fresh += 1
+                bid_need[number] = need
+                bid_edge[number] = at
+                bid_amount[number] = got
+                _enter(slot_start, slots_used, slot_level, slot_bid, offer, level, number)
+                left[need] -= got
+            if unit < 0:
+                if room[offer] == 0 or slots_used[offer] == slots:
+                    now[offer] = slot_level[slot_start[offer]]
+                else:
+                    now[offer] = begin[offer]
+            else:
+                lowest = np.int64(_FAR)
+                for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
+                    member = np.int64(members[k])
+                    if slots_used[member] > 0:
+                        lowest = min(lowest, slot_level[slot_start[member]])
+                low[unit] = lowest
+                for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
+                    member = np.int64(members[k])
+                    first = slot_start[member]
+                    if room[member] == 0 or slots_used[member] == slot_start[member + 1] - first:
+                        now[member] = slot_level[first] if slots_used[member] > 0 else _FAR
+                    elif room[unit] <= 0:
+                        now[member] = max(lowest, begin[member])
+                    else:
+                        now[member] = begin[member]
+            is_queued[need] = 0
+            if left[need] > 0:
+                is_queued[need] = 1
+                if size > bottom:
+                    queue[size] = queue[bottom]
+                    queue[bottom] = need
+                else:
+                    queue[size] = need
+                size += 1
+        total += made
+        for node in range(offers, nodes):
+            if room[node] <= 0 and low[node] < _FAR:
+                price[node] = max(price[node], low[node])
+        for offer in range(offers):
+            if capacity[offer] > 0:
+                price[offer] = now[offer] if now[offer] < _FAR else begin[offer]
+            elif unit_of[offer] >= 0:
+                price[offer] = price[unit_of[offer]]
+    return total

@@ -1,0 +1,102 @@
+"""Rows in an order in which neighbours lie together: searches find in the cache what they need next."""
+
+# Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
+# mypy: disable-error-code="arg-type,return-value,assignment"
+# ruff: noqa: C901
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.compiled import compiled
+from matcher.arrays import IntArray, RowArray
+
+
+@compiled
+def find_order(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, offers: int
+) -> tuple[RowArray, RowArray]:
+    """Put offers in breadth-first order, linked where some need has both as its cheapest; needs by offer.
+
+    Returns
+    -------
+    offer_rank : int32 array (offers)
+        Place of each offer in the order.
+    need_order : int32 array (needs)
+        Needs by the rank of their cheapest offer.
+    """
+    needs = len(need_start) - 1
+    first, second = np.empty(needs, np.int32), np.empty(needs, np.int32)
+    degree = np.zeros(offers + 1, np.int64)
+    for need in range(needs):
+        one, two = np.int64(-1), np.int64(-1)
+        for edge in range(need_start[need], need_start[need + 1]):
+            if one == -1 or edge_cost[edge] < edge_cost[one]:
+                one, two = np.int64(edge), one
+            elif two == -1 or edge_cost[edge] < edge_cost[two]:
+                two = np.int64(edge)
+        first[need] = edge_offer[one]
+        second[need] = edge_offer[two] if two != -1 else edge_offer[one]
+        degree[first[need] + 1] += 1
+        degree[second[need] + 1] += 1
+    start = np.cumsum(degree)
+    place = start.copy()
+    linked = np.empty(2 * needs, np.int32)
+    for need in range(needs):
+        a, b = first[need], second[need]
+        linked[place[a]] = b
+        place[a] += 1
+        linked[place[b]] = a
+        place[b] += 1
+    rank = np.full(offers, -1, np.int32)
+    queue = np.empty(offers, np.int32)
+    size = 0
+    for seed in range(offers):
+        if rank[seed] != -1:
+            continue
+        at = size
+        rank[seed], queue[size] = size, seed
+        size += 1
+        while at < size:
+            offer = queue[at]
+            at += 1
+            for k in range(start[offer], start[offer + 1]):
+                other = linked[k]
+                if rank[other] == -1:
+                    rank[other], queue[size] = size, other
+                    size += 1
+    # Needs by counting.
+    count = np.zeros(offers + 1, np.int64)
+    for need in range(needs):
+        count[rank[first[need]] + 1] += 1
+    count = np.cumsum(count)
+    order = np.empty(needs, np.int32)
+    for need in range(needs):
+        at = rank[first[need]]
+        order[count[at]] = need
+        count[at] += 1
+    return rank, order
+
+
+@compiled
+def reorder(
+    need_start: IntArray,
+    edge_offer: RowArray,
+    edge_cost: RowArray,
+    offer_rank: RowArray,
+    need_order: RowArray,
+) -> tuple[IntArray, RowArray, RowArray, RowArray, RowArray]:
+    """Lay edges out anew: starts by need, and row, need, offer and cost of each edge."""
+    needs, edges = len(need_order), len(edge_offer)
+    start = np.zeros(needs + 1, np.int64)
+    row, of_need = np.empty(edges, np.int32), np.empty(edges, np.int32)
+    offer, cost = np.empty(edges, np.int32), np.empty(edges, edge_cost.dtype)
+    at = 0
+    for need in range(needs):
+        old = need_order[need]
+        for edge in range(need_start[old], need_start[old + 1]):
+            row[at], of_need[at] = edge, need
+            offer[at], cost[at] = offer_rank[edge_offer[edge]], edge_cost[edge]
+            at += 1
+        start[need + 1] = at
+    return start, row, of_need, offer, cost

@@ -1,0 +1,224 @@
+"""The quick way where no edge has a capacity and no unit a load cost: levels, auction, and an exact end."""
+
+# Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
+# mypy: disable-error-code="arg-type,return-value,assignment"
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from graph.compiled import compiled
+from matcher.arrays import IntArray, RowArray, group_rows
+from matcher.engine.bids import hold_auction
+from matcher.engine.draw import draw_places
+from matcher.engine.entries import make_entries
+from matcher.engine.fill import fill_by_weight
+from matcher.engine.locality import find_order, reorder
+from matcher.engine.mend import send_places, settle_bids
+from matcher.engine.prove import find_lengths, is_proved
+from matcher.remainder import Remainder
+
+_EPSILONS = (1.6, 0.4, 0.1, 0.025, 0.006)
+# Shares of the mean cost by which bids rise, phase by phase.
+_STEPS_BACK = 2
+# Epsilons of the last phase by which prices go down before the next: too few leave places spare that have a
+# price, each of which takes a long search; more only take bids.
+_CHEAP = 10
+# Mean costs below zero at which rows that must be filled begin; from less, remote ones stay spare.
+_MOST_BIDS = 100
+# Per need and phase.
+
+
+class Plain(NamedTuple):
+    """A plain problem laid out for the loops; nodes are offers, then units.
+
+    Attributes
+    ----------
+    need_order, offer_rank : int32 arrays
+        Row in the remainder of each need here, and place here of each offer of the remainder.
+    edge_row : int32 array (edges)
+        Row of each edge in the remainder.
+    need_start, edge_need, edge_offer, edge_cost
+        Edges, together by need.
+    quantity, weight : int64 arrays (needs)
+    unit_of : int32 array (offers)
+        Node of the unit, -1 for none.
+    member_start, members
+        Offers of each unit.
+    capacity : int64 array (nodes)
+    """
+
+    need_order: RowArray
+    offer_rank: RowArray
+    edge_row: RowArray
+    need_start: IntArray
+    edge_need: RowArray
+    edge_offer: RowArray
+    edge_cost: RowArray
+    quantity: IntArray
+    weight: IntArray
+    unit_of: RowArray
+    member_start: IntArray
+    members: RowArray
+    capacity: IntArray
+
+
+class Found(NamedTuple):
+    """An optimal flow (edges), and the shortest lengths that prove it (offers, then units)."""
+
+    flow: IntArray
+    length: IntArray
+
+
+def lay_out(rest: Remainder) -> Plain:
+    """Lay a remainder out for the loops, neighbours together."""
+    needs, offers, units = len(rest.need_quantity), len(rest.offer_capacity), len(rest.unit_row)
+    start = np.zeros(needs + 1, np.int64)
+    np.cumsum(np.bincount(rest.edge_need, minlength=needs), out=start[1:])
+    edge_offer = rest.edge_offer.astype(np.int32)
+    edge_cost = rest.edge_cost.astype(np.int32 if np.abs(rest.edge_cost).max() < 1 << 31 else np.int64)
+    rank, order = find_order(start, edge_offer, edge_cost, offers)
+    need_start, edge_row, edge_need, edge_offer, edge_cost = reorder(
+        start, edge_offer, edge_cost, rank, order
+    )
+    offer_at = np.empty(offers, np.int64)
+    offer_at[rank] = np.arange(offers)
+    offer_unit = rest.offer_unit[offer_at]
+    of_unit = np.flatnonzero(offer_unit >= 0)
+    member_start, members = group_rows(offer_unit[of_unit], units)
+    return Plain(
+        order, rank, edge_row, need_start, edge_need, edge_offer, edge_cost, rest.need_quantity[order],
+        rest.need_weight[order], np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32),
+        member_start, of_unit[members].astype(np.int32),
+        np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),
+    )  # fmt: skip
+
+
+@compiled
+def list_by_offer(edge_offer: RowArray, offers: int) -> tuple[IntArray, RowArray]:
+    """List edges by offer."""
+    start = np.zeros(offers + 1, np.int64)
+    for edge in range(len(edge_offer)):
+        start[edge_offer[edge] + 1] += 1
+    for offer in range(offers):
+        start[offer + 1] += start[offer]
+    place = start[:-1].copy()
+    rows = np.empty(len(edge_offer), np.int32)
+    for edge in range(len(edge_offer)):
+        offer = edge_offer[edge]
+        rows[place[offer]] = edge
+        place[offer] += 1
+    return start, rows
+
+
+def solve_plain(rest: Remainder, barrier: int, level: int) -> Found | None:
+    """Find the optimum; None if the answer found isn't proved, which would be a fault of the engine.
+
+    Parameters
+    ----------
+    rest : Remainder
+        Without edge capacities and load costs.
+    barrier : int
+        A cost that no way through the network comes up to.
+    level : int
+        What one level counts: many barriers.
+    """
+    net = lay_out(rest)
+    needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
+    outside = net.weight * level
+    in_start, in_edge = list_by_offer(net.edge_offer, offers)
+    node_level = _find_levels(net)
+    mean = max(1, int(net.edge_cost.mean()))
+    begin = _lay_floors(node_level, net.unit_of, level, _CHEAP * mean + 1)
+    floor = _lay_floors(node_level, net.unit_of, level, barrier)
+    slots, bids, price = _bid(net, outside, begin, mean, np.diff(in_start))
+    entries = make_entries(needs, offers, len(net.edge_offer))
+    need_price = np.empty(needs, np.int64)
+    left, used, lack = net.quantity.copy(), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
+    settle_bids(
+        net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.capacity, floor, *slots,
+        *bids, price, need_price, left, used, lack, *entries,
+    )  # fmt: skip
+    is_whole = send_places(
+        net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start, net.members,
+        net.capacity, floor, price, need_price, left, used, lack, *entries,
+    )  # fmt: skip
+    is_whole = is_whole and draw_places(
+        net.need_start, net.edge_need, net.edge_offer, net.edge_cost, net.unit_of, net.member_start,
+        net.members, net.capacity, floor, price, need_price, left, used, lack, *entries,
+    )  # fmt: skip
+    if not is_whole:
+        return None
+    flow = np.zeros(len(net.edge_offer), np.int64)
+    read_entries(entries.of_need, entries.edge, entries.amount, entries.other, flow)
+    length = find_lengths(
+        in_start, in_edge, net.edge_need, net.edge_offer, net.edge_cost, outside, net.unit_of,
+        net.member_start, net.members, net.capacity, used, entries.of_need, entries.edge, entries.other,
+        price, need_price,
+    )  # fmt: skip
+    proved = is_proved(
+        net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity, flow,
+        length,
+    )  # fmt: skip
+    if not proved:
+        return None
+    found, node_length = np.empty_like(flow), length.copy()
+    found[net.edge_row] = flow
+    node_length[:offers] = length[net.offer_rank]
+    return Found(found, node_length)
+
+
+def _find_levels(net: Plain) -> IntArray:
+    """Find the level at which each node is held."""
+    needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
+    return fill_by_weight(
+        net.need_start, net.edge_offer, net.weight, net.unit_of, net.member_start, net.members, net.capacity,
+        net.quantity.copy(), np.zeros(nodes, np.int64), *make_entries(needs, offers, len(net.edge_offer)),
+    )  # fmt: skip
+
+
+def _bid(
+    net: Plain, outside: IntArray, begin: IntArray, mean: int, degree: IntArray
+) -> tuple[tuple[IntArray, IntArray, RowArray], tuple[RowArray, RowArray, IntArray], IntArray]:
+    """Hold the auction; give the heaps, the bids in them, and the prices."""
+    needs, offers = len(net.quantity), len(net.unit_of)
+    epsilons = np.array([max(1, int(share * mean)) for share in _EPSILONS], np.int64)
+    steps_back = np.append(0, _STEPS_BACK * epsilons[:-1])
+    dearest, least = int(net.edge_cost.max()), max(1, int(net.quantity.mean()) // 10)
+    slot_start = np.zeros(offers + 1, np.int64)
+    np.cumsum(np.minimum(net.capacity[:offers], 2 * degree + 4), out=slot_start[1:])
+    size = int(slot_start[-1]) + 1
+    slots_used, slot_level = np.zeros(offers, np.int64), np.empty(size, np.int64)
+    slot_bid = np.empty(size, np.int32)
+    bids = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64)
+    price = np.empty(len(net.capacity), np.int64)
+    hold_auction(
+        net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.member_start,
+        net.members, net.capacity, begin, epsilons, steps_back, dearest, least, _MOST_BIDS * needs,
+        slot_start, slots_used, slot_level, slot_bid, *bids, price,
+    )  # fmt: skip
+    return (slot_start, slots_used, slot_bid), bids, price
+
+
+def _lay_floors(level: IntArray, unit_of: RowArray, level_worth: int, below: int) -> IntArray:
+    """Give the lowest price of each node: 0, or so much below its level's worth where it must be filled."""
+    offers = len(unit_of)
+    floor = np.where(level > 0, level * level_worth - below, 0)
+    on = np.append(level, 0)[unit_of]
+    own = level[:offers] - on
+    floor[:offers] = np.append(floor, 0)[unit_of] + np.where(own > 0, own * level_worth - below, 0)
+    return floor
+
+
+@compiled
+def read_entries(
+    of_need: RowArray, e_edge: RowArray, amount: IntArray, other: RowArray, flow: IntArray
+) -> None:
+    """Write the places of all entries to their edges."""
+    for need in range(len(of_need)):
+        entry = of_need[need]
+        while entry != -1:
+            flow[e_edge[entry]] = amount[entry]
+            entry = other[entry]
