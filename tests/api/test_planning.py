@@ -63,8 +63,10 @@ def test_actions_are_the_same_at_both_doors(reading: Any, town: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_people_see_what_to_do(town: Path, language: str) -> None:
-    options = ("--lang", language, *store_option(town))
+def test_people_see_what_to_do(small: Path, tmp_path: Path, language: str) -> None:
+    options = ("--lang", language, *store_option(tmp_path / "a.db"))
+    linli("load", small, *options)
+    linli("match", *options)
     shown = linli("actions", "--budget", 2, *options).stdout
     assert ("proved best" if language == "en" else "已证") in shown.replace("\n", " ")
     linli("actions", "--budget", 1, "--cost", "recruit=0", *options, code=1)
