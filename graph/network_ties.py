@@ -62,7 +62,8 @@ _NOTES: Final = {"approx": "approximate", "incomplete": "incomplete", "date_basi
 """Columns of lists that say how sure a row is, and the doubt that each means."""
 
 _NO: Final = ("0", "否", "no", "false", "day")
-_LAYERS: Final = ("pairings", "memberships", "branches", "services")
+LAYERS: Final = ("pairings", "memberships", "branches", "services")
+"""The layers of the multilayer view."""
 
 
 class Tie(NamedTuple):
@@ -237,7 +238,7 @@ def _branches(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
 
 def _multilayer(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
     """Each layer ties two nodes once, whatever its weight there."""
-    for layer in _LAYERS:
+    for layer in LAYERS:
         seen: set[tuple[str, str]] = set()
         for tie in _VIEWS[layer](snapshot, as_of):
             pair = min(tie.tail, tie.head), max(tie.tail, tie.head)

@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 
 PartyMeasure = Literal[
     "degree", "strength", "betweenness", "introduced", "brokerage", "constraint", "effective_size",
-    "clustering", "core", "articulation", "bridges", "community", "reciprocity",
+    "clustering", "core", "articulation", "bridges", "community", "reciprocity", "participation",
 ]  # fmt: skip
 WholeMeasure = Literal[
     "density", "transitivity", "assortativity", "components", "robustness", "ei", "agreement", "gini", "hhi",

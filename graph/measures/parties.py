@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import networkx as nx
@@ -13,6 +14,7 @@ from graph.backend.csr import compress
 from graph.measures.answers import Found, defined
 from graph.measures.groups import find_groups
 from graph.measures.names import By
+from graph.network_ties import LAYERS, list_ties
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -105,6 +107,23 @@ def brokerage(graph: nx.Graph, snapshot: Snapshot, by: By) -> Mapping[str, Found
         value = roles["gatekeeper"] + roles["liaison"] if known else math.nan
         answers[party] = defined(value, "no_group", roles=roles) if known else Found(None, "no_group")
     return answers
+
+
+def participation(snapshot: Snapshot, day: date) -> Mapping[str, Found]:
+    """How evenly each party's partners spread over the layers (Battiston, Nicosia & Latora 2014)."""
+    partners: dict[str, list[set[str]]] = {}
+    for at, layer in enumerate(LAYERS):
+        for tie in list_ties(snapshot, layer, day):
+            for party, other in ((tie.tail, tie.head), (tie.head, tie.tail)):
+                if party != other:
+                    partners.setdefault(party, [set() for _ in LAYERS])[at].add(other)
+    found = {}
+    for party, by_layer in sorted(partners.items()):
+        counts = [len(some) for some in by_layer]
+        spread = 1 - sum((count / sum(counts)) ** 2 for count in counts)
+        layers = dict(zip(LAYERS, counts, strict=True))
+        found[party] = Found(spread * len(LAYERS) / (len(LAYERS) - 1), "", {"layers": layers})
+    return found
 
 
 PLAIN: Final[Mapping[str, PartyMeasure]] = {

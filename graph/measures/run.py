@@ -61,8 +61,8 @@ def measure(
         One of `MEASURES`; docs/measures.md has their formulas, sources and ranges.
     kind : str
         Which ties make the network: one of `graph.measures.names.KINDS`, see `graph.network.view`. Measures
-        of exchange and service (`introduced`, `reciprocity`, `gini`, `hhi`, `tie_age`) look at their own
-        records instead.
+        of exchange, service and layers (`introduced`, `reciprocity`, `participation`, `gini`, `hhi`,
+        `tie_age`) look at their own records instead.
     by : {"area", "kind", "alliance"}
         What makes the groups of `ei` and `brokerage`.
     as_of : date, optional
@@ -116,6 +116,7 @@ def _measure_parties(question: Question, name: str) -> Answer:
         "brokerage": lambda: parties.brokerage(graph, snapshot, question.by),
         "introduced": lambda: exchange.introduced(snapshot),
         "reciprocity": lambda: exchange.reciprocity(snapshot),
+        "participation": lambda: parties.participation(snapshot, question.day),
     }
     found = special[name]() if name in special else parties.PLAIN[name](graph)
     names = whole.names_of(snapshot, list(found))

@@ -17,7 +17,7 @@ from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES
 from graph.measures.run import measure
 from graph.measures.whole import adjusted_mutual_information
 from graph.measures.words import measure_words, render_page
-from graph.model import Area, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
+from graph.model import Area, Branch, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
 from graph.snapshot import Snapshot
 
 EMPTY = Snapshot.from_records([])
@@ -181,6 +181,19 @@ def test_exchange_is_read_from_its_own_records() -> None:
     age = measure(snapshot, "tie_age", as_of=day)
     assert age.value == pytest.approx((2 + 30 / 365.2425) / 2, abs=0.01)
     assert (age.details["without_date"], age.details["begun_within_a_year"]) == (1, 1)
+
+
+def test_participation_is_even_over_layers_or_in_one_alone() -> None:
+    everywhere = [
+        Unit(id="u", name="u"),
+        Pairing(id="p", parties=("u", "a")),
+        Membership(id="m", alliance="b", party="u"),
+        Branch(id="c", name="c", units=("u",)),
+        ServiceRecord(id="s", unit="u", area="d", services=9),
+        Pairing(id="q", parties=("a", "a2")),
+    ]
+    found = values(measure(Snapshot.from_records(everywhere), "participation"))
+    assert found == {"u": 1.0, "a": 0.0, "a2": 0.0, "b": 0.0, "c": 0.0, "d": 0.0}
 
 
 @pytest.mark.parametrize("name", MEASURES)
