@@ -100,7 +100,12 @@ def _fill_needs(graph: CandidateGraph, flow: IntArray, need: IntArray, rare: Int
     degree = np.bincount(graph.edge_need, minlength=count)
     space = degree + degree // 8 + 2
     need[:count, at.DEGREE] = degree
-    need[:count, at.START] = np.cumsum(space) - space
+    # Needs that one offer serves lie together, since a search reads them one after another.
+    used = np.flatnonzero(flow)
+    served_by = np.full(count, graph.offer_count)
+    served_by[graph.edge_need[used]] = graph.edge_offer[used]
+    order = np.argsort(served_by, kind="stable")
+    need[order, at.START] = np.cumsum(space[order]) - space[order]
     need[:count, at.WEIGHT] = 6 - graph.need_priority.astype(np.int64)
     need[:count, at.QUANTITY] = take_promises_off(graph).need_quantity
     need[:count, at.SERVED] = sum_by_row(graph.edge_need, flow, count)

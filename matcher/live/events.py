@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.arrays import NO_LIMIT
-from matcher.live import settle, still
+from matcher.live import blocks, settle, still
 from matcher.live import state as at
 from matcher.live.change import LiveError
-from matcher.live.links import add_flow, begin, close_edge, note, reprice_edge
-from matcher.live.paths import add_load
+from matcher.live.links import add_flow, begin, note
+from matcher.live.loads import add_load
 from matcher.live.refit import refit_edge, refit_need, refit_offer, refit_unit, take_off
 from matcher.live.state import State
 
@@ -68,7 +68,7 @@ def set_limit(state: State, u: int, total: int) -> None:
     if state.meta[at.STILL] > 0:
         still.release_unit(state, u)
     state.unit[u, at.LIMIT] = max(total - int(state.unit[u, at.LOCKED]), 0)
-    refit_unit(state.meta, u)
+    refit_unit(state, u)
 
 
 def disband(state: State, u: int) -> None:
@@ -95,7 +95,10 @@ def reprice(state: State, n: int, o: int, cost: int) -> None:
     begin(state.meta)
     places = state.edge_flow[e] + state.edge[e, at.KEPT] + state.edge[e, at.LOCK]
     state.meta[at.COST_SUM] += places * (cost - state.pair[e, at.COST])
-    refit_edge(state.meta, reprice_edge(state.meta, e, cost))
+    state.pair[e, at.COST] = cost
+    state.entry[state.edge[e, at.PLACE], at.ENTRY_COST] = cost
+    blocks.sort_needs(state, np.array([n]))
+    refit_edge(state, find_edge(state, n, o))
 
 
 def promise(state: State, n: int, o: int, places: int) -> None:
@@ -137,7 +140,7 @@ def promise(state: State, n: int, o: int, places: int) -> None:
         unit[at.FLOW] -= more - same
         unit[at.LOCKED] += more - same
         unit[at.LIMIT] = max(int(unit[at.TOTAL] - unit[at.LOCKED]), 0)
-        refit_unit(meta, u)
+        refit_unit(state, u)
     offer[at.CAPACITY] = max(int(offer[at.GIVEN] - offer[at.PROMISED_BY]), 0)
     refit_offer(meta, o)
     most = int(edge[at.MOST])
@@ -145,7 +148,7 @@ def promise(state: State, n: int, o: int, places: int) -> None:
     refit_need(meta, n, max(int(rare[at.WANTED] - rare[at.PROMISED]), 0))
     if need[at.QUANTITY] == 0:
         state.need_price[n] = -at.FAR
-    refit_edge(meta, e)
+    refit_edge(state, e)
 
 
 def forbid(state: State, n: int, o: int) -> None:
@@ -160,8 +163,8 @@ def forbid(state: State, n: int, o: int) -> None:
         still.release_need(state, n)
     places = state.edge_flow[e]
     if places > 0:
-        take_off(state.meta, e, places)
-    close_edge(state.meta, e)
+        take_off(state, e, places)
+    blocks.drop_edge(state, e)
 
 
 def release(state: State) -> None:
@@ -172,8 +175,7 @@ def release(state: State) -> None:
 
 def find_edge(state: State, n: int, o: int) -> int:
     """Find the row of a pair."""
-    start = int(state.need[n, at.START])
-    rows = np.flatnonzero(state.pair[start : start + state.need[n, at.DEGREE], at.OFFER] == o)
-    if not len(rows):
+    e = blocks.find_edge(state, n, o)
+    if e is None:
         raise LiveError(f"need {n} and offer {o} are no pair", "Give a pair of the graph that isn't refused.")
-    return start + int(rows[0])
+    return e

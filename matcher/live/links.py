@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.compiled import compiled, compiled_part
+from graph.compiled import compiled
 from matcher.arrays import NO_LIMIT, IntArray
 from matcher.live import state as at
 
@@ -20,7 +20,7 @@ def begin(meta: IntArray) -> None:
         meta[at.SERVED_BEFORE + weight] = meta[at.SERVED_BY + weight]
 
 
-@compiled_part
+@compiled
 def swap(meta: IntArray, a: int, b: int) -> None:
     """Let two entries of an offer change places."""
     if a == b:
@@ -89,107 +89,23 @@ def add_excess(meta: IntArray, kind: int, row: int, places: int) -> None:
         meta[at.WORK] += 1
 
 
-@compiled_part
-def move_edge(meta: IntArray, source: int, target: int) -> None:
-    """Move an edge to another row, which was free."""
-    edge, pair, edge_flow = at.edges_of(meta), at.pairs_of(meta), at.edge_flow_of(meta)
-    for column in range(at.EDGE_COLUMNS):
-        edge[target, column] = edge[source, column]
-    pair[target, at.COST] = pair[source, at.COST]
-    pair[target, at.OFFER] = pair[source, at.OFFER]
-    edge_flow[target] = edge_flow[source]
-    if edge[target, at.PLACE] >= 0:
-        at.entries_of(meta)[edge[target, at.PLACE], at.ENTRY_EDGE] = target
-    row = edge[target, at.MARK] - meta[at.LOG_FIRST]
-    if row >= 0:
-        at.log_of(meta)[row, at.LOG_EDGE] = target
-
-
-@compiled_part
+@compiled
 def fill_edge(meta: IntArray, e: int, n: int, o: int, cost: int) -> None:
-    """Write a new edge without flow or limits to a free row, and list it with its offer."""
+    """Write a new edge without flow or limits to a free row, and list it with its offer, which has room."""
     edge, pair, entry = at.edges_of(meta), at.pairs_of(meta), at.entries_of(meta)
     offer = at.offers_of(meta)
-    pair[e, at.COST] = cost
-    pair[e, at.OFFER] = o
-    at.edge_flow_of(meta)[e] = 0
-    degree = offer[o, at.DEGREE]
-    if degree == offer[o, at.OFFER_SPACE]:
-        start = meta[at.ENTRY_END]
-        for k in range(degree):
-            for column in range(at.ENTRY_COLUMNS):
-                entry[start + k, column] = entry[offer[o, at.START] + k, column]
-            edge[entry[start + k, at.ENTRY_EDGE], at.PLACE] = start + k
-        offer[o, at.START] = start
-        offer[o, at.OFFER_SPACE] = 2 * degree + 4
-        meta[at.ENTRY_END] += 2 * degree + 4
-    place = offer[o, at.START] + degree
-    offer[o, at.DEGREE] = degree + 1
+    place = offer[o, at.START] + offer[o, at.DEGREE]
+    offer[o, at.DEGREE] += 1
     entry[place, at.ENTRY_NEED] = n
     entry[place, at.ENTRY_COST] = cost
     entry[place, at.ENTRY_EDGE] = e
+    pair[e, at.COST] = cost
+    pair[e, at.OFFER] = o
+    at.edge_flow_of(meta)[e] = 0
+    for column in range(at.EDGE_COLUMNS):
+        edge[e, column] = 0
     edge[e, at.PLACE] = place
     edge[e, at.NEED] = n
     edge[e, at.ROOM] = NO_LIMIT
-    edge[e, at.BASE] = 0
     edge[e, at.MARK] = -1
-    edge[e, at.KEPT] = 0
-    edge[e, at.LOCK] = 0
     edge[e, at.MOST] = NO_LIMIT
-
-
-@compiled_part
-def open_edge(meta: IntArray, n: int, o: int, cost: int) -> None:
-    """Give a need a new edge, sorted by cost in its block."""
-    need, rare, pair = at.needs_of(meta), at.need_rare_of(meta), at.pairs_of(meta)
-    degree = need[n, at.DEGREE]
-    if degree == rare[n, at.SPACE]:
-        start = meta[at.EDGE_END]
-        for k in range(degree):
-            move_edge(meta, need[n, at.START] + k, start + k)
-        need[n, at.START] = start
-        rare[n, at.SPACE] = degree + degree // 2 + 2
-        meta[at.EDGE_END] += rare[n, at.SPACE]
-    row: int = need[n, at.START] + degree
-    while row > need[n, at.START] and pair[row - 1, at.COST] > cost:
-        move_edge(meta, row - 1, row)
-        row -= 1
-    need[n, at.DEGREE] = degree + 1
-    at.need_slack_of(meta)[n] = -at.FAR
-    fill_edge(meta, row, n, o, cost)
-
-
-@compiled
-def close_edge(meta: IntArray, e: int) -> None:
-    """Take an edge without flow off its offer's list and out of its need's block."""
-    need, offer, edge = at.needs_of(meta), at.offers_of(meta), at.edges_of(meta)
-    n, o = edge[e, at.NEED], at.pairs_of(meta)[e, at.OFFER]
-    offer[o, at.DEGREE] -= 1
-    swap(meta, edge[e, at.PLACE], offer[o, at.START] + offer[o, at.DEGREE])
-    row = edge[e, at.MARK] - meta[at.LOG_FIRST]
-    if row >= 0:
-        at.log_of(meta)[row, at.LOG_EDGE] = -1
-    for k in range(e + 1, need[n, at.START] + need[n, at.DEGREE]):
-        move_edge(meta, k, k - 1)
-    need[n, at.DEGREE] -= 1
-
-
-@compiled
-def reprice_edge(meta: IntArray, e: int, cost: int) -> int:
-    """Change the cost of an edge and put it where it then belongs in its need's block; give its row."""
-    need, edge, pair = at.needs_of(meta), at.edges_of(meta), at.pairs_of(meta)
-    n = edge[e, at.NEED]
-    pair[e, at.COST] = cost
-    at.entries_of(meta)[edge[e, at.PLACE], at.ENTRY_COST] = cost
-    at.need_slack_of(meta)[n] = -at.FAR
-    # The row after the last in use is free, for the edge to wait in while others make way.
-    aside, last = len(pair) - 1, need[n, at.START] + need[n, at.DEGREE] - 1
-    move_edge(meta, e, aside)
-    while e < last and pair[e + 1, at.COST] < cost:
-        move_edge(meta, e + 1, e)
-        e += 1
-    while e > need[n, at.START] and pair[e - 1, at.COST] > cost:
-        move_edge(meta, e - 1, e)
-        e -= 1
-    move_edge(meta, aside, e)
-    return e

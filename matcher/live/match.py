@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, NoReturn, SupportsIndex
 
@@ -12,17 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from matcher.arrays import IntArray
 from matcher.flow import solve
-from matcher.live import audit, build, events
+from matcher.live import audit, blocks, build, events
 from matcher.live import state as at
 from matcher.live.change import METHODS, Change, LiveError, LiveEvent
-from matcher.live.rows import DEARER, DONE, FULL, NEGATIVE, TWICE, add_need, add_offer
+from matcher.live.rows import CROWDED, DEARER, DONE, NEGATIVE, TWICE, add_need, add_offer, check_pairs
 from matcher.prices import find_prices
 from matcher.problem import CandidateGraph, CostRangeError
 from matcher.remainder import find_remainder, take_promises_off
 from matcher.solution import Solution, find_bound, find_value, make_solution
 
 _RANGE_END = 1 << 62
-_Adder = Callable[[IntArray, int, int, IntArray, IntArray], int]
 _ID_NAMES = ("need_ids", "offer_ids", "unit_ids")
 
 
@@ -103,7 +101,8 @@ class LiveMatch:
             raise LiveError(f"priority is {priority}, expected 1 to 5", "Give a priority of 1 to 5.")
         found, prices = _read_pairs("offers", offers, costs)
         self._check_range(quantity)
-        self._add(add_need, quantity, 6 - operator.index(priority), found, prices)
+        self._make_room(at.OF_OFFER, found, prices)
+        add_need(self._state.meta, quantity, 6 - operator.index(priority), found, prices)
         self._places += quantity
         return self._settle(need=int(self._state.meta[at.NEEDS]) - 1)
 
@@ -145,7 +144,8 @@ class LiveMatch:
         u = -1 if unit is None else self._row("unit", unit, at.UNITS)
         found, prices = _read_pairs("needs", needs, costs)
         self._check_range(0)
-        self._add(add_offer, capacity, u, found, prices)
+        self._make_room(at.OF_NEED, found, prices)
+        add_offer(self._state, capacity, u, found, prices)
         return self._settle(offer=int(self._state.meta[at.OFFERS]) - 1)
 
     def offer_leaves(self, offer: int) -> Change:
@@ -162,8 +162,7 @@ class LiveMatch:
         """A unit joins, without offers so far, that can give so many places in all."""
         capacity = _read_amount("capacity", capacity)
         self._check_range(0)
-        if self._state.meta[at.UNITS] == len(self._state.unit):
-            self._state = build.grow(self._state)
+        self._ensure_rows(0)
         events.found(self._state, capacity)
         return self._settle(unit=int(self._state.meta[at.UNITS]) - 1)
 
@@ -301,17 +300,31 @@ class LiveMatch:
     def _pair(self, need: SupportsIndex, offer: SupportsIndex) -> tuple[int, int]:
         return self._row("need", need, at.NEEDS), self._row("offer", offer, at.OFFERS)
 
-    def _add(self, add: _Adder, a: int, b: int, rows: IntArray, costs: IntArray) -> None:
-        """Add a need or an offer with its pairs."""
-        answer = add(self._state.meta, a, b, rows, costs)
-        while answer in (FULL, DEARER):
-            if answer == FULL:
-                self._state = build.grow(self._state)
-            else:
+    def _make_room(self, kind: int, rows: IntArray, costs: IntArray) -> None:
+        """Check new pairs with rows of a kind, and make room for them in the tables."""
+        self._ensure_rows(len(rows))
+        answer = check_pairs(self._state.meta, kind, rows, costs)
+        while answer != DONE:
+            k = answer >> 8
+            if answer == DEARER:
                 self._check_range(0, int(costs.max()))
-            answer = add(self._state.meta, a, b, rows, costs)
-        if answer != DONE:
-            _refuse(answer & 255, answer >> 8, rows, costs)
+            elif answer & 255 == CROWDED:
+                degree = (self._state.need if kind == at.OF_NEED else self._state.offer)[rows[k], at.DEGREE]
+                self._ensure_rows(len(rows) + blocks.count_wider(int(degree)))
+                (blocks.widen_need if kind == at.OF_NEED else blocks.widen_offer)(self._state, int(rows[k]))
+            else:
+                _refuse(answer & 255, k, rows, costs)
+            answer = check_pairs(self._state.meta, kind, rows, costs)
+
+    def _ensure_rows(self, pairs: int) -> None:
+        """Let the tables grow unless they have room for so many pairs and one row more."""
+        state, meta = self._state, self._state.meta
+        more = blocks.count_wider(pairs)
+        full = meta[at.EDGE_END] + more > len(state.pair) or meta[at.ENTRY_END] + more > len(state.entry)
+        rows = zip(meta[: at.EDGE_END].tolist(), (state.need, state.offer, state.unit), strict=True)
+        if full or any(count == len(table) for count, table in rows):
+            self._state = build.grow(state)
+            self._ensure_rows(pairs)
 
     def _check_range(self, places: int, cost: int = 0) -> None:
         """Refuse what 64-bit integers can't add up, before anything is changed; make levels dear enough."""

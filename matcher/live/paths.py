@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-from graph.compiled import compiled, compiled_part
+from graph.compiled import compiled_part
 from matcher.arrays import NO_LIMIT, IntArray
 from matcher.live import state as at
 from matcher.live.links import add_flow
-
-
-@compiled_part
-def load_run(meta: IntArray, u: int, sign: int) -> int:
-    """How many places of a unit in a row cost the same as its next one (or the one it gave last)."""
-    unit = at.units_of(meta)
-    most: int = unit[u, at.LIMIT] - unit[u, at.FLOW] if sign > 0 else unit[u, at.FLOW]
-    if meta[at.LOAD_STEPS] == 0:
-        return most
-    flat: int = unit[u, at.LOCKED] + unit[u, at.FLOW] - meta[at.LOAD_STEPS] + 1
-    if sign > 0:
-        return most if flat >= 0 else min(most, 1)
-    return min(most, max(1, flat))
-
-
-@compiled
-def add_load(meta: IntArray, u: int, places: int) -> None:
-    """Change what a unit gives, with its load cost."""
-    unit, load, steps = at.units_of(meta), at.unit_load_of(meta), meta[at.LOAD_STEPS]
-    if steps == 0:
-        unit[u, at.FLOW] += places
-        return
-    last = steps - 1
-    while places != 0:
-        run = abs(places)
-        count = unit[u, at.LOCKED] + unit[u, at.FLOW]
-        if places > 0:
-            run = run if count >= last else 1
-            meta[at.COST_SUM] += run * load[u * steps + min(count, last)]
-            unit[u, at.FLOW] += run
-            places -= run
-        else:
-            run = min(run, max(1, count - last))
-            meta[at.COST_SUM] -= run * load[u * steps + min(count - 1, last)]
-            unit[u, at.FLOW] -= run
-            places += run
+from matcher.live.loads import add_load, find_run
 
 
 @compiled_part
@@ -74,11 +39,11 @@ def end_run(meta: IntArray, sign: int) -> int:
     elif term == at.OPEN_UNIT:
         most = abs(unit[row, at.EXCESS])
     elif term == at.AT_UNIT:
-        most = load_run(meta, row, sign)
+        most = find_run(meta, row, sign)
     else:
         most = offer[row, at.CAPACITY] - offer[row, at.FLOW] if sign > 0 else offer[row, at.FLOW]
         if term == at.THROUGH_UNIT:
-            most = min(most, load_run(meta, offer[row, at.UNIT], sign))
+            most = min(most, find_run(meta, offer[row, at.UNIT], sign))
     return most
 
 

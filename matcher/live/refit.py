@@ -5,15 +5,16 @@ Each step leaves prices right for everything that is still in place; see `matche
 
 from __future__ import annotations
 
-from graph.compiled import compiled, compiled_part
+from graph.compiled import compiled
 from matcher.arrays import IntArray
 from matcher.live import state as at
 from matcher.live.links import add_excess, add_flow
-from matcher.live.paths import add_load, load_run
-from matcher.live.search import is_plain, last_load, next_load, tell_needs
+from matcher.live.loads import add_load, find_load, find_run
+from matcher.live.search import is_plain, tell_needs
+from matcher.live.state import State
 
 
-@compiled_part
+@compiled
 def find_start_price(meta: IntArray, n: int) -> int:
     """The cheapest way on from a need at the prices as they are."""
     need, edge, pair = at.needs_of(meta), at.edges_of(meta), at.pairs_of(meta)
@@ -28,7 +29,7 @@ def find_start_price(meta: IntArray, n: int) -> int:
     return price
 
 
-@compiled_part
+@compiled
 def price_again(meta: IntArray, o: int) -> None:
     """Give an empty offer that had no price to pay the least one at which no need would gain."""
     offer, entry, need_price = at.offers_of(meta), at.entries_of(meta), at.need_price_of(meta)
@@ -42,14 +43,6 @@ def price_again(meta: IntArray, o: int) -> None:
 
 
 @compiled
-def take_off(meta: IntArray, e: int, places: int) -> None:
-    """Take places off an edge: the need has to find others, the offer has them free."""
-    add_flow(meta, e, -places)
-    add_excess(meta, at.OF_NEED, at.edges_of(meta)[e, at.NEED], places)
-    add_excess(meta, at.OF_OFFER, at.pairs_of(meta)[e, at.OFFER], -places)
-
-
-@compiled_part
 def leave_pairs(meta: IntArray, n: int) -> None:
     """Take a need off all its pairs, which have the places free then."""
     need, edge_flow = at.needs_of(meta), at.edge_flow_of(meta)
@@ -94,33 +87,6 @@ def refit_offer(meta: IntArray, o: int) -> None:
 
 
 @compiled
-def refit_unit(meta: IntArray, u: int) -> None:
-    """Bring a unit in line with its total and its load costs."""
-    unit, offer, offer_price = at.units_of(meta), at.offers_of(meta), at.offer_price_of(meta)
-    if unit[u, at.PRICE] > at.FAR // 2 and unit[u, at.LIMIT] > 0:
-        unit[u, at.PRICE] = 0
-        o = unit[u, at.FIRST]
-        while o >= 0:
-            if offer[o, at.CAPACITY] > 0 and offer_price[o] > at.FAR // 2:
-                price_again(meta, o)
-            if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-                unit[u, at.PRICE] = max(unit[u, at.PRICE], offer_price[o])
-            o = offer[o, at.NEXT]
-    over = unit[u, at.FLOW] - unit[u, at.LIMIT]
-    if over > 0:
-        add_load(meta, u, -over)
-        add_excess(meta, at.OF_UNIT, u, over)
-    while unit[u, at.FLOW] > 0 and unit[u, at.PRICE] < last_load(meta, u):
-        run = load_run(meta, u, at.BACK)
-        add_load(meta, u, -run)
-        add_excess(meta, at.OF_UNIT, u, run)
-    while unit[u, at.FLOW] < unit[u, at.LIMIT] and unit[u, at.PRICE] > next_load(meta, u):
-        run = load_run(meta, u, at.ONWARD)
-        add_load(meta, u, run)
-        add_excess(meta, at.OF_UNIT, u, -run)
-
-
-@compiled
 def refit_need(meta: IntArray, n: int, quantity: int) -> None:
     """Bring a need in line with a net quantity."""
     need, need_price = at.needs_of(meta), at.need_price_of(meta)
@@ -140,38 +106,63 @@ def refit_need(meta: IntArray, n: int, quantity: int) -> None:
             add_excess(meta, at.OF_NEED, n, -over)
 
 
-@compiled_part
-def reopen(meta: IntArray, n: int) -> None:
-    """Let a need choose again from all its pairs."""
-    need = at.needs_of(meta)
-    leave_pairs(meta, n)
-    missing = need[n, at.QUANTITY] - need[n, at.EXCESS]
-    if missing != 0:
-        add_excess(meta, at.OF_NEED, n, missing)
-    at.need_price_of(meta)[n] = find_start_price(meta, n) if need[n, at.QUANTITY] > 0 else -at.FAR
+def take_off(state: State, e: int, places: int) -> None:
+    """Take places off an edge: the need has to find others, the offer has them free."""
+    add_flow(state.meta, e, -places)
+    add_excess(state.meta, at.OF_NEED, state.edge[e, at.NEED], places)
+    add_excess(state.meta, at.OF_OFFER, state.pair[e, at.OFFER], -places)
 
 
-@compiled
-def refit_edge(meta: IntArray, e: int) -> None:
+def refit_unit(state: State, u: int) -> None:
+    """Bring a unit in line with its total and its load costs."""
+    meta, unit, offer, offer_price = state.meta, state.unit[u], state.offer, state.offer_price
+    if unit[at.PRICE] > at.FAR // 2 and unit[at.LIMIT] > 0:
+        unit[at.PRICE] = 0
+        o = unit[at.FIRST]
+        while o >= 0:
+            if offer[o, at.CAPACITY] > 0 and offer_price[o] > at.FAR // 2:
+                price_again(meta, o)
+            if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
+                unit[at.PRICE] = max(unit[at.PRICE], offer_price[o])
+            o = offer[o, at.NEXT]
+    over = unit[at.FLOW] - unit[at.LIMIT]
+    if over > 0:
+        add_load(meta, u, -over)
+        add_excess(meta, at.OF_UNIT, u, over)
+    while unit[at.FLOW] > 0 and unit[at.PRICE] < find_load(meta, u, at.BACK):
+        run = find_run(meta, u, at.BACK)
+        add_load(meta, u, -run)
+        add_excess(meta, at.OF_UNIT, u, run)
+    while unit[at.FLOW] < unit[at.LIMIT] and unit[at.PRICE] > find_load(meta, u, at.ONWARD):
+        run = find_run(meta, u, at.ONWARD)
+        add_load(meta, u, run)
+        add_excess(meta, at.OF_UNIT, u, -run)
+
+
+def refit_edge(state: State, e: int) -> None:
     """Bring a pair in line with its cost and its room."""
-    need, edge, pair, edge_flow = (
-        at.needs_of(meta),
-        at.edges_of(meta),
-        at.pairs_of(meta),
-        at.edge_flow_of(meta),
-    )
-    n, need_price = edge[e, at.NEED], at.need_price_of(meta)
-    if edge_flow[e] > edge[e, at.ROOM]:
-        take_off(meta, e, edge_flow[e] - edge[e, at.ROOM])
-    if need[n, at.QUANTITY] == 0:
+    n, flow, room = int(state.edge[e, at.NEED]), int(state.edge_flow[e]), int(state.edge[e, at.ROOM])
+    quantity = state.need[n, at.QUANTITY]
+    if flow > room:
+        take_off(state, e, flow - room)
+        flow = room
+    if quantity == 0:
         return
-    own, flow = pair[e, at.COST] + at.offer_price_of(meta)[pair[e, at.OFFER]], edge_flow[e]
+    own = state.pair[e, at.COST] + state.offer_price[state.pair[e, at.OFFER]]
     if flow == 0:
-        if own < need_price[n] and edge[e, at.ROOM] > 0:
-            reopen(meta, n)
-    elif own != need_price[n]:
-        alone = flow == need[n, at.QUANTITY] and flow < edge[e, at.ROOM]
-        if alone and own == find_start_price(meta, n):
-            need_price[n] = own
+        if own < state.need_price[n] and room > 0:
+            _reopen(state, n)
+    elif own != state.need_price[n]:
+        if flow == quantity and flow < room and own == find_start_price(state.meta, n):
+            state.need_price[n] = own
         else:
-            reopen(meta, n)
+            _reopen(state, n)
+
+
+def _reopen(state: State, n: int) -> None:
+    """Let a need choose again from all its pairs."""
+    leave_pairs(state.meta, n)
+    missing = state.need[n, at.QUANTITY] - state.need[n, at.EXCESS]
+    if missing != 0:
+        add_excess(state.meta, at.OF_NEED, n, missing)
+    state.need_price[n] = find_start_price(state.meta, n)

@@ -15,6 +15,7 @@ from graph.compiled import compiled_part
 from matcher.arrays import IntArray
 from matcher.live import state as at
 from matcher.live.heap import pop, push
+from matcher.live.loads import find_load
 
 
 @compiled_part
@@ -22,28 +23,6 @@ def is_plain(meta: IntArray) -> bool:
     """Say whether pairs have no room of their own and moving costs nothing."""
     plain: bool = meta[at.HAS_ROOM] == 0 and meta[at.MOVE_COST] == 0
     return plain
-
-
-@compiled_part
-def next_load(meta: IntArray, u: int) -> int:
-    """Load cost of the unit's next place."""
-    steps = meta[at.LOAD_STEPS]
-    if steps == 0:
-        return 0
-    unit = at.units_of(meta)
-    load: int = at.unit_load_of(meta)[u * steps + min(unit[u, at.LOCKED] + unit[u, at.FLOW], steps - 1)]
-    return load
-
-
-@compiled_part
-def last_load(meta: IntArray, u: int) -> int:
-    """Load cost of the place that the unit gives last."""
-    steps = meta[at.LOAD_STEPS]
-    if steps == 0:
-        return 0
-    unit = at.units_of(meta)
-    load: int = at.unit_load_of(meta)[u * steps + min(unit[u, at.LOCKED] + unit[u, at.FLOW], steps) - 1]
-    return load
 
 
 @compiled_part
@@ -145,50 +124,57 @@ def settle_prices(meta: IntArray, sign: int) -> None:
 
 
 @compiled_part
-def leave_unit(meta: IntArray, u: int) -> None:
-    """Follow the ways from a unit on: its total, or a place taken back from one of its offers."""
+def pass_unit(meta: IntArray, u: int, sign: int) -> None:
+    """Follow the ways from a unit on: its total, or a place taken back from one of its offers.
+
+    With `BACK` the ways that lead to it: a place of its total given back, or an offer with room.
+    """
     unit, offer = at.units_of(meta), at.offers_of(meta)
     offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
     label, own = unit[u, at.LABEL], unit[u, at.PRICE]
-    if unit[u, at.EXCESS] < 0:
+    if sign * unit[u, at.EXCESS] < 0:
         end_at(meta, label, at.OPEN_UNIT, u)
-    if unit[u, at.FLOW] < unit[u, at.LIMIT]:
-        end_at(meta, label + next_load(meta, u) - own, at.AT_UNIT, u)
+    if (unit[u, at.LIMIT] - unit[u, at.FLOW] if sign > 0 else unit[u, at.FLOW]) > 0:
+        end_at(meta, label + sign * (find_load(meta, u, sign) - own), at.AT_UNIT, u)
     o = unit[u, at.FIRST]
     while o >= 0:
-        to = label + offer_price[o] - own
-        if to < offer_label[o] and to < meta[at.DISTANCE] and offer[o, at.FLOW] > 0:
+        room = offer[o, at.FLOW] if sign > 0 else offer[o, at.CAPACITY] - offer[o, at.FLOW]
+        to = label + sign * (offer_price[o] - own)
+        if to < offer_label[o] and to < meta[at.DISTANCE] and room > 0:
             reach_offer(meta, o, to, at.BY_UNIT)
         o = offer[o, at.NEXT]
 
 
 @compiled_part
-def leave_offer(meta: IntArray, o: int) -> None:
-    """Follow the ways from an offer on but those in place of its holders: its capacity, or its unit."""
+def pass_offer(meta: IntArray, o: int, sign: int) -> None:
+    """Follow the ways from an offer on but those in place of its holders: its capacity, or its unit.
+
+    With `BACK` the ways that lead to it but from needs: a place of it given back, or its unit.
+    """
     offer, unit = at.offers_of(meta), at.units_of(meta)
-    label, own = at.offer_label_of(meta)[o], at.offer_price_of(meta)[o]
-    if offer[o, at.EXCESS] < 0:
+    label, own, u = at.offer_label_of(meta)[o], at.offer_price_of(meta)[o], offer[o, at.UNIT]
+    if sign * offer[o, at.EXCESS] < 0:
         end_at(meta, label, at.OPEN_OFFER, o)
-    elif offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-        u = offer[o, at.UNIT]
+    if (offer[o, at.CAPACITY] - offer[o, at.FLOW] if sign > 0 else offer[o, at.FLOW]) > 0:
         if u < 0:
-            end_at(meta, label - own, at.AT_OFFER, o)
+            end_at(meta, label - sign * own, at.AT_OFFER, o)
         else:
-            to = label + unit[u, at.PRICE] - own
+            to = label + sign * (unit[u, at.PRICE] - own)
             if to < unit[u, at.LABEL] and to < meta[at.DISTANCE]:
                 reach_unit(meta, u, to, o)
-                leave_unit(meta, u)
+                pass_unit(meta, u, sign)
 
 
 @compiled_part
-def end_onward(meta: IntArray, o: int, to: int) -> None:
-    """Take an offer with room that was just reached as an end, so that the search knows its limit early."""
-    unit, u = at.units_of(meta), at.offers_of(meta)[o, at.UNIT]
-    to -= at.offer_price_of(meta)[o]
-    if u < 0:
-        end_at(meta, to, at.AT_OFFER, o)
-    elif unit[u, at.FLOW] < unit[u, at.LIMIT]:
-        end_at(meta, to + next_load(meta, u), at.THROUGH_UNIT, o)
+def end_early(meta: IntArray, o: int, to: int, sign: int) -> None:
+    """Take an offer that was just reached as an end if it is one, so that the limit is known early."""
+    offer, unit, u = at.offers_of(meta), at.units_of(meta), at.offers_of(meta)[o, at.UNIT]
+    if (offer[o, at.CAPACITY] - offer[o, at.FLOW] if sign > 0 else offer[o, at.FLOW]) > 0:
+        to -= sign * at.offer_price_of(meta)[o]
+        if u < 0:
+            end_at(meta, to, at.AT_OFFER, o)
+        elif (unit[u, at.LIMIT] - unit[u, at.FLOW] if sign > 0 else unit[u, at.FLOW]) > 0:
+            end_at(meta, to + sign * find_load(meta, u, sign), at.THROUGH_UNIT, o)
 
 
 @compiled_part
@@ -225,7 +211,7 @@ def leave_need(meta: IntArray, n: int) -> None:
             continue
         reach_offer(meta, o, to, e)
         if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-            end_onward(meta, o, to)
+            end_early(meta, o, to, at.ONWARD)
             best = meta[at.DISTANCE]
     if came_by >= 0 and edge_flow[came_by] == need[n, at.SERVED]:
         at.need_slack_of(meta)[n] = following - own
@@ -248,14 +234,14 @@ def search_onward(meta: IntArray, row: int, kind: int) -> None:
     heap, move_cost, plain = at.heap_of(meta), meta[at.MOVE_COST], is_plain(meta)
     begin_search(meta, row, kind)
     if kind == at.OF_UNIT:
-        leave_unit(meta, row)
+        pass_unit(meta, row, at.ONWARD)
     elif kind == at.OF_NEED:
         leave_need(meta, row)
     while meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
         o = pop(meta)
         label, own = offer_label[o], offer_price[o]
         if offer[o, at.EXCESS] < 0 or offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-            leave_offer(meta, o)
+            pass_offer(meta, o, at.ONWARD)
         best = meta[at.DISTANCE]
         to = label
         # Its holders could make way.
@@ -280,53 +266,6 @@ def search_onward(meta: IntArray, row: int, kind: int) -> None:
             leave_need(meta, n)
             best = meta[at.DISTANCE]
     settle_prices(meta, at.ONWARD)
-
-
-@compiled_part
-def end_back(meta: IntArray, o: int, to: int) -> None:
-    """Take the places that an offer gives as an end, so that the search knows its limit early."""
-    unit, u = at.units_of(meta), at.offers_of(meta)[o, at.UNIT]
-    to += at.offer_price_of(meta)[o]
-    if u < 0:
-        end_at(meta, to, at.AT_OFFER, o)
-    elif unit[u, at.FLOW] > 0:
-        end_at(meta, to - last_load(meta, u), at.THROUGH_UNIT, o)
-
-
-@compiled_part
-def enter_unit(meta: IntArray, u: int) -> None:
-    """Follow the ways that lead to a unit: a place of its total given back, or an offer with room."""
-    unit, offer = at.units_of(meta), at.offers_of(meta)
-    offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
-    label, own = unit[u, at.LABEL], unit[u, at.PRICE]
-    if unit[u, at.EXCESS] > 0:
-        end_at(meta, label, at.OPEN_UNIT, u)
-    if unit[u, at.FLOW] > 0:
-        end_at(meta, label + own - last_load(meta, u), at.AT_UNIT, u)
-    o = unit[u, at.FIRST]
-    while o >= 0:
-        to = label + own - offer_price[o]
-        if to < offer_label[o] and to < meta[at.DISTANCE] and offer[o, at.FLOW] < offer[o, at.CAPACITY]:
-            reach_offer(meta, o, to, at.BY_UNIT)
-        o = offer[o, at.NEXT]
-
-
-@compiled_part
-def enter_offer(meta: IntArray, o: int) -> None:
-    """Follow the ways that lead to an offer but from needs: a place of it given back, or its unit."""
-    offer, unit = at.offers_of(meta), at.units_of(meta)
-    label, own = at.offer_label_of(meta)[o], at.offer_price_of(meta)[o]
-    if offer[o, at.EXCESS] > 0:
-        end_at(meta, label, at.OPEN_OFFER, o)
-    if offer[o, at.FLOW] > 0:
-        u = offer[o, at.UNIT]
-        if u < 0:
-            end_at(meta, label + own, at.AT_OFFER, o)
-        else:
-            to = label + own - unit[u, at.PRICE]
-            if to < unit[u, at.LABEL] and to < meta[at.DISTANCE]:
-                reach_unit(meta, u, to, o)
-                enter_unit(meta, u)
 
 
 @compiled_part
@@ -356,7 +295,7 @@ def enter_need(meta: IntArray, n: int) -> None:
                 to += move_cost
             if to < offer_label[o] and to < meta[at.DISTANCE]:
                 reach_offer(meta, o, to, e)
-                end_back(meta, o, to)
+                end_early(meta, o, to, at.BACK)
         e += 1
 
 
@@ -377,12 +316,12 @@ def search_back(meta: IntArray, row: int, kind: int) -> None:
     heap, has_room, move_cost, plain = at.heap_of(meta), meta[at.HAS_ROOM], meta[at.MOVE_COST], is_plain(meta)
     begin_search(meta, row, kind)
     if kind == at.OF_UNIT:
-        enter_unit(meta, row)
+        pass_unit(meta, row, at.BACK)
     elif kind == at.OF_NEED:
         enter_need(meta, row)
     while meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
         o = pop(meta)
-        enter_offer(meta, o)
+        pass_offer(meta, o, at.BACK)
         base, best = offer_label[o] + offer_price[o], meta[at.DISTANCE]
         if offer_label[o] >= best:
             break

@@ -164,7 +164,7 @@ def release_edge(state: State, e: int) -> None:
     state.offer[o, at.CAPACITY] += places
     if u >= 0:
         state.unit[u, at.LIMIT] += places
-        refit_unit(meta, u)
+        refit_unit(state, u)
     refit_offer(meta, o)
 
 
@@ -194,7 +194,7 @@ def release_offer(state: State, o: int) -> None:
         offer[o, at.CAPACITY] += idle + cut
         if u >= 0 and idle > 0:
             state.unit[u, at.LIMIT] += idle
-            refit_unit(state.meta, u)
+            refit_unit(state, u)
         refit_offer(state.meta, o)
 
 
@@ -210,7 +210,7 @@ def release_unit(state: State, u: int) -> None:
         unit[u, at.UNIT_IDLE] = 0
         state.meta[at.STILL] -= idle
         unit[u, at.LIMIT] += idle
-        refit_unit(state.meta, u)
+        refit_unit(state, u)
 
 
 def release_all(state: State) -> None:
