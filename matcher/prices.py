@@ -80,15 +80,19 @@ class Prices:
     unit_level: IntArray
     unit_cost: IntArray
 
-    def reduced_costs(self, graph: CandidateGraph) -> tuple[IntArray, IntArray]:
-        """Give the reduced cost of each edge, level and cost (int64 arrays, in the caller's edge order).
+    def reduced_costs(
+        self, graph: CandidateGraph, edges: IntArray | None = None
+    ) -> tuple[IntArray, IntArray]:
+        """Give the reduced cost of edges, level and cost (int64 arrays, in the caller's edge order).
 
-        A positive one says by how much the pair is dearer than the need's best way to be served.
+        A positive one says by how much the pair is dearer than the need's best way to be served. `edges`
+        are the rows asked for, all if left out.
         """
-        need, offer = graph.edge_need, graph.edge_offer
+        some = slice(None) if edges is None else edges
+        need, offer = graph.edge_need[some], graph.edge_offer[some]
         level = self.offer_level[offer] + self.need_level[need]
         level -= MOST_URGENT - graph.need_priority.astype(np.int64)[need]
-        cost = graph.edge_cost + self.offer_cost[offer] + self.need_cost[need]
+        cost = graph.edge_cost[some] + self.offer_cost[offer] + self.need_cost[need]
         of_unit = graph.offer_unit[offer] >= 0
         unit = graph.offer_unit[offer[of_unit]]
         level[of_unit] += self.unit_level[unit]
@@ -296,7 +300,7 @@ def _raise_to_gain(
     """Raise the price of each row by the most that any of its edges would gain at the prices so far."""
     need, offer, unit = prices
     values = Prices(need.level, need.cost, offer.level, offer.cost, unit.level, unit.cost)
-    level, cost = (-part[edges] for part in values.reduced_costs(graph))
+    level, cost = (-part for part in values.reduced_costs(graph, edges))
     gains = Pair(level, cost).is_positive()
     level, cost, rows = level[gains], cost[gains], rows[gains].astype(np.int64)
     most = np.zeros(len(price.level), np.int64)

@@ -26,7 +26,8 @@ def draw_places(
 ) -> bool:  # fmt: skip
     """Fill the places that were pretended from where it costs least, or give them up as spare.
 
-    Each round is one search from all spare places, served places that may be left, and unserved needs; then
+    Each round is one search from all spare places, served places that may be left, and unserved needs, until
+    each place that lacks is found; then
     every place that was reached by a path of its own is filled. False if a round fills none: a fault.
     """
     needs, offers, nodes = len(left), len(unit_of), len(capacity)
@@ -62,7 +63,7 @@ def draw_places(
                     if there < key[offer]:
                         link[offer], by_entry[offer], by_edge[offer] = -1, -1, edge
                         size = lower_key(key, row, place, size, offer, there)
-        found = 0
+        found, end = 0, np.int64(0)
         while size > 0:
             node = take_lowest(key, row, place, size)
             size -= 1
@@ -70,6 +71,9 @@ def draw_places(
             if lack[node] > 0:
                 targets[found] = node
                 found += 1
+                end = here
+                if found == lacking:
+                    break
             if node >= offers:
                 for k in range(member_start[node - offers], member_start[node - offers + 1]):
                     offer = np.int64(members[k])
@@ -99,12 +103,13 @@ def draw_places(
                             link[offer], by_entry[offer], by_edge[offer] = node, entry, edge
                             size = lower_key(key, row, place, size, offer, there)
                 entry = np.int64(after[entry])
+        for at in range(size):
+            place[row[at]] = -1
+        # What lies beyond the last place found is as far as that.
         for node in range(nodes):
-            if key[node] < _FAR:
-                price[node] -= key[node]
+            price[node] -= min(key[node], end)
         for need in range(needs):
-            if need_seen[need] == number:
-                need_price[need] -= need_key[need]
+            need_price[need] -= min(need_key[need], end) if need_seen[need] == number else end
         for node in range(nodes):
             if used[node] == 0:
                 on = np.int64(0)
