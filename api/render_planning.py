@@ -34,6 +34,7 @@ def show_sites(document: Json) -> Show:
             share = None if plan["share"] is None else f"{100 * plan['share']:.1f}"
             add_row(table, plan["p"], plan["value"], share, _proof(plan, language), "、".join(names))
         console.print(table)
+        _show_territories(console, document["plans"][-1], language)
         everybody = document["everybody"]
         if everybody is not None:
             key = "sites_all" if everybody["status"] == "optimal" else "sites_all_bounded"
@@ -41,6 +42,20 @@ def show_sites(document: Json) -> Show:
             console.print(escape(sentence))
 
     return show
+
+
+def _show_territories(console: Console, plan: Json, language: Language) -> None:
+    """Which neighbourhoods each station of a plan would look after, where that was asked for."""
+    if "territories" not in plan:
+        return
+    found = plan["territories"]
+    title = say(
+        "territories", language, n=plan["p"], heaviest=found["heaviest"], least=found["least_heaviest"]
+    )
+    table = make_table(language, "sites_station", "areas_count#", "sites_load#", "metres#", title=title)
+    for row in found["stations"]:
+        add_row(table, row["name"], len(row["areas"]), row["load"], round(row["farthest_m"]))
+    console.print(table)
 
 
 def _proof(plan: Json, language: Language) -> str:

@@ -44,11 +44,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="May fall short by this part.",
 )
+@click.option("--territories", is_flag=True, help="Say which neighbourhoods each station would look after.")
 @round_option
 @door_options
 def sites(
     door: Door, *, round_id: str | None, numbers: tuple[int, ...], demand: Asked, category: str | None,
-    reach_m: float | None, anew: bool, plans: int, gap: float,
+    reach_m: float | None, anew: bool, plans: int, gap: float, territories: bool,
 ) -> None:  # fmt: skip
     """Show where new stations should stand: at areas' points, or at units that have a branch.
 
@@ -58,7 +59,7 @@ def sites(
     from api.services.planning import plan_sites, read_category
     from matcher.sites.town import Wish
 
-    wish = Wish(demand, numbers, read_category(category), reach_m, not anew, plans, gap)
+    wish = Wish(demand, numbers, read_category(category), reach_m, not anew, plans, gap, territories)
     with door.store() as store:
         document = plan_sites(store, wish, round_id=round_id)
     door.answer(document, show_sites(document))

@@ -197,6 +197,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "sites_unplaced": ("其中{n}地点不明，没有计入", "Of these {n} have no known place and count nowhere"),
+    "sites_station": ("站点", "Station"),
+    "sites_load": ("承担", "Carries"),
+    "territories": (
+        "新增{n}个时就近连片：最重的承担{heaviest}（不可能少于{least}）",
+        "Who looks after what with {n} new: the heaviest carries {heaviest} (never below {least})",
+    ),
     "sites_none": ("再添站点也不会多覆盖", "A new station would reach nobody more"),
     "sites_new": ("新增站点", "New stations"),
     "sites_reached": ("覆盖", "Reached"),

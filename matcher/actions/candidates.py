@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, cast
@@ -11,8 +10,9 @@ from typing import Any, Final, cast
 import numpy as np
 
 from graph.geo import distance_m
-from graph.model import Area, Offer, Unit
+from graph.model import Area, Offer
 from graph.taxonomy import default_reach_m, is_within
+from matcher.actions.able import AbleUnits
 from matcher.actions.kinds import Action, Proposed
 from matcher.arrays import IntArray, sum_by_row
 from matcher.costs import tied_parties
@@ -22,7 +22,6 @@ from matcher.match import Part
 from matcher.problem import UNLIMITED
 from matcher.reasons import Reasons
 from matcher.refusals import Refusals
-from matcher.rules import PROMISED_STATES
 
 Json = dict[str, Any]
 
@@ -32,7 +31,6 @@ FARTHEST: Final = 3.0
 RESIDENTS: Final = ("education", "culture", "childcare", "youth", "volunteers", "party_life", "repair")
 """Top categories in which a resident could be asked to offer something."""
 
-_ALIKE: Final = 0.5
 _STEP_M: Final = 100
 _MOST_HOLDERS: Final = 4
 
@@ -63,6 +61,7 @@ class Finder:
         given = sum_by_row(self._graph.edge_offer, part.solution.flow, self._graph.offer_count)
         self._room = np.maximum(self._graph.offer_capacity - given, 0)
         self._short = np.where(self.instance.demand.is_project, 0, reasons.unserved)
+        self._able_units = AbleUnits(part.instance)
 
     def find(self) -> list[Action]:
         """All of them, each once; sorted by id."""
@@ -277,7 +276,7 @@ class Finder:
         demand, places = self.instance.demand, self._usual(group.category)
         refused = self._refused(group.rows)
         found = []
-        for unit in self._capable(group.category):
+        for unit in self._able_units.find(group.category):
             if unit.id in refused or unit.lon is None or unit.lat is None:
                 continue
             metres = distance_m(
@@ -290,7 +289,7 @@ class Finder:
         for _, _, unit, needs in sorted(found, key=lambda item: (item[0], item[1], item[2].id))[
             :_MOST_OF_KIND
         ]:
-            kind = "new_category" if unit.id in self._members or unit.id in self._offering else "recruit"
+            kind = "new_category" if self._able_units.is_known(unit.id) else "recruit"
             name = f"{kind}:{unit.id}:{group.category}"
             most = places if unit.capacity is None else min(places, unit.capacity)
             offer = self._make_offer(name, unit.id, group.category, most, needs)
@@ -316,69 +315,6 @@ class Finder:
             id=name, unit=unit, category=category, list_category=heading, capacity=places,
             reach_m=default_reach_m(category), tags=tuple(sorted(tags)),
         )  # fmt: skip
-
-    def _capable(self, category: str) -> Iterable[Unit]:
-        """Units without an open offer of the category that are able to.
-
-        They had one, or promised such a thing, or are of a kind many of whose units (`_ALIKE`) have one.
-        """
-        mine, before = self._offering_of(category), self._earlier(category)
-        kinds = Counter(unit.kind for unit in self._units if unit.kind)
-        having = Counter(unit.kind for unit in self._units if unit.kind and unit.id in mine)
-        able = {kind for kind, count in having.items() if count >= 2 and count >= _ALIKE * kinds[kind]}
-        return [u for u in self._units if u.id not in mine and (u.kind in able or u.id in before)]
-
-    def _earlier(self, category: str) -> set[str]:
-        """Units with an offer of the category that isn't open now, or a promise of such a thing."""
-        snapshot, top = self.instance.snapshot, category.split(".", maxsplit=1)[0]
-        found = set()
-        offered = (snapshot.column("offers", column) for column in ("unit", "category"))
-        for unit, name in zip(*offered, strict=True):
-            if is_within(str(name), top):
-                found.add(str(unit))
-        asked = {
-            table: dict(zip(snapshot.ids(table), snapshot.column(table, "category"), strict=True))
-            for table in ("needs", "projects")
-        }
-        columns = (snapshot.column("claims", name) for name in ("target", "target_table", "by", "status"))
-        for target, table, by, status in zip(*columns, strict=True):
-            name = asked.get(table, {}).get(target)
-            if status in PROMISED_STATES and name and is_within(str(name), top):
-                found.add(str(by))
-        return found
-
-    def _offering_of(self, category: str) -> set[str]:
-        top = category.split(".", maxsplit=1)[0]
-        supply = self.instance.supply
-        rows = np.flatnonzero((supply.kind == OFFER) & supply.is_open & supply.of_measure)
-        return {
-            str(self.instance.unit_ids[supply.unit[row]])
-            for row in rows.tolist()
-            if is_within(str(supply.category[row]), top)
-        }
-
-    @cached_property
-    def _offering(self) -> set[str]:
-        supply = self.instance.supply
-        rows = np.flatnonzero((supply.kind == OFFER) & supply.is_open)
-        return {str(unit) for unit in self.instance.unit_ids[supply.unit[rows]].tolist()}
-
-    @cached_property
-    def _units(self) -> list[Unit]:
-        snapshot, period = self.instance.snapshot, self.instance.rules.period
-        rows = np.flatnonzero(snapshot.valid("units", period.first, period.last)).tolist()
-        return [unit for unit in snapshot.records("units", rows) if isinstance(unit, Unit)]
-
-    @cached_property
-    def _members(self) -> set[str]:
-        """Units that are members of an alliance, themselves or through a branch."""
-        snapshot, period = self.instance.snapshot, self.instance.rules.period
-        parties = set(
-            snapshot.column("members", "party")[snapshot.valid("members", period.first, period.last)].tolist()
-        )
-        valid = snapshot.valid("branches", period.first, period.last)
-        rows = zip(snapshot.ids("branches")[valid], snapshot.column("branches", "units")[valid], strict=True)
-        return parties | {unit for branch, units in rows if branch in parties for unit in units}
 
     def _of_residents(self, group: _Group) -> Iterator[Action]:
         """Residents of the neighbourhoods that lack most, where residents could offer such a thing."""

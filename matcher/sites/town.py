@@ -24,6 +24,7 @@ from matcher.places import AreaTree, Parties, Sites, own_sites
 from matcher.rules import Rules
 from matcher.schedules import Schedules
 from matcher.sites.cover import maximal_cover, set_cover
+from matcher.sites.division import Weighted, divide_areas
 from matcher.sites.plan import SitePlan
 
 Json = dict[str, Any]
@@ -59,6 +60,8 @@ class Wish:
         How many plans that differ for each number.
     gap : float
         Part of the value by which an answer may fall short.
+    territories : bool
+        Each plan also says which neighbourhoods each of its stations would look after.
     """
 
     demand: Asked = "needs"
@@ -68,27 +71,7 @@ class Wish:
     keep: bool = True
     plans: int = 1
     gap: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Weighted:
-    """Who is to be reached: where, and how much each counts.
-
-    Attributes
-    ----------
-    ids : object array
-        Of needs, areas or units.
-    weight : int64 array
-    sites : Sites
-    """
-
-    ids: np.ndarray
-    weight: np.ndarray
-    sites: Sites
-
-    def take(self, rows: np.ndarray) -> Weighted:
-        """Some of them."""
-        return Weighted(self.ids[rows], self.weight[rows], self.sites.take(np.asarray(rows)))
+    territories: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +115,8 @@ def plan_sites(
         (how many sites), `plans` [{`p`, `chosen`, `value`, `bound`, `status`, `adds`, `share`, `others`}] and
         `everybody` (the fewest new stations that reach all within reach: `p`, `chosen`, `bound`, `status`).
         `p` counts new stations; the value counts what existing ones reach too. Each chosen site says what it
-        `adds` to those before it.
+        `adds` to those before it. With `Wish.territories` each plan has `territories`, see
+        `matcher.sites.division.divide_areas`.
     """
     town = _Town(snapshot, rules, wish)
     people = town.list_demand(unserved or {})
@@ -156,6 +140,9 @@ def plan_sites(
             gap=wish.gap,
         )
         plans.append(telling.tell(plan, number))
+        if wish.territories:
+            stations = [*candidates.facts[: candidates.existing], *plans[-1]["chosen"]]
+            plans[-1]["territories"] = divide_areas(town.list_areas(), known, stations)
         if not wish.numbers and plan.value >= within:
             break
     return {
@@ -286,6 +273,15 @@ class _Town:
         rows = find_uncovered(self._snapshot, self._tree, self._rules, with_stations=self._wish.keep)
         sites = own_sites(self._tree, self._snapshot, "units").take(rows)
         return Weighted(self._snapshot.ids("units")[rows], np.ones(len(rows), np.int64), sites)
+
+    def list_areas(self) -> tuple[np.ndarray, Sites]:
+        """Ids and places of the neighbourhoods that have a point."""
+        rows = self._valid("areas")
+        sites = self._area_sites().take(rows)
+        some = np.flatnonzero(
+            (self._snapshot.column("areas", "level")[rows] == "neighbourhood") & sites.has_point
+        )
+        return self._snapshot.ids("areas")[rows[some]], sites.take(some)
 
     def _area_sites(self) -> Sites:
         lon, lat = (self._snapshot.column("areas", name) for name in ("lon", "lat"))

@@ -34,8 +34,10 @@ def test_sites_are_the_same_at_both_doors(reading: Any, town: Path) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_people_see_what_stations_reach(town: Path, language: str) -> None:
     options = ("--lang", language, *store_option(town))
-    shown = linli("sites", "--reach", 600, "--anew", "--demand", "people", *options).stdout
+    asked = ("--reach", 600, "--anew", "--demand", "people", "--territories")
+    shown = linli("sites", *asked, *options).stdout
     assert ("Proved best" if language == "en" else "已证最优") in shown
+    assert ("never below" if language == "en" else "就近连片") in " ".join(shown.split())
     shown = linli("sites", "--reach", 100_000, "--demand", "people", *options).stdout
     assert ("no fewer" if language == "en" else "至少") in shown
 

@@ -63,6 +63,17 @@ def test_new_stations_stand_at_areas_and_at_units_with_a_branch() -> None:
     assert (found["everybody"]["p"], found["everybody"]["status"]) == (2, "optimal")
 
 
+def test_neighbourhoods_are_divided_among_the_stations() -> None:
+    snapshot = Snapshot.from_records(TOWN)
+    found = plan_sites(snapshot, RULES, Wish(demand="people", numbers=(1,), reach_m=750.0, territories=True))
+    divided = found["plans"][0]["territories"]
+    assert [(row["id"], row["areas"], row["load"]) for row in divided["stations"]] == [
+        ("st", ["n1"], 100),
+        ("n2", ["n2", "n3"], 80),
+    ]
+    assert (divided["heaviest"], divided["least_heaviest"], divided["status"]) == (100, 100, "optimal")
+
+
 def test_whom_stations_are_to_reach() -> None:
     snapshot = Snapshot.from_records(TOWN)
     health = plan_sites(snapshot, RULES, Wish(numbers=(1,), category="health", reach_m=750.0))
