@@ -76,12 +76,16 @@ def _only(table: str, field: str, node: str) -> str:
 
 @cache
 def tie(table: str, field: str, label: str) -> str:
-    """Cypher that ties records of a table to those of a label that their field names (`pairs` of ids)."""
+    """Cypher that ties records of a table to those of a label that their field names (`pairs` of ids).
+
+    Only among records of one table, some of which came later, may such a tie be there already.
+    """
+    make = "MERGE" if table in references(table)[field] else "CREATE"
     return (
         "UNWIND $pairs AS pair "
         f"MATCH (n:{LABELS[table]} {{id: pair[0]}}) MATCH (t:{label} {{id: pair[1]}}) "
         f"WHERE true {_only(table, field, 'n')} "
-        f"MERGE (n)-[:{tie_type(field)}]->(t)"
+        f"{make} (n)-[:{tie_type(field)}]->(t)"
     )
 
 

@@ -81,7 +81,10 @@ def test_it_does_what_the_store_in_memory_does(neo4j_server: Server) -> None:
                 self.store.close()
 
     few = settings(
-        max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=max(6, settings().max_examples // 10),
+        stateful_step_count=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Neo4jMachine, settings=few)
 
