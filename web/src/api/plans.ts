@@ -234,6 +234,17 @@ export interface Card {
   assignments: CardAssignment[];
 }
 
+/** A party to pair with, and what signing it would do; `text` is Chinese. */
+export interface Partner {
+  party: string;
+  name: string;
+  table: string;
+  score: number;
+  gain_places: number;
+  reasons: { reason: string; value: number | null; text: string; text_en: string }[];
+  warnings: { text: string; text_en: string }[];
+}
+
 export interface SheetRow {
   area: string | null;
   area_name: string | null;
@@ -276,6 +287,7 @@ export const getSites = (round: string, asked: { demand: string; reach?: number 
   get(path("sites") + query({ round, ...asked }));
 export const getBeside = (round: string): Promise<Beside> => get(path("beside") + query({ round }));
 export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
+export const getPartners = (party: string): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5 }));
 export const getCard = (table: string, id: string): Promise<Card> => get(path(table, id, "card"));
 export const getClaimSheets = (by: string, round: string): Promise<ClaimSheets> => get(path("claim-sheets") + query({ by, round }));
 

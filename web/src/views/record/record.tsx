@@ -16,8 +16,11 @@ import { RecordLink } from "../frame/links";
 import { whyPanel } from "../round/why";
 import { Field } from "./field";
 import { isEmpty, shownFields } from "./fields";
+import { Partners } from "./partners";
 
 const NOT_FOUND = 404;
+/** Tables whose records may pair. */
+const PAIRING = new Set(["units", "areas", "branches", "alliances", "stations"]);
 
 const card = resource(() => {
   const { page, table, id } = where.value;
@@ -114,6 +117,7 @@ function Shown({ card: shown }: { card: Card }): JSX.Element {
         </section>
         <div class="record-ties">
           <Ties shown={shown} />
+          {PAIRING.has(table) && <Partners party={id} />}
         </div>
       </div>
     </div>
