@@ -1,6 +1,8 @@
 """How fast the engine is beside OR-Tools, on the same problems in the same run; answers must agree.
 
     python benchmarks/matching.py [--sizes NEEDSxOFFERS,...] [--nearest K] [--most Q] [--units U] [--seed S]
+    python benchmarks/matching.py --table      the instances of docs/performance.md, but for the largest
+    python benchmarks/matching.py --path P     our way forced instead of chosen
 
 Ours is the whole time of `solve`: packing, solving, prices and their check. OR-Tools' min-cost flow gets the
 network with a penalty per place, as one would write it down, and is timed without building the arrays. Both
@@ -41,9 +43,9 @@ def make_problem(needs: int, offers: int, nearest: int, most: int, units: int, s
     )  # fmt: skip
 
 
-def run_ours(graph: CandidateGraph) -> tuple[list[int], int]:
-    solution = solve(graph, path="auction")
-    return list(solution.served_by_priority.values()), solution.cost
+def run_ours(graph: CandidateGraph, path: str | None) -> tuple[list[int], int, str]:
+    solution = solve(graph, path=path)  # type: ignore[arg-type]
+    return list(solution.served_by_priority.values()), solution.cost, solution.path or ""
 
 
 def run_ortools(graph: CandidateGraph) -> tuple[list[int], int, float]:
@@ -78,7 +80,14 @@ def run_ortools(graph: CandidateGraph) -> tuple[list[int], int, float]:
     return served[1:].tolist(), int((flow * graph.edge_cost).sum()), seconds
 
 
-def timed(run: Callable[[], tuple[list[int], int]]) -> tuple[tuple[list[int], int], float]:
+TABLE = [
+    (1_000, 200, 2, 0), (10_000, 1_000, 1, 0), (10_000, 1_000, 2, 0), (10_000, 1_000, 2, 400),
+    (10_000, 1_000, 1_000_000, 0), (10_000, 1_000, 1_000_000, 400), (100_000, 5_000, 2, 0),
+    (100_000, 5_000, 2, 2_000),
+]  # fmt: skip
+
+
+def timed(run: Callable[[], tuple[list[int], int, str]]) -> tuple[tuple[list[int], int, str], float]:
     start = time.process_time()
     found = run()
     return found, time.process_time() - start
@@ -91,21 +100,28 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=2, help="largest quantity of a need")
     parser.add_argument("--units", type=int, default=0, help="units with a total over their offers")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--path", choices=["scaling", "auction", "general"], help="our way; else as solve chooses"
+    )
+    parser.add_argument("--table", action="store_true", help="the instances of docs/performance.md")
     chosen = parser.parse_args()
-    _, seconds = timed(lambda: run_ours(make_problem(50, 10, 5, 2, 3 if chosen.units else 0, chosen.seed)))
-    print(f"compiling, or loading what was compiled: {seconds:.2f} s")
-    for size in chosen.sizes.split(","):
-        needs, offers = map(int, size.split("x"))
-        graph = make_problem(
-            needs, offers, min(chosen.nearest, offers), chosen.most, chosen.units, chosen.seed
-        )
-        ours, seconds = timed(lambda graph=graph: run_ours(graph))
+    tiny = make_problem(50, 10, 5, 2, 3, chosen.seed)
+    _, seconds = timed(lambda: run_ours(tiny, chosen.path or "auction"))
+    print(f"compiling, or loading what was compiled: {seconds:.2f} s\n")
+    print("| needs x offers | pairs | largest quantity | units | linli | way | OR-Tools | ratio |")
+    print("|---|---|---|---|---|---|---|---|")
+    sizes = [tuple(map(int, size.split("x"))) for size in chosen.sizes.split(",")]
+    rows = TABLE if chosen.table else [(*size, chosen.most, chosen.units) for size in sizes]
+    for needs, offers, most, units in rows:
+        graph = make_problem(needs, offers, min(chosen.nearest, offers), most, units, chosen.seed)
+        (*ours, path), seconds = timed(lambda graph=graph: run_ours(graph, chosen.path))
         *theirs, peer_seconds = run_ortools(graph)
-        if list(ours) != theirs:
+        if ours != theirs:
             raise SystemExit(f"OR-Tools finds {theirs}, linli {ours}")
         print(
-            f"{size}, {graph.edge_count} pairs, quantities to {chosen.most}, {chosen.units} units: "
-            f"linli {seconds:.3f} s, OR-Tools {peer_seconds:.3f} s, ratio {peer_seconds / seconds:.2f}"
+            f"| {needs:,} x {offers:,} | {graph.edge_count:,} | {most:,} | {units:,} "
+            f"| {seconds:.3f} s | {path} | {peer_seconds:.3f} s | {peer_seconds / seconds:.1f} |",
+            flush=True,
         )
 
 

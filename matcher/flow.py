@@ -30,6 +30,9 @@ Path = Literal["scaling", "auction", "general"]
 
 _LEAST_EDGES = 20_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
+_MANY_EDGES = 1_000_000
+_LARGEST_MEAN = 8
+# Large quantities make bidding long; up to many edges OR-Tools is no slower there.
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -61,7 +64,8 @@ def solve(
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
         as quick) takes plain problems of 20,000 pairs and more, and `scaling` (OR-Tools, which needs no
-        compiling) the small ones and those with edge capacities or load costs. `Solution.path` says which way
+        compiling) small ones, middling ones with large quantities, and those with edge capacities or load
+        costs. `Solution.path` says which way
         was taken: `auction` goes on by the general way where a problem isn't plain, and both go by scaling
         where their sums could overflow.
 
@@ -98,7 +102,9 @@ def solve(
 def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
     is_plain = bool((rest.edge_capacity == NO_LIMIT).all()) and not rest.step_cost.any()
-    return "auction" if is_plain and len(rest.edge_need) >= _LEAST_EDGES else "scaling"
+    edges = len(rest.edge_need)
+    suits = edges >= _LEAST_EDGES and (edges >= _MANY_EDGES or rest.need_quantity.mean() <= _LARGEST_MEAN)
+    return "auction" if is_plain and suits else "scaling"
 
 
 def _run_engine(rest: Remainder, path: Path) -> Answer | None:

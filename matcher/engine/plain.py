@@ -186,7 +186,8 @@ def _bid(
     needs, offers = len(net.quantity), len(net.unit_of)
     epsilons = np.array([max(1, int(share * mean)) for share in _EPSILONS], np.int64)
     steps_back = np.append(0, _STEPS_BACK * epsilons[:-1])
-    dearest, least = int(net.edge_cost.max()), max(1, int(net.quantity.mean()) // 10)
+    dearest = int(net.edge_cost.max())
+    least = max(1, int(net.quantity.mean()) // (4 if len(net.members) else 2))
     slot_start = np.zeros(offers + 1, np.int64)
     np.cumsum(np.minimum(net.capacity[:offers], 2 * degree + 4), out=slot_start[1:])
     size = int(slot_start[-1]) + 1
