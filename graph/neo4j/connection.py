@@ -9,6 +9,7 @@ of unique keys is tried again, since whoever else wrote has by then finished.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -179,6 +180,8 @@ class Connection:
     def _connect(self) -> Driver:
         from neo4j import GraphDatabase
 
+        # What fails is told by the errors that are raised; the driver's own log is for who asks for it.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
         driver = GraphDatabase.driver(
             self.address.server,
             auth=(self._user, self._password) if self._user else None,

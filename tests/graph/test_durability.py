@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from graph.model import Claim, Need, Offer, Unit
-from graph.store import Batch, open_store
+from graph.store import Batch, Store, open_store
 
 BATCH = 40
 KILLS = 20
@@ -74,24 +74,23 @@ def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) 
     assert acknowledged >= KILLS
 
 
-def test_two_processes_never_take_the_same_last_places(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/town.db"
-    store = open_store(url)
+def let_two_processes_race(store: Store, offers: int) -> None:
+    """Fill an empty store, let two processes take the same last places, and look that nobody got too many."""
     store.write(
         Batch(
             put=[Unit(id="clinic", name="诊所")]
-            + [Offer(id=f"offer-{n}", unit="clinic", category="health", capacity=3) for n in range(OFFERS)]
-            + [Need(id=f"need-{n}", category="health", quantity=9) for n in range(OFFERS)]
+            + [Offer(id=f"offer-{n}", unit="clinic", category="health", capacity=3) for n in range(offers)]
+            + [Need(id=f"need-{n}", category="health", quantity=9) for n in range(offers)]
             + [
                 Claim(id=f"old-{n}", target=f"need-{n}", target_table="needs", by="x", offer=f"offer-{n}",
                       quantity=1, status="agreed")
-                for n in range(OFFERS)
+                for n in range(offers)
             ]
         )
     )  # fmt: skip
     claimers = [
         subprocess.Popen(
-            [sys.executable, "-c", CLAIMER, url, name, str(OFFERS)],
+            [sys.executable, "-c", CLAIMER, store.url, name, str(offers)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -106,9 +105,14 @@ def test_two_processes_never_take_the_same_last_places(tmp_path: Path) -> None:
         claimer.stdin.write("\n")
         claimer.stdin.flush()
     taken = [int(claimer.communicate()[0]) for claimer in claimers]
-    assert sum(taken) == OFFERS
-    for number in range(OFFERS):
+    assert sum(taken) == offers
+    for number in range(offers):
         claims = list(store.find("claims", offer=f"offer-{number}", status="agreed"))
         assert sum(claim.quantity for claim in claims) == 3
-    assert store.snapshot().count("claims") == 2 * OFFERS
+    assert store.snapshot().count("claims") == 2 * offers
+
+
+def test_two_processes_never_take_the_same_last_places(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/town.db")
+    let_two_processes_race(store, OFFERS)
     store.close()

@@ -20,7 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from graph.errors import ConflictError, NotFoundError, StoreError
 from graph.memory import MemoryStore
-from graph.model import TABLES, Area, Claim, Need, Offer, Project, Unit
+from graph.model import TABLES, Area, Need, Project, Unit
 from graph.neo4j import dump, load, reading
 from graph.neo4j.connection import PASSWORD, USER
 from graph.neo4j.shape import references
@@ -29,7 +29,7 @@ from graph.store import Batch, Store, open_store
 from graph.store_machine import StoreMachine
 from graph.testing import TOWN, YEAR, StoreTests, claim_on
 from graph.ties import _TIES
-from tests.graph.test_durability import BATCH, CLAIMER
+from tests.graph.test_durability import BATCH, let_two_processes_race
 from tests.neo4j_doors import CypherTests, DoorTests
 from tests.neo4j_stores import PATIENT_WRITER, ask, empty_store, found_ties, tell, wanted_ties
 from tools.neo4j_server import Server
@@ -278,34 +278,7 @@ def test_a_write_whose_answer_got_lost_is_done_once(
 
 
 def test_two_processes_never_take_the_same_last_places(store: Neo4jStore) -> None:
-    store.write(
-        Batch(
-            put=[Unit(id="clinic", name="诊所")]
-            + [Offer(id=f"offer-{n}", unit="clinic", category="health", capacity=3) for n in range(OFFERS)]
-            + [Need(id=f"need-{n}", category="health", quantity=9) for n in range(OFFERS)]
-            + [
-                Claim(id=f"old-{n}", target=f"need-{n}", target_table="needs", by="x", offer=f"offer-{n}",
-                      quantity=1, status="agreed")
-                for n in range(OFFERS)
-            ]
-        )
-    )  # fmt: skip
-    command = [sys.executable, "-c", CLAIMER, store.url]
-    claimers = [
-        subprocess.Popen(
-            [*command, name, str(OFFERS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for name in ("one", "two")
-    ]
-    for claimer in claimers:
-        assert claimer.stdout is not None
-        assert claimer.stdout.readline() == "ready\n"
-    with ThreadPoolExecutor(2) as both:
-        taken = list(both.map(lambda claimer: int(claimer.communicate("\n")[0]), claimers))
-    assert sum(taken) == OFFERS
-    for number in range(OFFERS):
-        claims = list(store.find("claims", offer=f"offer-{number}", status="agreed"))
-        assert sum(claim.quantity for claim in claims if isinstance(claim, Claim)) == 3
+    let_two_processes_race(store, OFFERS)
 
 
 # -- sign-in, what else a database may hold ------------------------------------------------
