@@ -23,6 +23,8 @@ _TRIED = 6
 _SHAKES = 60
 _SHAKEN_ENTRIES = 100_000_000
 # Pairs looked at in all shakes together, about.
+_MORE_SHAKES = 600
+_MORE_ENTRIES = 800_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +135,12 @@ def choose(choice: Choice, *, gap: float, seed: int, start: BoolArray | None = N
         bound = max(bound, lowest)
         if found is not None and pay(*rows, found) < value:
             chosen, value = found, pay(*rows, found)
+    more = min(_MORE_SHAKES, _MORE_ENTRIES // (3 * len(choice.site) + 1)) if gap > 0 else 0
+    for turn in range(0, more, _SHAKES):
+        if bound > choice.find_aim(value, gap):
+            break
+        # What can't be searched through is looked for longer, as long as it falls short of what was asked.
+        chosen, value = _shake(choice, lists, chosen, value, shakes=_SHAKES, seed=seed + 1 + turn)
     return Found(chosen, value, bound, prices)
 
 
@@ -193,7 +201,7 @@ def raise_bound(
     lists = (choice.starts, choice.site, choice.cost)
     best, best_price, seen = -np.inf, price, [chosen]
     worth, slope, way = np.empty(len(chosen)), np.empty_like(price), np.zeros_like(price)
-    length, idle = 2.0, 0
+    length, idle = 1.0, 0
     for turn in range(_ROUNDS):
         price_sites(*lists, price, worth)
         taken, most = choice.take_best(worth)
@@ -208,14 +216,14 @@ def raise_bound(
         if count_takers(*lists, price, taken, choice.fallback, slope) == 0:
             break
         # Part of the way taken so far is kept, which keeps prices from swinging to and fro (Crowder 1976).
-        way = 0.7 * way + 0.3 * slope
+        way = 0.9 * way + 0.1 * slope
         squares = float((way * way * choice.weight).sum())
         if squares == 0:
             break
-        if idle >= 20:
+        if idle >= 30:
             length, idle, price = length / 2, 0, best_price
         price = np.clip(
-            price + length * (1.02 * value - bound) / squares * way * choice.weight, 0.0, choice.fallback
+            price + length * (value - bound) / squares * way * choice.weight, 0.0, choice.fallback
         )
     seen.append(taken)
     return best, best_price, [sites.copy() for sites in seen[-_TRIED:]]
