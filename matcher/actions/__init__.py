@@ -1,5 +1,1 @@
 """What would close the gaps: actions, what each would gain, and the best set of them for a budget."""
-
-from matcher.actions.kinds import KINDS, Action
-
-__all__ = ["KINDS", "Action"]
