@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import fields
-from typing import Any, NoReturn, SupportsIndex
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,13 +14,13 @@ from matcher.flow import solve
 from matcher.live import audit, blocks, build, events
 from matcher.live import state as at
 from matcher.live.change import METHODS, Change, LiveError, LiveEvent
-from matcher.live.rows import CROWDED, DEARER, DONE, NEGATIVE, TWICE, add_need, add_offer, check_pairs
+from matcher.live.reading import RANGE_END, check_rules, read_amount, read_pairs, refuse_pairs
+from matcher.live.rows import CROWDED, DEARER, DONE, add_need, add_offer, check_pairs
 from matcher.prices import find_prices
 from matcher.problem import CandidateGraph, CostRangeError
-from matcher.remainder import find_remainder, take_promises_off
+from matcher.remainder import find_remainder
 from matcher.solution import Solution, find_bound, find_value, make_solution
 
-_RANGE_END = 1 << 62
 _ID_NAMES = ("need_ids", "offer_ids", "unit_ids")
 
 
@@ -60,7 +60,7 @@ class LiveMatch:
         switching_cost: int = 0,
         max_moves: int | None = None,
     ) -> None:
-        _check_rules(graph, switching_cost, max_moves)
+        check_rules(graph, switching_cost, max_moves)
         if solution is None:
             solution = solve(graph)
         elif solution.flow.shape != (graph.edge_count,):
@@ -96,10 +96,10 @@ class LiveMatch:
         Change
             With the row of the new need.
         """
-        quantity = _read_amount("quantity", quantity)
+        quantity = read_amount("quantity", quantity)
         if not 1 <= priority <= 5:
             raise LiveError(f"priority is {priority}, expected 1 to 5", "Give a priority of 1 to 5.")
-        found, prices = _read_pairs("offers", offers, costs)
+        found, prices = read_pairs("offers", offers, costs)
         self._check_range(quantity)
         self._make_room(at.OF_OFFER, found, prices)
         add_need(self._state.meta, quantity, 6 - operator.index(priority), found, prices)
@@ -112,7 +112,7 @@ class LiveMatch:
 
     def quantity_changes(self, need: int, quantity: int) -> Change:
         """A need wants another number of places, promised ones included."""
-        need, quantity = self._row("need", need, at.NEEDS), _read_amount("quantity", quantity)
+        need, quantity = self._row("need", need, at.NEEDS), read_amount("quantity", quantity)
         more = quantity - int(self._state.need_rare[need, at.WANTED])
         self._check_range(max(more, 0))
         events.want(self._state, need, quantity)
@@ -140,9 +140,9 @@ class LiveMatch:
         Change
             With the row of the new offer.
         """
-        capacity = _read_amount("capacity", capacity)
+        capacity = read_amount("capacity", capacity)
         u = -1 if unit is None else self._row("unit", unit, at.UNITS)
-        found, prices = _read_pairs("needs", needs, costs)
+        found, prices = read_pairs("needs", needs, costs)
         self._check_range(0)
         self._make_room(at.OF_NEED, found, prices)
         add_offer(self._state, capacity, u, found, prices)
@@ -154,13 +154,13 @@ class LiveMatch:
 
     def capacity_changes(self, offer: int, capacity: int) -> Change:
         """An offer can give another number of places, promised ones included."""
-        offer, capacity = self._row("offer", offer, at.OFFERS), _read_amount("capacity", capacity)
+        offer, capacity = self._row("offer", offer, at.OFFERS), read_amount("capacity", capacity)
         events.give(self._state, offer, capacity)
         return self._settle()
 
     def unit_joins(self, capacity: int) -> Change:
         """A unit joins, without offers so far, that can give so many places in all."""
-        capacity = _read_amount("capacity", capacity)
+        capacity = read_amount("capacity", capacity)
         self._check_range(0)
         self._ensure_rows(0)
         events.found(self._state, capacity)
@@ -173,13 +173,13 @@ class LiveMatch:
 
     def unit_capacity_changes(self, unit: int, capacity: int) -> Change:
         """A unit can give another number of places over all its offers, promised ones included."""
-        unit, capacity = self._row("unit", unit, at.UNITS), _read_amount("capacity", capacity)
+        unit, capacity = self._row("unit", unit, at.UNITS), read_amount("capacity", capacity)
         events.set_limit(self._state, unit, capacity)
         return self._settle()
 
     def cost_changes(self, need: int, offer: int, cost: int) -> Change:
         """A place on a pair costs something else."""
-        pair, cost = self._pair(need, offer), _read_amount("cost", cost)
+        pair, cost = self._pair(need, offer), read_amount("cost", cost)
         self._check_range(0, cost)
         events.reprice(self._state, *pair, cost)
         return self._settle()
@@ -189,7 +189,7 @@ class LiveMatch:
 
         Places that are on the pair already become the promised ones.
         """
-        pair, places = self._pair(need, offer), _read_amount("places", places)
+        pair, places = self._pair(need, offer), read_amount("places", places)
         self._check_range(places)
         promised = self._state.need_rare[:, at.PROMISED]
         before = int(promised[need])
@@ -206,7 +206,7 @@ class LiveMatch:
         """Let what `max_moves` held still take part again; without a limit all is optimal afterwards."""
         meta = self._state.meta
         limit = int(meta[at.MOST_MOVES])
-        meta[at.MOST_MOVES] = -1 if max_moves is None else _read_amount("max_moves", max_moves)
+        meta[at.MOST_MOVES] = -1 if max_moves is None else read_amount("max_moves", max_moves)
         events.release(self._state)
         change = self._settle()
         meta[at.MOST_MOVES] = limit
@@ -313,7 +313,7 @@ class LiveMatch:
                 self._ensure_rows(len(rows) + blocks.count_wider(int(degree)))
                 (blocks.widen_need if kind == at.OF_NEED else blocks.widen_offer)(self._state, int(rows[k]))
             else:
-                _refuse(answer & 255, k, rows, costs)
+                refuse_pairs(answer & 255, k, rows, costs)
             answer = check_pairs(self._state.meta, kind, rows, costs)
 
     def _ensure_rows(self, pairs: int) -> None:
@@ -331,10 +331,10 @@ class LiveMatch:
         meta, all_places = self._state.meta, self._places + places
         rows = int(meta[at.OFFERS] + meta[at.UNITS]) + 1
         allowed = int(meta[at.DEAREST])
-        if cost <= allowed and rows <= self._rows_allowed and max(allowed, 1) * all_places < _RANGE_END:
+        if cost <= allowed and rows <= self._rows_allowed and max(allowed, 1) * all_places < RANGE_END:
             return
         dearest = max(build.find_dearest(self._state), cost, 1)
-        if dearest * all_places >= _RANGE_END:
+        if dearest * all_places >= RANGE_END:
             raise CostRangeError(f"costs up to {dearest} times {all_places} places reach 2**62")
         self._set_level_price(dearest, all_places)
         audit.find_prices(self._state)
@@ -344,7 +344,7 @@ class LiveMatch:
         meta = self._state.meta
         rows, move_cost = int(meta[at.OFFERS] + meta[at.UNITS]) + 1, int(meta[at.MOVE_COST])
         try:
-            allowed = (2 * rows + 1000, min(4 * dearest + 1000, _RANGE_END // max(places, 1) - 1))
+            allowed = (2 * rows + 1000, min(4 * dearest + 1000, RANGE_END // max(places, 1) - 1))
             price = build.find_level_price(allowed[0], allowed[1] + move_cost)
         except CostRangeError:
             allowed = (rows + 1, dearest)
@@ -360,49 +360,3 @@ class LiveMatch:
         return Change(
             "bounded" if meta[at.STILL] else "optimal", need, offer, unit, log, meta[at.SUMS].copy()
         )
-
-
-def _refuse(code: int, k: int, rows: IntArray, costs: IntArray) -> NoReturn:
-    """Say why pairs weren't taken."""
-    if code == NEGATIVE:
-        raise LiveError(f"costs[{k}] is {costs[k]}, expected at least 0", "Correct the costs.")
-    what = "stands there twice" if code == TWICE else "isn't there"
-    raise LiveError(f"entry {k}: row {rows[k]} {what}", "Give each row once, as the match counts them.")
-
-
-def _check_rules(graph: CandidateGraph, switching_cost: int, max_moves: int | None) -> None:
-    if switching_cost < 0 or (max_moves is not None and max_moves < 0):
-        raise LiveError("switching_cost and max_moves can't be below 0", "Give 0 or more.")
-    several = graph.need_whole & (take_promises_off(graph).need_quantity > 1)
-    if several.any():
-        row = int(np.flatnonzero(several)[0])
-        raise LiveError(
-            f"need {row} is whole and wants several places: that can't be kept up to date",
-            "Solve the graph again after each change, or let the need be split.",
-        )
-    if max_moves is not None and graph.unit_load_cost is not None:
-        raise LiveError("max_moves can't be kept with load costs", "Leave out one of the two.")
-
-
-def _read_amount(name: str, value: SupportsIndex) -> int:
-    amount = operator.index(value)
-    if not 0 <= amount < _RANGE_END:
-        raise LiveError(f"{name} is {amount}, expected 0 to 2**62 - 1", "Give a whole number, 0 or more.")
-    return amount
-
-
-def _read_pairs(name: str, rows: ArrayLike, costs: ArrayLike) -> tuple[IntArray, IntArray]:
-    """Take rows and costs as integers of one length."""
-    both = []
-    for what, given in ((name, rows), ("costs", costs)):
-        values = np.asarray(given)
-        if values.ndim != 1 or (values.size and values.dtype.kind not in "iu"):
-            whole = values.ndim == 1 and values.dtype.kind == "f" and bool((values == np.rint(values)).all())
-            if not whole:
-                found = f"{what} holds {values.dtype} in {values.ndim} axes"
-                raise LiveError(found, "Give whole numbers in one axis.")
-        both.append(np.ascontiguousarray(values, np.int64))
-    if len(both[0]) != len(both[1]):
-        found = f"costs has {len(both[1])} entries, expected {len(both[0])} as in {name}"
-        raise LiveError(found, "Give one cost for each row.")
-    return both[0], both[1]

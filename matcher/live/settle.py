@@ -15,11 +15,12 @@ SETTLED, NO_WAY, NO_ROOM, TOO_MANY = range(4)
 @compiled_part
 def excess_of(meta: IntArray, row: int, kind: int) -> int:
     """Places that have still to go on from a row (below zero: to come in)."""
-    excess: int = at.units_of(meta)[row, at.EXCESS]
     if kind == at.OF_NEED:
-        excess = at.needs_of(meta)[row, at.EXCESS]
+        excess: int = at.needs_of(meta)[row, at.EXCESS]
     elif kind == at.OF_OFFER:
         excess = at.offers_of(meta)[row, at.EXCESS]
+    else:
+        excess = at.units_of(meta)[row, at.EXCESS]
     return excess
 
 
