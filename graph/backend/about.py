@@ -9,7 +9,11 @@ from typing import Any, Final
 NAME: Final = "linli"
 """The backend's name, as in ``backend="linli"``."""
 
-ALWAYS_REFUSED: Final = ("directed graphs", "multigraphs")
+ALWAYS_REFUSED: Final = (
+    "directed graphs",
+    "multigraphs",
+    "graph classes that tell neighbours by rules of their own",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,10 +147,12 @@ def compress(graph: nx.Graph, weights: Mapping[str, float] | None = None) -> Com
     Raises
     ------
     NotImplementedError
-        If ties are directed or parallel, or a weight isn't a number.
+        If ties are directed or parallel, a weight is no number, or neighbours follow rules of their own.
     """
     if graph.is_directed() or graph.is_multigraph():
         raise NotImplementedError(f"{NAME} takes no directed graphs and no multigraphs")
+    if has_own_neighbours(graph):
+        raise NotImplementedError(f"{NAME} takes no graphs that tell neighbours by rules of their own")
     rows = graph._adj
     index = {node: row for row, node in enumerate(rows)}
     starts = np.zeros(len(index) + 1, np.int64)
@@ -162,6 +164,22 @@ def compress(graph: nx.Graph, weights: Mapping[str, float] | None = None) -> Com
     for name, default in (weights or {}).items():
         found.weights[name] = _read_weight(rows, name, default, len(heads))
     return found
+
+
+def has_own_neighbours(graph: Any) -> bool:
+    """Whether a graph's class tells neighbours by rules of its own, instead of from its dictionaries.
+
+    networkx has such classes inside: the complement of a graph that is never written out, for one.
+    """
+    import networkx as nx
+
+    kind = type(graph)
+    if not issubclass(kind, nx.Graph):
+        return False
+    return any(getattr(kind, name) is not getattr(nx.Graph, name) for name in _TELL_NEIGHBOURS)
+
+
+_TELL_NEIGHBOURS: Final = ("__getitem__", "adjacency", "neighbors")
 
 
 def _read_weight(rows: Mapping[Any, Mapping[Any, Any]], name: str, default: float, size: int) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.backend import centrality, closure, communities, structure
 from graph.backend.about import FUNCTIONS, NAME
-from graph.backend.csr import CompiledGraph, compress, expand
+from graph.backend.csr import CompiledGraph, compress, expand, has_own_neighbours
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -54,6 +54,8 @@ def can_run(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool
         return "there is no graph"
     if graph.is_directed() or graph.is_multigraph():
         return "the graph is directed or has parallel ties"
+    if has_own_neighbours(graph):
+        return "the graph tells neighbours by rules of its own"
     refused = [argument for argument in FUNCTIONS[name].without if given.get(argument) is not None]
     return f"{refused[0]} is given" if refused else True
 

@@ -187,6 +187,20 @@ def test_a_small_graph_is_not_worth_converting_until_it_is() -> None:
     assert interface.should_run("is_connected", (large,), {}) is True
 
 
+def test_a_graph_with_rules_of_its_own_is_left_to_networkx() -> None:
+    class Complement(nx.Graph):
+        """Neighbours are all that aren't tied."""
+
+        def __getitem__(self, node: Any) -> dict[Any, dict[str, Any]]:
+            return {other: {} for other in self._adj if other != node and other not in self._adj[node]}
+
+    graph = Complement(nx.path_graph(4))
+    assert interface.can_run("core_number", (graph,), {}) is not True
+    with pytest.raises(NotImplementedError, match="rules of their own"):
+        interface.convert_from_nx(graph)
+    assert interface.can_run("core_number", (nx.path_graph(4).subgraph([0, 1]),), {}) is True
+
+
 @pytest.fixture
 def fallback() -> Iterator[None]:
     before = nx.config.fallback_to_nx

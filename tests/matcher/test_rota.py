@@ -80,8 +80,9 @@ def wishes(draw):
         Kept(draw(st.integers(0, count - 1)), draw(st.sampled_from(areas)), draw(st.sampled_from(takers)).id)
         for _ in range(draw(st.sampled_from([0, 0, 0, 1])))
     ]
-    return Wish(takers, DAYS[: min(count, 3)] if len(areas) > 1 else DAYS[:count], areas,
-                draw(st.integers(0, 2)), tuple(turn for turn in kept if turn.period < min(count, 3)))  # fmt: skip
+    days = DAYS[: min(count, 3)] if len(areas) > 1 else DAYS[:count]
+    kept = tuple(turn for turn in kept if turn.period < len(days))
+    return Wish(takers, days, areas, draw(st.integers(0, 2)), kept)
 
 
 @few
