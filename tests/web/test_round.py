@@ -64,7 +64,7 @@ def test_why_has_numbers_and_a_certificate_that_can_be_added(shared_site, visit)
     page = open_round(visit, shared_site, "?reason=no_capacity&part=unserved")
     page.locator(".round-grid .ag-row .ag-cell").first.click()
     page.keyboard.press("Space")
-    page.wait_for_selector(".panel .certificate", timeout=60_000)
+    page.wait_for_selector(".panel .certificate table tfoot td", timeout=60_000)
     columns = [
         [int(cell) for cell in table.locator("tbody td.amount").all_inner_texts()]
         for table in page.locator(".panel .certificate table").all()
