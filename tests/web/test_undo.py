@@ -55,6 +55,7 @@ def test_undoing_goes_on_one_step_at_a_time(own_site, visit):
     page = visit(own_site, path)
     for kind in ("甲类", "乙类"):
         page.locator('[data-field="kind"] button').click()
+        page.wait_for_selector('[data-field="kind"] :focus')
         page.keyboard.press("Control+a")
         page.keyboard.type(kind)
         page.keyboard.press("Enter")

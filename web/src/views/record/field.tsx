@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { getRecord, patchRecord } from "../../api/calls";
 import { Refusal } from "../../api/client";
 import type { CellProblem, Fields } from "../../api/types";
@@ -58,22 +58,23 @@ function Editor({ table, id, name, record, onEnd }: FieldProps & { onEnd: () => 
   const [fault, setFault] = useState<Fault | null>(null);
   const [isSaving, setSaving] = useState(false);
   const box = useRef<HTMLFormElement>(null);
-  const etag = useRef<string | null>(null);
+  // Saving waits for what it is compared with, and what is typed at once goes into the box.
+  const etag = useRef<Promise<string | null>>(Promise.resolve(null));
   useEffect(() => {
-    getRecord(table, id).then((answer) => (etag.current = answer.etag), () => undefined);
-    box.current?.querySelector<HTMLElement>("input, select")?.focus();
+    etag.current = getRecord(table, id).then((answer) => answer.etag, () => null);
   }, []);
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
   const save = async (): Promise<void> => {
     if (text === before) return onEnd();
     setSaving(true);
     try {
-      const { revision } = await patchRecord(table, id, { [name]: text === "" ? null : text }, etag.current);
+      const { revision } = await patchRecord(table, id, { [name]: text === "" ? null : text }, await etag.current);
       noteSaved(revision);
       onEnd();
     } catch (error) {
       if (error instanceof Refusal && error.status === CHANGED) {
         const now = await getRecord(table, id);
-        etag.current = now.etag;
+        etag.current = Promise.resolve(now.etag);
         setFault({ text: t("rec_changed"), remedy: t("rec_now", { value: writeField(now.record, name) || t("unknown") }) });
       } else setFault(faultOf(error, name));
     } finally {
