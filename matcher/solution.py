@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from matcher.arrays import IntArray, freeze, sum_by_row
+from matcher.arrays import BoolArray, IntArray, freeze, sum_by_row
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import find_load_cost, take_promises_off
 
@@ -104,14 +104,37 @@ class Solution:
             tuple(capacity_certificates(self.graph)),
         )  # fmt: skip
 
-    def to_frame(self) -> pd.DataFrame:
+    def find_certain(self) -> BoolArray:
+        """Mark the pairs that have the same places in every optimum (see `matcher.certainty`).
+
+        Returns
+        -------
+        bool array (edges)
+            Pairs without places are marked where no optimum uses them.
+
+        Raises
+        ------
+        ValueError
+            The solution isn't optimal, or has no prices that prove it.
+        """
+        from matcher.certainty import find_certain
+
+        return find_certain(self)
+
+    def to_frame(self, *, certain: bool = False) -> pd.DataFrame:
         """Give the pairs in use as a table.
+
+        Parameters
+        ----------
+        certain : bool
+            Say of each pair whether every optimum has exactly these places on it.
 
         Returns
         -------
         DataFrame
             `need`, `offer`, `unit` (ids where the graph has them, else rows; None for no unit), `places`,
-            `locked` (places promised among them) and `place_cost` (of one place), by need and offer.
+            `locked` (places promised among them) and `place_cost` (of one place), by need and offer; where
+            asked for, `certain`.
         """
         import pandas as pd
 
@@ -122,7 +145,7 @@ class Solution:
         unit_ids = np.arange(graph.unit_count) if graph.unit_ids is None else graph.unit_ids
         unit_name = np.full(len(edges), None, object)
         unit_name[unit >= 0] = unit_ids[unit[unit >= 0]]
-        return pd.DataFrame(
+        frame = pd.DataFrame(
             {
                 "need": need if graph.need_ids is None else graph.need_ids[need],
                 "offer": offer if graph.offer_ids is None else graph.offer_ids[offer],
@@ -132,6 +155,9 @@ class Solution:
                 "place_cost": graph.edge_cost[edges],
             }
         )
+        if certain:
+            frame["certain"] = self.find_certain()[edges]
+        return frame
 
 
 def make_solution(

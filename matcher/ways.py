@@ -91,6 +91,8 @@ class Ways:
     ----------
     first_offer, first_unit, hub, first_group : int
         Nodes: needs count from 0, offers, units and groups from where these say.
+    size : int
+        How many nodes there are.
     first_group_pair : int
         Groups have the last pairs of arcs, in order of their rows, each from its parent (or the hub).
     net : NetAmounts
@@ -122,7 +124,7 @@ class Ways:
         self.hub = self.first_unit + graph.unit_count
         self.first_group = self.hub + 1
         self._groups = groups or Groups(np.full(graph.need_count, -1), np.zeros(0, np.int64))
-        self._size = self.first_group + len(self._groups.parent)
+        self.size = self.first_group + len(self._groups.parent)
         self._set_up(*_list_arcs(self, solution, self._groups, least))
         self.first_group_pair = len(self._level) - len(self._groups.parent)
         self._set_prices(solution)
@@ -132,10 +134,10 @@ class Ways:
         self, tail: IntArray, head: IntArray, level: IntArray, cost: IntArray, room: IntArray
     ) -> None:
         ends = np.stack([tail, head], axis=1).ravel()
-        self._starts, self._arcs = group_rows(ends, self._size)
+        self._starts, self._arcs = group_rows(ends, self.size)
         self._head = np.stack([head, tail], axis=1).ravel().astype(np.int32)
         self._level, self._cost, self.room = level, cost, room
-        size = self._size
+        size = self.size
         self._near_level, self._near_cost, self._via = (np.zeros(size, np.int64) for _ in range(3))
         self._mark, self._turn = np.full(size, -1, np.int64), 0
         self._heap, self._place, self._settled = (np.zeros(size, np.int64) for _ in range(3))
@@ -157,7 +159,7 @@ class Ways:
         level = -np.where(level < 0, level, inside + above)
         cost = -np.concatenate([-prices.need_cost, offer_cost, prices.unit_cost])
         # What the hub and the groups hand on is worth nothing before somebody gets it.
-        self._at_level, self._at_cost = (np.zeros(self._size, np.int64) for _ in range(2))
+        self._at_level, self._at_cost = (np.zeros(self.size, np.int64) for _ in range(2))
         self._at_level[: self.hub], self._at_cost[: self.hub] = level, cost
 
     def check(self) -> None:
@@ -168,13 +170,23 @@ class Ways:
         ValueError
             Some arc with room is shorter than its ends' prices allow.
         """
-        tail, head = self._head[1::2], self._head[::2]
-        level = self._level + self._at_level[tail] - self._at_level[head]
-        cost = self._cost + self._at_cost[tail] - self._at_cost[head]
+        level, cost = self._lengths()
         short = (level < 0) | ((level == 0) & (cost < 0))
         long = (level > 0) | ((level == 0) & (cost > 0))
         if (short & (self.room[::2] > 0)).any() or (long & (self.room[1::2] > 0)).any():
             raise ValueError("the prices of the assignment don't prove it; shortest ways need an optimum")
+
+    def _lengths(self) -> tuple[IntArray, IntArray]:
+        """Level and cost of each pair of arcs, the way out, less the prices of its ends."""
+        tail, head = self._head[1::2], self._head[::2]
+        level = self._level + self._at_level[tail] - self._at_level[head]
+        return level, self._cost + self._at_cost[tail] - self._at_cost[head]
+
+    def list_tight(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Give row, tail and head of the pairs of arcs that are as long as nothing at the prices."""
+        level, cost = self._lengths()
+        row = np.flatnonzero((level == 0) & (cost == 0))
+        return row, self._head[2 * row + 1].astype(np.int64), self._head[2 * row].astype(np.int64)
 
     def keep(self) -> tuple[IntArray, IntArray, IntArray]:
         """Give a copy of what moving places changes, for `put_back`."""
@@ -195,7 +207,7 @@ class Ways:
 
     def _reprice_all(self, side: int) -> None:
         done = self._settled[: self._done]
-        aside = np.ones(self._size, np.bool_)
+        aside = np.ones(self.size, np.bool_)
         aside[done] = False
         self._at_level[done] += side * self._near_level[done]
         self._at_cost[done] += side * self._near_cost[done]
@@ -243,7 +255,7 @@ class Ways:
 
         self._turn += 1
         self._wanted[targets] = True
-        count = self._size + 1 if everywhere else max(len(targets), 1)
+        count = self.size + 1 if everywhere else max(len(targets), 1)
         self._done = search(
             self._starts, self._arcs, self._head, self._level, self._cost, self.room, self._at_level,
             self._at_cost, node, backward, closed, *limit, self._wanted, count, self._near_level,
