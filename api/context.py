@@ -102,7 +102,7 @@ def open_context(settings: Settings) -> Iterator[Context]:
             remedy="Name a file: sqlite:///town.db",
         )
     store = open_store(settings.store_url)
-    jobs = Jobs(store.url)
+    jobs = Jobs(store, lease_s=settings.job_lease_s)
     publisher = Publisher(store, settings.publish_delay_s, log_error)
     try:
         uploads = Uploads(_uploads_folder(settings), settings.load_keep_s)
@@ -114,7 +114,9 @@ def open_context(settings: Settings) -> Iterator[Context]:
 
 
 def _uploads_folder(settings: Settings) -> Path:
-    """Beside the store's file; for a server in the user's cache."""
+    """Where it is said, else beside the store's file; for a server in the user's cache."""
+    if settings.uploads_folder is not None:
+        return settings.uploads_folder
     if settings.store_file is not None:
         return settings.store_file.with_name(settings.store_name + ".loads")
     from graph.neo4j.reading import place_of

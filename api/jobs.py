@@ -1,75 +1,56 @@
 """Long work beside the service: one solve at a time in a child process, which can be cancelled by ending it.
 
-The child is kept warm between solves. It opens the store by its address; what it writes is one transaction,
-so ending it at any moment leaves the store as it was.
+Jobs stand in the store, in one line for all services that share it; each service takes the first that is
+due and holds it by a lease (`graph.jobs`). What a service that ended had begun, another does anew. The child
+is kept warm between solves. It opens the store by its address; what it writes is one transaction, in which
+the job ends too, so ending it at any moment leaves the store as it was.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import subprocess
-import sys
 import threading
-from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from api.guards import log_error
 from api.problems import DoorError, describe
-from graph.errors import NotFoundError
+from api.worker import Worker
+from graph.errors import LinliError, NotFoundError
+from graph.jobs import Job, JobBoard, LeaseLostError
 from graph.periods import Period
+from graph.store import Store
 
-Status = Literal["queued", "running", "done", "failed", "cancelled"]
-Listener = Callable[["Job"], None]
-ENDED: Final = frozenset({"done", "failed", "cancelled"})
-_MOST_WAITING: Final = 20
-_MOST_KEPT: Final = 100
+Listener = Callable[[Job], None]
+KIND: Final = "match"
 _GRACE_S: Final = 2.0
-_HOUSE: Final = Path(__file__).resolve().parent.parent
+_LOOK_S: Final = 0.25
+"""So often somebody looks how jobs stand that are waited for, or under way here."""
+
+_AWAY_S: Final = 5.0
+"""So long a service waits after the store didn't answer, and a job before it is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """How far a solve has come.
+def job_json(job: Job) -> dict[str, Any]:
+    """A job as doors show it."""
+    problem = job.problem
+    if problem is None and job.status == "failed":
+        problem = _ended_early()
+    return {
+        "id": job.id,
+        "status": job.status,
+        "step": job.step,
+        "done": job.done,
+        "total": job.total,
+        "round": job.round,
+        "problem": None if problem is None or job.status != "failed" else dict(problem),
+    }
 
-    Attributes
-    ----------
-    id, status : str
-    step, done, total : str, int, int
-        What it does now, how many steps are done, and of how many (0: not known).
-    round : str or None
-        The round that it made.
-    problem : mapping or None
-        Why it failed, as a problem document.
-    """
 
-    id: str
-    status: Status = "queued"
-    step: str = ""
-    done: int = 0
-    total: int = 0
-    round: str | None = None
-    problem: Mapping[str, Any] | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.status in ENDED
-
-    def as_json(self) -> dict[str, Any]:
-        """The job as doors show it."""
-        return {
-            "id": self.id,
-            "status": self.status,
-            "step": self.step,
-            "done": self.done,
-            "total": self.total,
-            "round": self.round,
-            "problem": None if self.problem is None else dict(self.problem),
-        }
+def _ended_early() -> dict[str, Any]:
+    return describe(DoorError("solve-failed", "the solver ended before it was done"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,60 +60,65 @@ class Task:
     period: Period | None = None
     fit: Literal["broad", "exact"] = "broad"
 
-    def as_json(self, store_url: str) -> dict[str, Any]:
-        """The task as the child process takes it."""
+    def to_json(self) -> dict[str, Any]:
+        """The task as jobs keep it."""
         days = None if self.period is None else [self.period.first.isoformat(), self.period.last.isoformat()]
-        return {"store": store_url, "days": days, "fit": self.fit}
+        return {"days": days, "fit": self.fit}
 
 
 @dataclass(slots=True)
-class _Entry:
-    job: Job
-    task: Task
-    listeners: list[Listener] = field(default_factory=list)
+class _Ear:
+    """Somebody who listens to a job, and what they heard last."""
+
+    hear: Listener
+    told: Job
 
 
 class Jobs:
-    """Runs tasks one after the other and remembers how they went.
+    """Puts tasks in line, does its part of them one after the other, and tells how they go.
 
     Parameters
     ----------
-    store_url : str
-        The store that tasks read from and write to.
+    store : Store
+        What tasks read from and write to, open as long as this is.
+    lease_s : float
+        A job whose service hasn't been heard of for so long is taken up by another.
     """
 
-    def __init__(self, store_url: str) -> None:
-        self._worker = _Worker(store_url)
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()
-        self._waiting: deque[str] = deque()
-        self._changed = threading.Condition()
+    def __init__(self, store: Store, *, lease_s: float = 30.0) -> None:
+        self._board = JobBoard(store)
+        self._lease_s = lease_s
+        self._worker = Worker(store.url)
+        self._lock = threading.RLock()
+        self._ears: dict[str, list[_Ear]] = {}
+        self._current: Job | None = None
+        self._shown: Job | None = None
+        self._renewed = 0.0
         self._is_closed = False
-        self._thread = threading.Thread(target=self._run, name="linli-jobs", daemon=True)
-        self._thread.start()
+        self._work_waits, self._news_wait = threading.Event(), threading.Event()
+        self._threads = [
+            threading.Thread(target=target, name=f"linli-{name}", daemon=True)
+            for target, name in ((self._take_turns, "jobs"), (self._watch, "watch"))
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def start(self, task: Task) -> Job:
         """Queue a task.
 
         Raises
         ------
-        DoorError
+        BusyError
             If too many wait already.
         """
-        with self._changed:
-            if len(self._waiting) >= _MOST_WAITING:
-                raise DoorError("busy")
-            entry = _Entry(Job(secrets.token_urlsafe(9)), task)
-            self._entries[entry.job.id] = entry
-            self._waiting.append(entry.job.id)
-            self._forget()
-            self._changed.notify_all()
-            return entry.job
+        job = self._board.queue(Job(secrets.token_urlsafe(9), KIND, task.to_json()))
+        self._work_waits.set()
+        return job
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait for their turn."""
-        with self._changed:
-            return len(self._waiting)
+        """How many jobs wait for their turn, wherever they were asked for."""
+        return sum(job.kind == KIND and job.status == "queued" for job in self._board.live())
 
     def get(self, job_id: str) -> Job:
         """How a job stands.
@@ -142,177 +128,154 @@ class Jobs:
         NotFoundError
             If there is none of that id, or it ended long ago.
         """
-        with self._changed:
-            return self._entry(job_id).job
+        return self._with_progress(_solve(self._board.get(job_id)))
 
     def cancel(self, job_id: str) -> Job:
         """End a job that waits or runs; one that is over stays as it is."""
-        with self._changed:
-            entry = self._entry(job_id)
-            if entry.job.status == "queued":
-                self._waiting.remove(job_id)
-                self._tell(entry, replace(entry.job, status="cancelled"))
-            elif entry.job.status == "running":
-                self._tell(entry, replace(entry.job, status="cancelled"))
-        # Not while holding the lock, which whoever starts the child may be waiting for.
+        _solve(self._board.get(job_id))
+        job = self._board.cancel(job_id)
         self._worker.end(job_id)
-        return entry.job
+        self._tell(job)
+        return job
 
     def listen(self, job_id: str, listener: Listener) -> Callable[[], None]:
         """Have a function called with the job now and at every change; gives a way to stop."""
-        with self._changed:
-            entry = self._entry(job_id)
-            entry.listeners.append(listener)
-            listener(entry.job)
+        job = self.get(job_id)
+        ear = _Ear(listener, job)
+        with self._lock:
+            self._ears.setdefault(job_id, []).append(ear)
+            listener(job)
+        # What came between the look and the listening is told at once.
+        self._news_wait.set()
 
         def stop() -> None:
-            with self._changed:
-                if listener in entry.listeners:
-                    entry.listeners.remove(listener)
+            with self._lock:
+                others = [other for other in self._ears.pop(job_id, []) if other is not ear]
+                if others:
+                    self._ears[job_id] = others
 
         return stop
 
     def close(self) -> None:
-        """Cancel what is under way and let go of the child."""
-        with self._changed:
+        """Put what is under way back in line, for another service or this one's next start."""
+        with self._lock:
             self._is_closed = True
-            for entry in self._entries.values():
-                if not entry.job.is_over:
-                    self._tell(entry, replace(entry.job, status="cancelled"))
-            self._waiting.clear()
-            self._changed.notify_all()
+        self._work_waits.set()
+        self._news_wait.set()
         self._worker.end()
-        self._thread.join(timeout=_GRACE_S)
+        for thread in self._threads:
+            thread.join(timeout=_GRACE_S)
 
-    def _entry(self, job_id: str) -> _Entry:
-        if job_id not in self._entries:
-            raise NotFoundError("there is no such job")
-        return self._entries[job_id]
+    # -- doing jobs ---------------------------------------------------------------------------------
 
-    def _forget(self) -> None:
-        over = [job_id for job_id, entry in self._entries.items() if entry.job.is_over]
-        for job_id in over[: max(0, len(self._entries) - _MOST_KEPT)]:
-            del self._entries[job_id]
+    def _take_turns(self) -> None:
+        is_told = False
+        while not self._is_closed:
+            self._work_waits.clear()
+            wait_s = min(1.0, self._lease_s / 4)
+            try:
+                job = self._board.take(KIND, secrets.token_hex(8), lease_s=self._lease_s)
+                is_told = False
+                if job is not None:
+                    self._do(job)
+                    continue
+            except LinliError as error:
+                # The store may be away for long: once is enough.
+                if not is_told and not self._is_closed:
+                    log_error(error)
+                is_told, wait_s = True, _AWAY_S
+            self._work_waits.wait(wait_s)
 
-    def _tell(self, entry: _Entry, job: Job) -> None:
-        """Change a job, unless it is over; callers hold the lock."""
-        if entry.job.is_over:
+    def _do(self, job: Job) -> None:
+        """Have the child do a job that was taken, and see to its end."""
+        with self._lock:
+            self._current = job
+        self._news_wait.set()
+        task = {**job.task, "job": job.id, "key": job.key}
+        try:
+            outcome = self._worker.run(job.id, task, self._progress, lambda: self._is_closed)
+        except (EOFError, OSError):
+            outcome = {"problem": _ended_early()}
+        with self._lock:
+            self._current = None
+        if "lost" in outcome:
             return
-        entry.job = job
-        for listener in list(entry.listeners):
-            listener(job)
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting and not self._is_closed:
-                    self._changed.wait()
-                if self._is_closed:
-                    return
-                entry = self._entries[self._waiting.popleft()]
-                self._tell(entry, replace(entry.job, status="running"))
-            changes = self._work(entry)
-            with self._changed:
-                self._tell(entry, replace(entry.job, **changes))
-
-    def _work(self, entry: _Entry) -> dict[str, Any]:
-        """Run a task in the child; gives what changes about its job at the end."""
         try:
-            return self._worker.run(
-                entry.job.id, entry.task, lambda step: self._progress(entry, step), self._is_cancelled(entry)
-            )
-        except (EOFError, OSError):
-            refusal = DoorError("solve-failed", "the solver ended before it was done")
-            return {"status": "failed", "problem": describe(refusal)}
+            if self._is_closed:
+                self._board.hand_back(job.id, job.key)
+            elif outcome.get("is_away"):
+                self._board.hand_back(job.id, job.key, delay_s=_AWAY_S, problem=outcome["problem"])
+            elif "problem" in outcome:
+                self._board.finish(job.id, job.key, problem=outcome["problem"])
+        except (LeaseLostError, NotFoundError):
+            pass  # it was cancelled, or another service has it
+        self._news_wait.set()
 
-    def _is_cancelled(self, entry: _Entry) -> Callable[[], bool]:
-        def is_cancelled() -> bool:
-            with self._changed:
-                return entry.job.is_over
-
-        return is_cancelled
-
-    def _progress(self, entry: _Entry, step: tuple[str, int, int]) -> None:
-        with self._changed:
-            self._tell(entry, replace(entry.job, step=step[0], done=step[1], total=step[2]))
-
-
-class _Worker:
-    """A child process that makes rounds; started when it is first needed, and again after it was ended."""
-
-    def __init__(self, store_url: str) -> None:
-        self._store_url = store_url
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
-        self._job_id: str | None = None
-
-    def run(
-        self,
-        job_id: str,
-        task: Task,
-        progress: Callable[[tuple[str, int, int]], None],
-        is_cancelled: Callable[[], bool],
-    ) -> dict[str, Any]:
-        """Have the child make a round; gives what changes about the job at the end.
-
-        Raises
-        ------
-        EOFError, OSError
-            If the child ends before it is done.
-        """
+    def _progress(self, step: tuple[str, int, int]) -> None:
         with self._lock:
-            self._job_id = job_id
-            process = self._ready()
-        try:
-            # A cancellation that came before the job had its child found nothing to end.
-            return {} if is_cancelled() else self._ask(process, task, progress)
-        except (EOFError, OSError):
-            self.end(job_id)
-            raise
-        finally:
-            with self._lock:
-                self._job_id = None
-
-    def _ask(
-        self, process: subprocess.Popen[str], task: Task, progress: Callable[[tuple[str, int, int]], None]
-    ) -> dict[str, Any]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(task.as_json(self._store_url)) + "\n")
-        process.stdin.flush()
-        for line in process.stdout:
-            message: dict[str, Any] = json.loads(line)
-            if "end" in message:
-                return dict(message["end"])
-            step, done, total = message["progress"]
-            progress((step, done, total))
-        raise EOFError
-
-    def end(self, job_id: str | None = None) -> None:
-        """End the child, if there is one; where a job is named, only while it works on that."""
-        with self._lock:
-            if job_id is not None and job_id != self._job_id:
+            if self._current is None:
                 return
-            process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(_GRACE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._current = replace(self._current, step=step[0], done=step[1], total=step[2])
+            self._tell(self._current)
 
-    def _ready(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            # -P: no module beside the working folder stands in for one of ours.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "api.solver"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": str(_HOUSE), "PYTHONUTF8": "1"},
-                encoding="utf-8",
-                # Ctrl-C reaches the whole group of processes; the service ends its child itself.
-                start_new_session=True,
-            )
-        return self._process
+    def _with_progress(self, job: Job) -> Job:
+        """What is done here is known better here than in the store."""
+        current = self._current
+        is_here = current is not None and (job.id, job.key) == (current.id, current.key)
+        return current if current is not None and is_here and not job.is_over else job
+
+    # -- telling ------------------------------------------------------------------------------------
+
+    def _tell(self, job: Job) -> None:
+        """Call who listens to a job."""
+        with self._lock:
+            for ear in self._ears.get(job.id, ()):
+                if job != ear.told and not ear.told.is_over and not _is_older(job, ear.told):
+                    ear.told = job
+                    ear.hear(job)
+
+    def _watch(self) -> None:
+        """Look after the job under way here, and after those that somebody listens to."""
+        while not self._is_closed:
+            self._news_wait.clear()
+            with self._lock:
+                current = self._current
+                wanted = [
+                    job_id for job_id, ears in self._ears.items() if not all(e.told.is_over for e in ears)
+                ]
+            try:
+                if current is not None:
+                    self._hold(current)
+                for job_id in wanted:
+                    self._tell(self._with_progress(self._board.get(job_id)))
+            except LinliError:
+                self._news_wait.wait(_LOOK_S)  # whoever asks for a job is told that the store is away
+            self._news_wait.wait(_LOOK_S if current is not None or wanted else None)
+
+    def _hold(self, current: Job) -> None:
+        """Renew the lease of a job under way; where it is cancelled or another's by now, end the child."""
+        try:
+            is_due = time.monotonic() - self._renewed > self._lease_s / 4
+            if is_due or current != self._shown:
+                self._board.renew(current, lease_s=self._lease_s)
+                self._renewed, self._shown = time.monotonic(), current
+            else:
+                known = self._board.get(current.id)
+                if known.key != current.key or known.status == "cancelled":
+                    self._worker.end(current.id)
+        except (LeaseLostError, NotFoundError):
+            self._worker.end(current.id)
+
+
+def _is_older(job: Job, told: Job) -> bool:
+    """Whether a look at a job came later than another, but shows what was before."""
+    if job.is_over or job.tries != told.tries:
+        return not job.is_over and job.tries < told.tries
+    return job.status == told.status == "running" and (job.done, not job.step) < (told.done, not told.step)
+
+
+def _solve(job: Job) -> Job:
+    """A job that is a solve; the line has others as well, which have doors of their own."""
+    if job.kind != KIND:
+        raise NotFoundError("there is no such job")
+    return job

@@ -210,6 +210,7 @@ _CODES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (errors.TransitionError, "transition"),
     (errors.CapacityError, "capacity"),
     (errors.ConflictError, "conflict"),
+    (errors.BusyError, "busy"),
     (errors.StoreUrlError, "store-url"),
     (errors.StoreError, "store"),
     (errors.LinliError, "invalid"),

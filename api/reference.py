@@ -39,10 +39,12 @@ shapes and examples included.
   DELETE gives 412 where somebody else was quicker. Every write is one revision, named in the header
   `Revision`, and can be undone.
 - **Long work.** `POST /v1/rounds` gives 202 and a job; `/v1/jobs/{id}/events` sends its news as server-sent
-  events (`progress`, then `done`, `failed` or `cancelled`), `DELETE` cancels it.
+  events (`progress`, then `done`, `failed` or `cancelled`), `DELETE` cancels it. Jobs stand in the store: any
+  service that shares it tells of them and cancels them, and what one that ended had begun, another does.
 - **Lists** that were uploaded wait beside the store, readable by the service's user alone, until they are
   loaded, discarded, or a day old. A file may have 64 MB.
-- **Publishing** takes effect after 30 seconds; a service that ends before publishes nothing.
+- **Publishing** takes effect after 30 seconds, by whichever service of the store is at work then; where none
+  is for an hour, nothing is published. docs/stores.md says more of several services on one store.
 - **Who may ask.** Nobody signs in yet: the service answers under this machine's own names alone, and takes
   changes from its own page, or from programs on this machine, but from no other site's page.
 - `Accept-Language: en` gives titles and problems in English, all else in Chinese.

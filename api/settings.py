@@ -8,11 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from graph.errors import LinliError
+
 DEFAULT_STORE: Final = "sqlite:///linli.db"
 WEB_FOLDER: Final = Path(__file__).resolve().parent.parent / "web" / "dist"
 """Where the page lies once it is built."""
 
 _SQLITE: Final = "sqlite:///"
+
+
+class SettingError(LinliError):
+    """A setting of the environment can't be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +33,17 @@ class Settings:
         The built page.
     pmtiles : Path or None
         A map of the ground that the page draws under its points, if there is one.
+    uploads_folder : Path or None
+        Where lists wait to be loaded; by default beside the store's file, for a server in the user's cache.
+        Services of one store on several machines need one that all of them see.
     upload_bytes, body_bytes : int
         Most bytes of an upload, and of any other request.
     load_keep_s : float
         So long a load waits to be confirmed before its files are removed.
     publish_delay_s : float
         So long publishing a round can be taken back.
+    job_lease_s : float
+        A solve whose service hasn't been heard of for so long is taken up by another that shares the store.
     ending_days : int
         A promise that ends within so many days is one to look after.
     cache_entries : int
@@ -42,16 +53,26 @@ class Settings:
     store_url: str = DEFAULT_STORE
     web_folder: Path = field(default=WEB_FOLDER)
     pmtiles: Path | None = None
+    uploads_folder: Path | None = None
     upload_bytes: int = 64 * 1024 * 1024
     body_bytes: int = 4 * 1024 * 1024
     load_keep_s: float = 24 * 3600.0
     publish_delay_s: float = 30.0
+    job_lease_s: float = 30.0
     ending_days: int = 30
     cache_entries: int = 12
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
-        """Settings from LINLI_STORE, LINLI_WEB and LINLI_PMTILES; what is given by name comes first."""
+        """Settings from the environment; what is given by name comes first.
+
+        Read are LINLI_STORE, LINLI_WEB, LINLI_PMTILES, LINLI_UPLOADS and LINLI_JOB_LEASE_S.
+
+        Raises
+        ------
+        SettingError
+            If LINLI_JOB_LEASE_S is no number of seconds above 0.
+        """
         environment = os.environ if environment is None else environment
         found: dict[str, Any] = {}
         if environment.get("LINLI_STORE"):
@@ -60,6 +81,10 @@ class Settings:
             found["web_folder"] = Path(environment["LINLI_WEB"])
         if environment.get("LINLI_PMTILES"):
             found["pmtiles"] = Path(environment["LINLI_PMTILES"])
+        if environment.get("LINLI_UPLOADS"):
+            found["uploads_folder"] = Path(environment["LINLI_UPLOADS"])
+        if environment.get("LINLI_JOB_LEASE_S"):
+            found["job_lease_s"] = _seconds("LINLI_JOB_LEASE_S", environment["LINLI_JOB_LEASE_S"])
         found.update({name: value for name, value in given.items() if value is not None})
         return replace(cls(), **found)
 
@@ -72,3 +97,18 @@ class Settings:
     def store_name(self) -> str:
         """What the page calls the store: its file's name without folders, else its address's last part."""
         return self.store_file.name if self.store_file else self.store_url.rpartition("/")[2]
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise SettingError(
+            f"{name} is “{text}”, but should be a number of seconds above 0",
+            remedy=f"Write {name}=30, or leave it out.",
+            message_zh=f"{name} 是“{text}”，应为大于0的秒数",
+            remedy_zh=f"写成 {name}=30，或不写。",
+        )
+    return seconds

@@ -9,11 +9,13 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from typing import Any
 
 from api.problems import DoorError, describe
-from graph.errors import LinliError
+from graph.errors import LinliError, NotFoundError, StoreError
+from graph.jobs import JobBoard, LeaseLostError
 from graph.periods import Period
 from graph.store import open_store
 
@@ -35,8 +37,14 @@ def main() -> None:
 
 
 def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Make a round; gives what changes about its job at the end."""
-    from api.services.rounds import make_round
+    """Make a round for a job and end the job; where that didn't come to be, says why.
+
+    Returns
+    -------
+    dict
+        Nothing, or `lost`: somebody else has the job; or a `problem`, with `is_away` where the store failed.
+    """
+    from api.services.rounds import solve_round
 
     days = task["days"]
     period = None if days is None else Period(*map(date.fromisoformat, days))
@@ -45,13 +53,15 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell({"progress": [step, done, total]})
 
     try:
-        store = open_store(task["store"])
-        try:
-            made = make_round(store, period=period, fit=task["fit"], progress=progress)
-        finally:
-            store.close()
+        with closing(open_store(task["store"])) as store:
+            made = solve_round(store.snapshot(), period=period, fit=task["fit"], progress=progress)
+            JobBoard(store).finish(task["job"], task["key"], made=made)
+    except (LeaseLostError, NotFoundError):
+        return {"lost": True}
+    except StoreError as error:
+        return {"problem": describe(error), "is_away": True}
     except LinliError as error:
-        return {"status": "failed", "problem": describe(error)}
+        return {"problem": describe(error)}
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -59,8 +69,8 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         from api.guards import log_error
 
         log_error(error)
-        return {"status": "failed", "problem": describe(DoorError("solve-failed"))}
-    return {"status": "done", "round": made.id}
+        return {"problem": describe(DoorError("solve-failed"))}
+    return {}
 
 
 if __name__ == "__main__":

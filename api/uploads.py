@@ -1,19 +1,22 @@
 """Files that wait to be loaded: kept in a folder beside the store until they are loaded, discarded, or old.
 
-The folder and what is in it are readable by the service's own user alone; the lists may name people.
+Every service that sees the folder can go on with what another took in; of two that change the same upload at
+once, neither change is lost. The folder and what is in it are readable by the service's own user alone; the
+lists may name people.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
-import threading
 import time
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -72,7 +75,6 @@ class Uploads:
     def __init__(self, folder: Path, keep_s: float) -> None:
         self._folder = folder
         self._keep_s = keep_s
-        self._lock = threading.Lock()
         self.clean()
 
     def add(self, files: Iterable[tuple[str, BinaryIO]]) -> Upload:
@@ -88,11 +90,12 @@ class Uploads:
                 names.append(_free_name(safe_name(given), names))
                 with (folder / names[-1]).open("xb") as sink:
                     shutil.copyfileobj(content, sink)
-            self._note(folder, names)
+            upload = Upload(upload_id, folder, tuple(folder / name for name in names))
+            self._note(upload, 1)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return Upload(upload_id, folder, tuple(folder / name for name in names))
+        return upload
 
     def get(self, upload_id: str) -> Upload:
         """One upload.
@@ -102,30 +105,42 @@ class Uploads:
         NotFoundError
             If there is none of that id, or it was loaded, discarded, or waited too long.
         """
+        return self._read(upload_id)[0]
+
+    def _read(self, upload_id: str) -> tuple[Upload, int]:
+        """An upload, and how many notes there are of it; the last one counts."""
         folder = self._folder / upload_id
-        note = folder / ".note.json"
         # The id is a path's part: anything that isn't one of ours must not reach the disk.
-        if not _ID.fullmatch(upload_id) or not note.is_file() or self._is_old(folder):
+        notes = sorted(folder.glob(".note-*.json")) if _ID.fullmatch(upload_id) else []
+        if not notes or self._is_old(folder):
             raise NotFoundError("these lists are no longer waiting to be loaded", remedy="Upload them again.")
-        content: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(notes[-1].read_text(encoding="utf-8"))
         mends = tuple(Mend(**mend) for mend in content["mends"])
         files = tuple(folder / name for name in content["files"])
-        return Upload(upload_id, folder, files, mends, tuple(content.get("said", ())))
+        return Upload(upload_id, folder, files, mends, tuple(content["said"])), len(notes)
 
     def mend(self, upload_id: str, mends: Sequence[Mend]) -> Upload:
         """Put cells right; those given earlier stay."""
-        with self._lock:
-            known = self.get(upload_id)
+
+        def add(known: Upload) -> Upload:
             latest = {(m.file, m.sheet, m.row, m.column): m for m in (*known.mends, *mends)}
-            self._note(known.folder, [file.name for file in known.files], tuple(latest.values()), known.said)
-        return self.get(upload_id)
+            return replace(known, mends=tuple(latest.values()))
+
+        return self._change(upload_id, add)
 
     def say(self, upload_id: str, said: Sequence[str]) -> Upload:
         """Keep what was said of these lists, in place of what was said before."""
-        with self._lock:
-            known = self.get(upload_id)
-            self._note(known.folder, [file.name for file in known.files], known.mends, said)
-        return self.get(upload_id)
+        return self._change(upload_id, lambda known: replace(known, said=tuple(said)))
+
+    def _change(self, upload_id: str, change: Callable[[Upload], Upload]) -> Upload:
+        """Note an upload anew; where another service was quicker, what it noted is changed instead."""
+        while True:
+            known, notes = self._read(upload_id)
+            changed = change(known)
+            # Where it was let go of meanwhile, reading it again says so.
+            with suppress(FileNotFoundError):
+                if self._note(changed, notes + 1):
+                    return changed
 
     def remove(self, upload_id: str) -> None:
         """Let go of an upload."""
@@ -146,14 +161,22 @@ class Uploads:
             return False
 
     @staticmethod
-    def _note(
-        folder: Path, names: Sequence[str], mends: Sequence[Mend] = (), said: Sequence[str] = ()
-    ) -> None:
-        note = folder / ".note.json"
-        fresh = folder / ".note.new"
-        content = {"files": list(names), "mends": [asdict(mend) for mend in mends], "said": list(said)}
+    def _note(upload: Upload, number: int) -> bool:
+        """Write the note of a number; False if there is one already. It appears whole."""
+        content = {
+            "files": [file.name for file in upload.files],
+            "mends": [asdict(mend) for mend in upload.mends],
+            "said": list(upload.said),
+        }
+        fresh = upload.folder / f".new-{secrets.token_hex(4)}"
         fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(note)
+        try:
+            os.link(fresh, upload.folder / f".note-{number:06}.json")
+        except FileExistsError:
+            return False
+        finally:
+            fresh.unlink(missing_ok=True)
+        return True
 
 
 def safe_name(given: str) -> str:

@@ -49,6 +49,10 @@ class ConflictError(LinliError):
     """Somebody else changed the record since it was read."""
 
 
+class BusyError(LinliError):
+    """So much work waits already that no more is taken."""
+
+
 class StoreError(LinliError):
     """The store can't be opened, read or written."""
 

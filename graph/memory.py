@@ -17,7 +17,9 @@ from graph.codec import table_fields
 from graph.dumps import change_row, check_header, header, read_record, record_row
 from graph.entries import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import ConflictError, NotFoundError, StoreError, no_revision, nothing_to_undo
+from graph.jobs import Job, Work
 from graph.lifecycle import move
+from graph.memory_jobs import MemoryJobs
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
 from graph.room import Grant, grant, withdrawn
@@ -25,6 +27,7 @@ from graph.rounds import from_json, prepare, to_json
 from graph.snapshot import Snapshot
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def _locked(method: Method) -> Method:
@@ -55,6 +58,7 @@ class MemoryStore:
         self._log: list[_Entry] = []
         self._rounds: dict[str, Round] = {}
         self._grants: list[list[Any]] = []
+        self._jobs: dict[str, Job] = {}
 
     @property
     def url(self) -> str:
@@ -381,6 +385,25 @@ class MemoryStore:
         moved = replace(known, status=move("round", known.status, status))
         self._rounds[round_id] = moved
         return copy.deepcopy(moved)
+
+    # -- jobs ---------------------------------------------------------------------------------------
+
+    @_locked
+    def read_jobs(self, work: Work[T]) -> T:
+        """Run a function that looks at jobs."""
+        return work(MemoryJobs(dict(self._jobs), self.put_round, self.change_round))
+
+    @_locked
+    def change_jobs(self, work: Work[T], *, with_rounds: bool = False) -> T:
+        """Run a function that changes jobs; all or nothing."""
+        jobs, known = dict(self._jobs), dict(self._rounds)
+        try:
+            result = work(MemoryJobs(jobs, self.put_round, self.change_round))
+        except BaseException:
+            self._rounds = known
+            raise
+        self._jobs = jobs
+        return result
 
 
 def _name(table: str, record: Record) -> tuple[str, str, str | None]:

@@ -9,17 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from graph import revisions, sqlite_dump, sqlite_log, sqlite_rounds, ties
 from graph.codec import codec
 from graph.entries import Batch, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import CapacityError, ConflictError, NotFoundError, StoreUrlError
+from graph.jobs import Work
 from graph.lifecycle import move
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
 from graph.room import Grant, grant, withdrawn
 from graph.sqlite_connections import Connections, plain_errors
+from graph.sqlite_jobs import SqliteJobs
 from graph.sqlite_rows import (
     PAGE_ROWS,
     TransactionReader,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graph.snapshot import Snapshot
+
+T = TypeVar("T")
 
 _URL: Final = "sqlite:///"
 _SNAPSHOT_PAGE: Final = 100_000
@@ -258,6 +262,18 @@ class SqliteStore:
             known = sqlite_rounds.get(connection, round_id)
             sqlite_rounds.set_status(connection, round_id, move("round", known.status, status))
             return replace(known, status=status)
+
+    # -- jobs ---------------------------------------------------------------------------------------
+
+    def read_jobs(self, work: Work[T]) -> T:
+        """Run a function that looks at jobs."""
+        with self._connections.reading() as connection:
+            return work(SqliteJobs(connection))
+
+    def change_jobs(self, work: Work[T], *, with_rounds: bool = False) -> T:
+        """Run a function that changes jobs, and rounds, while nobody else writes."""
+        with self._connections.writing() as connection:
+            return work(SqliteJobs(connection))
 
 
 def _known(table: str) -> str:

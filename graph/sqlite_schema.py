@@ -91,6 +91,16 @@ _ROUNDS: Final = (
     "CREATE INDEX grants_claim ON grants (claim)",
 )
 
+_JOBS: Final = (
+    """CREATE TABLE jobs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        status TEXT NOT NULL,
+        body TEXT NOT NULL
+    )""",
+    "CREATE INDEX jobs_status ON jobs (status)",
+)
+
 
 def quote(name: str) -> str:
     """A name as SQL takes it (`group` and `from` are words of SQL)."""
@@ -140,6 +150,7 @@ STEPS: Final[tuple[tuple[Callable[[sqlite3.Connection], None], ...], ...]] = (
     (_run(*_LOG), _records),
     (_run(*_ROUNDS),),
     (_records,),
+    (_run(*_JOBS),),
 )
 """Step i brings a file from version i to i + 1. A field added to a record needs a step `(_records,)`."""
 

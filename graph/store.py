@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from graph.entries import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import StoreUrlError
+from graph.jobs import Work
 from graph.model import Claim, Record
 from graph.periods import Period
 
@@ -27,6 +28,9 @@ __all__ = [
     "WriteResult",
     "open_store",
 ]
+
+
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -134,6 +138,15 @@ class Store(Protocol):
 
     def change_round(self, round_id: str, status: str) -> Round:
         """Move a round to another state, where its lifecycle allows it."""
+
+    def read_jobs(self, work: Work[T]) -> T:
+        """Run a function that looks at the jobs of processes that share the store; see `graph.jobs`."""
+
+    def change_jobs(self, work: Work[T], *, with_rounds: bool = False) -> T:
+        """Run a function that changes jobs, and rounds where asked, while nobody else does; all or nothing.
+
+        Jobs are no part of what a store holds: they make no revision, and no dump has them.
+        """
 
 
 def open_store(url: str) -> Store:

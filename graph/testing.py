@@ -33,6 +33,7 @@ from graph.model import (
 )
 from graph.periods import Period
 from graph.store import Batch, Round, Store
+from graph.testing_jobs import JobTests
 from graph.ties import KINDS
 
 YEAR: Final = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -59,7 +60,7 @@ def claim_on(need: str, by: str = "clinic", *, id: str = "claim", **fields: Any)
     return Claim(**{"id": id, "target": need, "target_table": "needs", "by": by, **fields})
 
 
-class StoreTests:
+class StoreTests(JobTests):
     """What a store does, whatever keeps it."""
 
     @pytest.fixture

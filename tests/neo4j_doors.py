@@ -15,11 +15,12 @@ from api.services.demo import make_demo
 from api.settings import Settings
 from graph.model import Area, Unit
 from graph.neo4j import load
-from graph.store import Batch, open_store
+from graph.store import Batch, Store, open_store
 from graph.testing import TOWN, YEAR, claim_on
 from tests.api.conftest import serving
 from tests.api.terminal import linli_json
 from tests.neo4j_stores import ask, empty_store, found_ties, wanted_ties
+from tests.workers import WorkerTests
 from tools.neo4j_server import Server
 
 EQUAL_COMMANDS = (("assignments",), ("gaps",), ("network", "--measure", "degree"))
@@ -85,6 +86,16 @@ class DoorTests:
         assert linli_json("gaps", "--store", neo4j_server.url, code=1)["detail"].endswith("isn't finished")
         assert linli_json("copy", source, neo4j_server.url)["verified"]
         assert list(store.dump()) == list(open_store(source).dump())
+        store.close()
+
+
+class SharedServerTests(WorkerTests):
+    """Several services on one server."""
+
+    @pytest.fixture
+    def shared(self, neo4j_server: Server) -> Iterator[Store]:
+        store = empty_store(neo4j_server)
+        yield store
         store.close()
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import date
+from collections.abc import AsyncIterator, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -15,10 +15,11 @@ from api import schemas
 from api.answers import make_tag, send_json
 from api.context import Context, InContext
 from api.handlers import problem_responses
-from api.jobs import Job, Task
+from api.jobs import Task, job_json
 from api.problems import DoorError
 from api.services.rounds import match_of
 from api.version import VERSION
+from graph.jobs import Job
 from graph.periods import Period, this_year
 from graph.store import Round
 
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["rounds"])
 def start_round(request: Request, context: InContext, wish: schemas.RoundWish) -> Response:
     """Match what the store holds, as a job; it ends with a proposed round."""
     job = context.jobs.start(Task(_period(wish), wish.fit))
-    return send_json(request, job.as_json(), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
+    return send_json(request, job_json(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
 
 
 def find_job(context: InContext, job_id: str) -> Job:
@@ -45,13 +46,13 @@ def find_job(context: InContext, job_id: str) -> Job:
 @router.get("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
 def get_job(request: Request, context: InContext, job_id: str) -> Response:
     """How far a job has come."""
-    return send_json(request, context.jobs.get(job_id).as_json())
+    return send_json(request, job_json(context.jobs.get(job_id)))
 
 
 @router.delete("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
 def cancel_job(request: Request, context: InContext, job_id: str) -> Response:
     """Cancel a job; one that is over stays as it is."""
-    return send_json(request, context.jobs.cancel(job_id).as_json())
+    return send_json(request, job_json(context.jobs.cancel(job_id)))
 
 
 @router.get(
@@ -73,7 +74,7 @@ async def follow_job(
     try:
         while True:
             job = await news.get()
-            yield ServerSentEvent(event=job.status if job.is_over else "progress", data=job.as_json())
+            yield ServerSentEvent(event=job.status if job.is_over else "progress", data=job_json(job))
             if job.is_over:
                 return
     finally:
@@ -83,7 +84,8 @@ async def follow_job(
 @router.get("/rounds", response_model=schemas.Rounds)
 def list_rounds(request: Request, context: InContext) -> Response:
     """All rounds, newest first."""
-    items = [round_json(context, item) for item in context.store.rounds()]
+    pending = context.publisher.pending()
+    items = [round_json(context, item, pending) for item in context.store.rounds()]
     return send_json(request, {"items": items}, tag=make_tag(VERSION, "rounds", items))
 
 
@@ -120,9 +122,11 @@ def take_back_round(request: Request, context: InContext, round_id: str) -> Resp
     return send_json(request, round_json(context, found))
 
 
-def round_json(context: Context, found: Round) -> dict[str, Any]:
-    """What is told of a round, its documents aside."""
-    takes_effect_at = context.publisher.takes_effect_at(found.id)
+def round_json(
+    context: Context, found: Round, pending: Mapping[str, datetime] | None = None
+) -> dict[str, Any]:
+    """What is told of a round, its documents aside; `pending`: what is being published, if known."""
+    takes_effect_at = (context.publisher.pending() if pending is None else pending).get(found.id)
     return {
         "id": found.id,
         "period": {"from": found.period.first.isoformat(), "to": found.period.last.isoformat()},

@@ -33,6 +33,7 @@ class Entry:
     """
 
     revision: int
+    token: str
     at: str
     action: str
     undoes: int | None
@@ -41,7 +42,7 @@ class Entry:
 
 
 class Log:
-    """Reads a store's log once, and what is added to it later; it never changes."""
+    """Reads a store's log once, and what is added to it later; anew where a copy took the store's place."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -91,8 +92,14 @@ class Log:
 
     def _read(self) -> list[Entry]:
         with self._lock:
-            newest = self._entries[-1].revision if self._entries else 0
-            self._entries += [_entry(event) for event in self._store.events(after=newest)]
+            known = self._entries[-1] if self._entries else None
+            if known is None:
+                self._entries = [_entry(event) for event in self._store.events()]
+            elif self._store.revision() != (known.revision, known.token):
+                later = self._store.events(after=known.revision - 1)
+                if (same := next(later, None)) is None or same.token != known.token:
+                    later, self._entries = self._store.events(), []
+                self._entries += [_entry(event) for event in later]
             return list(self._entries)
 
 
@@ -139,12 +146,12 @@ def _entry(event: Event) -> Entry:
         for change in event.changes:
             counts[change.table] += 1
             touched[change.table, change.id] = _fields(change)
-        return Entry(event.revision, at, event.action, event.undoes, counts, touched)
+        return Entry(event.revision, event.token, at, event.action, event.undoes, counts, touched)
     hashes = np.empty(len(event.changes), dtype=np.uint32)
     for index, change in enumerate(event.changes):
         counts[change.table] += 1
         hashes[index] = _hash(change.table, change.id)
-    return Entry(event.revision, at, event.action, event.undoes, counts, np.sort(hashes))
+    return Entry(event.revision, event.token, at, event.action, event.undoes, counts, np.sort(hashes))
 
 
 def _touched(entry: Entry, table: str, record_id: str) -> tuple[str, ...] | None:

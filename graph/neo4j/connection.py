@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -283,8 +283,14 @@ class Connection:
 
     def write_freely(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that writes without waiting for others, and that may run twice unharmed."""
-        with self._plain(), self._session() as session:
-            return session.execute_write(lambda transaction: work(self._inside(transaction)))
+        from neo4j.exceptions import ConstraintError, IncompleteCommit
+
+        with self._plain():
+            for _ in range(TRIES - 1):
+                with suppress(IncompleteCommit, ConstraintError), self._session() as session:
+                    return session.execute_write(lambda transaction: work(self._inside(transaction)))
+            with self._session() as session:
+                return session.execute_write(lambda transaction: work(self._inside(transaction)))
 
     def write_schema(self, statements: Sequence[str]) -> None:
         """Make constraints and indexes, and wait until they can be used."""

@@ -215,7 +215,7 @@ def clear(connection: Connection) -> None:
     """Remove everything from a store, in parts; where it is broken off, the next filling ends it first."""
     _reset(connection, CLEARING)
     connection.run_alone(
-        "MATCH (n) WHERE NOT n:Store CALL (n) { DETACH DELETE n } "
+        "MATCH (n) WHERE NOT n:Store AND NOT n:Desk CALL (n) { DETACH DELETE n } "
         f"IN TRANSACTIONS OF {DELETED_AT_ONCE} ROWS"
     )
     _reset(connection, None)

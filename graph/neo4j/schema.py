@@ -17,7 +17,7 @@ from graph.neo4j.shape import LABELS, PARTY, is_list, references
 if TYPE_CHECKING:
     from graph.neo4j.connection import Connection, Transaction
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up with every step that an older store needs."""
 
 STORE: Final = "Store"
@@ -32,6 +32,8 @@ _UNIQUE: Final = (
     ("Changes", ("revision", "chunk")),
     ("Round", ("id",)),
     ("Document", ("round", "name")),
+    ("Desk", ("id",)),
+    ("Job", ("id",)),
 )
 _INDEXED: Final = (
     (PARTY, "id"),
@@ -39,6 +41,7 @@ _INDEXED: Final = (
     ("Grant", "claim"),
     ("Grant", "number"),
     ("Round", "sequence"),
+    ("Job", "status"),
 )
 
 

@@ -11,10 +11,12 @@ from graph import revisions, ties
 from graph.codec import codec
 from graph.entries import Batch, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import ConflictError, NotFoundError, StoreError
+from graph.jobs import Work
 from graph.lifecycle import move
 from graph.model import TABLES, Claim, Record
 from graph.neo4j import dump, load, log, rounds, schema
 from graph.neo4j.connection import Address, Connection, State, Transaction
+from graph.neo4j.jobs import Neo4jJobs
 from graph.neo4j.reading import Snapshots
 from graph.neo4j.rows import (
     PAGE_ROWS,
@@ -77,7 +79,8 @@ class Neo4jStore:
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
         if self.is_unfinished:
-            raise _unfinished(self.url)
+            self._state()  # somebody else may have ended the filling
+            self.is_unfinished = False
         return self._connection.read(work)
 
     def _write(self, work: Callable[[Transaction, State], T]) -> T:
@@ -273,6 +276,18 @@ class Neo4jStore:
             return replace(known, status=status)
 
         return self._write(work)
+
+    # -- jobs ---------------------------------------------------------------------------------------
+
+    def read_jobs(self, work: Work[T]) -> T:
+        """Run a function that looks at jobs."""
+        return self._read(lambda inside: work(Neo4jJobs(inside, is_locked=False)))
+
+    def change_jobs(self, work: Work[T], *, with_rounds: bool = False) -> T:
+        """Run a function that changes jobs; with rounds, while nobody else writes."""
+        if with_rounds:
+            return self._write(lambda inside, _: work(Neo4jJobs(inside, is_locked=True)))
+        return self._connection.write_freely(lambda inside: work(Neo4jJobs(inside, is_locked=True)))
 
 
 def _write(transaction: Transaction, state: State, batch: Batch) -> WriteResult:

@@ -11,7 +11,7 @@ import pytest
 
 from api.app import create_app, render_routes
 from api.caches import LruCache
-from api.settings import Settings
+from api.settings import SettingError, Settings
 from api.version import VERSION
 from graph.errors import StoreUrlError
 
@@ -23,12 +23,19 @@ def test_settings_come_from_the_environment_once(monkeypatch: pytest.MonkeyPatch
         "LINLI_STORE": "sqlite:////a/town.db",
         "LINLI_PMTILES": "/a/ground.pmtiles",
         "LINLI_WEB": "/a/web",
+        "LINLI_UPLOADS": "/shared/loads",
+        "LINLI_JOB_LEASE_S": "2.5",
     }
     settings = Settings.from_environment(given)
     assert settings.store_url == "sqlite:////a/town.db"
     assert settings.store_name == "town.db"
     assert settings.pmtiles == Path("/a/ground.pmtiles")
     assert settings.web_folder == Path("/a/web")
+    assert settings.uploads_folder == Path("/shared/loads")
+    assert settings.job_lease_s == 2.5
+    for text in ("soon", "0", "inf", "nan"):
+        with pytest.raises(SettingError, match="LINLI_JOB_LEASE_S"):
+            Settings.from_environment({"LINLI_JOB_LEASE_S": text})
     assert Settings.from_environment(given, store_url="sqlite:///b.db").store_url == "sqlite:///b.db"
     monkeypatch.setenv("LINLI_STORE", "sqlite:///c.db")
     assert Settings().store_url == "sqlite:///linli.db"

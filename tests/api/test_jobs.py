@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from api.jobs import Job, Jobs, Task
-from api.problems import DoorError
-from graph.errors import NotFoundError
+from api.jobs import Jobs, Task, job_json
+from api.solver import run
+from graph.errors import BusyError, NotFoundError
+from graph.jobs import Job, JobBoard
 from graph.model import Need, Offer, Unit
 from graph.periods import Period
 from graph.store import Batch, open_store
@@ -120,10 +121,10 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
         Need(id="n", category="repair", quantity=1),
     ]
     store.write(Batch(put=records))
-    store.close()
-    running = Jobs(store.url)
+    running = Jobs(store)
     yield running
     running.close()
+    store.close()
 
 
 def follow(jobs: Jobs, job_id: str) -> list[Job]:
@@ -156,23 +157,18 @@ def test_a_child_that_dies_fails_its_job_alone(jobs: Jobs) -> None:
     os.kill(process.pid, signal.SIGKILL)
     last = follow(jobs, job.id)[-1]
     assert last.status == "failed"
-    assert last.problem is not None
-    assert last.problem["type"] == "urn:linli:problem:solve-failed"
+    assert job_json(last)["problem"]["type"] == "urn:linli:problem:solve-failed"
     assert follow(jobs, jobs.start(Task()).id)[-1].status == "done"
 
 
 def test_an_error_in_the_child_is_a_problem(tmp_path: Path) -> None:
     file = tmp_path / "town.db"
     file.write_text("this is no store, but longer than a hundred bytes would be" * 3, encoding="utf-8")
-    jobs = Jobs(f"sqlite:///{file}")
-    try:
-        last = follow(jobs, jobs.start(Task()).id)[-1]
-    finally:
-        jobs.close()
-    assert last.status == "failed"
-    assert last.problem is not None
-    assert last.problem["type"].startswith("urn:linli:problem:")
-    assert last.problem["detail"]
+    task = {**Task().to_json(), "store": f"sqlite:///{file}", "job": "job", "key": "key"}
+    outcome = run(task, lambda message: None)
+    assert outcome["is_away"]
+    assert outcome["problem"]["type"] == "urn:linli:problem:store"
+    assert outcome["problem"]["detail"]
 
 
 def test_an_impossible_solve_fails_with_its_reason(jobs: Jobs, tmp_path: Path) -> None:
@@ -184,12 +180,19 @@ def test_an_impossible_solve_fails_with_its_reason(jobs: Jobs, tmp_path: Path) -
     assert last.round is None
 
 
-def test_closing_ends_everything(jobs: Jobs) -> None:
+def test_what_a_service_leaves_the_next_one_does(jobs: Jobs, tmp_path: Path) -> None:
     first, second = jobs.start(Task()), jobs.start(Task())
+    until(lambda: jobs.get(first.id).status == "running")
     jobs.close()
-    assert jobs.get(first.id).is_over
-    assert jobs.get(second.id).status == "cancelled"
     assert jobs._worker._process is None
+    store = open_store(f"sqlite:///{tmp_path / 'town.db'}")
+    assert {job.status for job in JobBoard(store).live()} <= {"queued"}
+    another = Jobs(store)
+    ends = [follow(another, job.id)[-1] for job in (first, second)]
+    another.close()
+    assert [job.status for job in ends] == ["done", "done"]
+    assert sorted(found.id for found in store.rounds()) == sorted(str(job.round) for job in ends)
+    store.close()
 
 
 def test_unknown_and_forgotten_jobs(jobs: Jobs) -> None:
@@ -209,7 +212,7 @@ def test_the_line_has_an_end(jobs: Jobs) -> None:
     started = [jobs.start(Task()) for _ in range(20)]
     # The first one may have left the line by now.
     more = [jobs.start(Task()) for _ in range(20 - jobs.waiting)]
-    with pytest.raises(DoorError):
+    with pytest.raises(BusyError):
         jobs.start(Task())
     for job in reversed([*started, *more]):
         jobs.cancel(job.id)

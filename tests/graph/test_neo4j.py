@@ -30,7 +30,7 @@ from graph.store_machine import StoreMachine
 from graph.testing import TOWN, YEAR, StoreTests, claim_on
 from graph.ties import _TIES
 from tests.graph.test_durability import BATCH, let_two_processes_race
-from tests.neo4j_doors import CypherTests, DoorTests
+from tests.neo4j_doors import CypherTests, DoorTests, SharedServerTests
 from tests.neo4j_stores import PATIENT_WRITER, ask, empty_store, found_ties, tell, wanted_ties
 from tools.neo4j_server import Server
 
@@ -61,6 +61,10 @@ class TestNeo4jStore(StoreTests):
 
 class TestDoors(DoorTests):
     """Commands and routes on a server."""
+
+
+class TestServices(SharedServerTests):
+    """Several services on one server."""
 
 
 class TestCypher(CypherTests):
@@ -309,6 +313,7 @@ def test_an_older_server_is_refused(neo4j_server: Server, monkeypatch: pytest.Mo
 
 
 def test_what_is_no_store_or_a_newer_one_is_refused_and_left_alone(store: Neo4jStore) -> None:
+    tell(store, "MATCH (d:Desk) DELETE d")
     tell(store, "MATCH (s:Store) SET s.version = 99")
     with pytest.raises(StoreError, match="versions up to"):
         open_store(store.url)
