@@ -14,7 +14,7 @@ from api.problems import DoorError
 from api.settings import Settings
 from graph.model import TABLES
 
-PAGES: Final = frozenset({"today", "map", "round", "gaps", "lists", "print", "record", *TABLES})
+PAGES: Final = frozenset({"today", "map", "round", "gaps", "network", "lists", "print", "record", *TABLES})
 """First parts of the page's own addresses."""
 
 _HASHED: Final = re.compile(r"[-.][A-Za-z0-9_-]{8,}\.\w+$")

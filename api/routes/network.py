@@ -12,7 +12,7 @@ from api.answers import is_unchanged, make_tag, send_json
 from api.context import InContext
 from api.handlers import problem_responses
 from api.schemas import Shape
-from api.services.network import take_measure
+from api.services.network import draw, take_measure
 from api.services.pair import find_partners, propose
 from api.services.rota import make_rota, read_days
 from api.version import VERSION
@@ -65,6 +65,50 @@ def get_measure(
         key,
         lambda: take_measure(context.snapshot(), measure, kind=kind, by=by, as_of=as_of, seed=seed),
     )
+    return send_json(request, document, tag=tag)
+
+
+class PicturePartyShape(Shape):
+    """A party in the picture: `x` right and `y` up, in steps; community 1 is the largest."""
+
+    id: str
+    name: str
+    table: str | None
+    kind: str | None
+    x: float
+    y: float
+    community: int | None
+    alliances: list[str]
+
+
+class PictureShape(Shape):
+    """The network as a picture; a tie has the rows of two parties and its weight, strongest first."""
+
+    kind: str
+    as_of: date | None
+    seed: int
+    ties_zh: str
+    ties_en: str
+    parties: list[PicturePartyShape]
+    ties: list[tuple[int, int, float]]
+    ties_total: int
+    names: dict[str, str]
+
+
+@router.get("/network/picture", response_model=PictureShape, responses=problem_responses("invalid"))
+def get_picture(
+    request: Request,
+    context: InContext,
+    kind: Annotated[Kind, Query(description="Ties that make the network.")] = "pairings",
+    as_of: Annotated[date | None, Query(description="Only what is valid on that day.")] = None,
+    seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="For places and communities.")] = 0,
+) -> Response:
+    """Who is tied to whom, with a place for each party: the same seed draws the same picture."""
+    key = ("picture", context.store.revision()[1], kind, as_of, seed)
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    document = context.cache.get(key, lambda: draw(context.snapshot(), kind=kind, as_of=as_of, seed=seed))
     return send_json(request, document, tag=tag)
 
 

@@ -1,4 +1,4 @@
-"""Measures of the network as documents."""
+"""The network as documents: measures of it, and its picture."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def take_measure(
     from graph.measures.run import measure
 
     return measure(snapshot, name, kind=kind, by=by, as_of=as_of, seed=seed).as_json()
+
+
+def draw(snapshot: Snapshot, *, kind: str, as_of: date | None, seed: int) -> dict[str, Any]:
+    """The document of the picture, see `graph.network_picture.draw_network`."""
+    from graph.network_picture import draw_network
+
+    return draw_network(snapshot, kind, as_of=as_of, seed=seed)

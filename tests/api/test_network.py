@@ -84,3 +84,17 @@ def test_every_measure_of_a_real_store_is_a_document(playground: Any) -> None:
     for measure in MEASURES:
         found = playground.get(f"/v1/network?measure={measure}&as_of=2026-06-01")
         assert isinstance(found, list) == (measure in PARTY_MEASURES)
+
+
+def test_the_picture_holds_the_parties_of_the_measures(playground: Any) -> None:
+    drawn = playground.get("/v1/network/picture?kind=multilayer")
+    degree = {row["id"]: row["value"] for row in playground.get("/v1/network?measure=degree&kind=multilayer")}
+    assert {party["id"] for party in drawn["parties"]} == degree.keys()
+    counts = dict.fromkeys(degree, 0)
+    for one, other, _ in drawn["ties"]:
+        for row in (one, other):
+            counts[drawn["parties"][row]["id"]] += 1
+    assert counts == degree
+    answer = playground.client.get("/v1/network/picture")
+    again = playground.client.get("/v1/network/picture", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304

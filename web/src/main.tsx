@@ -6,6 +6,7 @@ import { findSaved } from "./state/undo";
 import "./style/tokens.css";
 import "./style/style.css";
 import "./style/plans.css";
+import "./style/network.css";
 import { Frame } from "./views/frame/frame";
 
 followPrefs();

@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
 import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
+import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
 
-/* The words of the frame, Today and Lists, and those of map, round, gaps, records and print. */
-const page = { ...frame, ...plans };
+/* The words of the frame, Today and Lists, those of map, round, gaps, records and print, and the network's. */
+const page = { ...frame, ...plans, ...network };
 
 export type Lang = "zh" | "en";
 export type PageWord = keyof typeof page;

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
+import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
 import { categoryName, fill, lang, num, t } from "../src/words";
 
-const page = { ...frame, ...plans };
+const page = { ...frame, ...plans, ...network };
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 

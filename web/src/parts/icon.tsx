@@ -54,6 +54,14 @@ const SHAPES: Record<string, VNode> = {
   map: <path d="M2.5 4 6 2.500l4 1.5 3.5-1.500V12L10 13.5 6 12l-3.5 1.500zM6 2.500V12M10 4v9.5" {...stroke} stroke-linejoin="round" />,
   round: <path d="M3 4.500h4M3 11.500h4M9 4.500l4 7M9 11.500l4-7" {...stroke} />,
   gaps: <path d="M13.5 8A5.5 5.5 0 1 1 8 2.500M8 2.500V8h5.5" {...stroke} />,
+  network: (
+    <g {...stroke}>
+      <path d="M5.2 6.3 10.800 3.900M5 9.500l4 2.600" />
+      <circle cx="3.5" cy="7.5" r="1.800" />
+      <circle cx="12.5" cy="3.500" r="1.800" />
+      <circle cx="10.8" cy="12.800" r="1.800" />
+    </g>
+  ),
   lists: <path d="M2.5 2.500h11v11h-11zM2.5 6.200h11M2.5 9.800h11M6.2 2.500v11" {...stroke} />,
   help: (
     <g {...stroke}>

@@ -1,6 +1,6 @@
 import { REASONS } from "../words";
 
-export const PAGE_NAMES = ["today", "map", "round", "gaps", "lists", "record", "print", "missing"] as const;
+export const PAGE_NAMES = ["today", "map", "round", "gaps", "network", "lists", "record", "print", "missing"] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 /** Tables whose records have a page of their own: `/units/ID`. */
@@ -27,6 +27,10 @@ export interface Where {
   /** The selected thing, such as `need:ID` or `area:ID`. */
   sel: string | null;
   by: string | null;
+  /** Of the network: which ties, what colours and what sizes the parties. */
+  ties: string | null;
+  colour: string | null;
+  measure: string | null;
   lang: string | null;
   /** The map's view: zoom, latitude, longitude. */
   view: [number, number, number] | null;
@@ -34,10 +38,11 @@ export interface Where {
 
 export const NOWHERE: Where = {
   page: "today", id: null, table: null, round: null, area: null, cat: null, reason: null, priority: null,
-  part: null, unit: null, sort: null, sel: null, by: null, lang: null, view: null,
+  part: null, unit: null, sort: null, sel: null, by: null, ties: null, colour: null, measure: null, lang: null, view: null,
 };
 
 const isId = (text: string): boolean => text.length > 0 && text.length <= 200 && !/^\.{1,2}$/.test(text) && !/[\s<>"]/.test(text);
+const isWord = (text: string): boolean => /^[a-z][a-z_]{0,40}$/.test(text);
 const isOneOf = (...names: string[]): ((text: string) => boolean) => (text) => names.includes(text);
 
 const CHECKS = {
@@ -51,6 +56,9 @@ const CHECKS = {
   sort: (text: string) => /^-?[a-z][a-z0-9_.]*$/.test(text),
   sel: (text: string) => /^[a-z]+:/.test(text) && isId(text),
   by: isOneOf("unit", "area"),
+  ties: isWord,
+  colour: isWord,
+  measure: isWord,
   lang: isOneOf("zh", "en"),
 };
 const QUERY = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
@@ -72,7 +80,7 @@ function parsePath(pathname: string): Partial<Where> {
   if (first === "round") return { page: "round", id: second || null };
   if (first === "print") return { page: "print", table: second || "claims" };
   if ((RECORD_TABLES as readonly string[]).includes(first) && second) return { page: "record", table: first, id: second };
-  if (first === "map" || first === "gaps") return { page: first };
+  if (first === "map" || first === "gaps" || first === "network") return { page: first };
   return first === "" || first === "today" || first === "index.html" ? { page: "today" } : { page: "missing", id: pathname };
 }
 

@@ -20,6 +20,7 @@ export const PAGES: PageEntry[] = [
   { name: "map", word: "page_map", key: "m", icon: "map", filtered: true, load: async () => (await import("./map/map")).MapPage },
   { name: "round", word: "page_round", key: "r", icon: "round", filtered: true, load: async () => (await import("./round/round")).RoundView },
   { name: "gaps", word: "page_gaps", key: "g", icon: "gaps", filtered: true, load: async () => (await import("./gaps/gaps")).GapsPage },
+  { name: "network", word: "page_network", key: "n", icon: "network", filtered: false, load: async () => (await import("./network/network")).NetworkPage },
   { name: "lists", word: "page_lists", key: "l", icon: "lists", filtered: false, load: async () => (await import("./lists/lists")).Lists },
   { name: "record", word: null, key: null, icon: "file", filtered: false, load: async () => (await import("./record/record")).RecordPage },
   { name: "print", word: null, key: null, icon: "print", filtered: false, load: async () => (await import("./print/print")).PrintPage },

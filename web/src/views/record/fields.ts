@@ -5,6 +5,9 @@ import { categoryName, num, t, valueName, type ValueKind } from "../../words";
 
 export type Value = Fields[string] | undefined;
 
+/** Tables whose records may pair. */
+export const PAIRING: ReadonlySet<string> = new Set(["units", "areas", "branches", "alliances", "stations"]);
+
 const HIDDEN = new Set(["id", "list_name", "list_row", "notes", "outline", "draft", "reach_any", "target_table", "crs"]);
 /** Without a limit, as the service writes it. */
 const UNLIMITED = 1_000_000_000;

@@ -15,12 +15,10 @@ import { changePanel } from "../change/panel";
 import { RecordLink } from "../frame/links";
 import { whyPanel } from "../round/why";
 import { Field } from "./field";
-import { isEmpty, shownFields } from "./fields";
+import { isEmpty, PAIRING, shownFields } from "./fields";
 import { Partners } from "./partners";
 
 const NOT_FOUND = 404;
-/** Tables whose records may pair. */
-const PAIRING = new Set(["units", "areas", "branches", "alliances", "stations"]);
 
 const card = resource(() => {
   const { page, table, id } = where.value;

@@ -1,0 +1,84 @@
+"""The network: picture and table show the same, either selects, and the table alone suffices."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.support import WIDER, answer_with, ask, settling, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+READY = "document.querySelector('.map-box')?.dataset.state === 'ready'"
+ROWS = ".network-table .ag-grid-scrolling-rows .ag-row"
+
+
+def test_the_table_alone_suffices(shared_site, visit):
+    document = ask(shared_site, "/v1/network/picture?kind=multilayer")
+    degree = {row["id"]: row for row in ask(shared_site, "/v1/network?measure=degree&kind=multilayer")}
+    page = visit(shared_site, "/network?ties=multilayer&colour=alliance")
+    page.wait_for_selector(ROWS)
+    assert "WebGL" in page.locator(".map-missing").inner_text()
+    best = max(degree.values(), key=lambda row: row["value"])
+    top = page.locator(f"{ROWS}[row-index='0']")
+    top.filter(has_text=best["name"]).wait_for()
+    first = top.locator(".ag-cell").all_inner_texts()
+    assert first[:2] == [best["name"], str(best["value"])]
+    parties = document["parties"]
+    row = next(at for at, party in enumerate(parties) if party["id"] == best["id"])
+    tied = {parties[sum(tie[:2]) - row]["name"] for tie in document["ties"] if row in tie[:2]}
+    assert {name.split("×")[0] for name in first[3].split("；")} == tied
+    page.get_by_label("在表里找").fill(parties[0]["name"])
+    until(page, f"document.querySelectorAll('{ROWS}').length < 20")
+    names = page.locator(f"{ROWS} .ag-cell:first-child").all_inner_texts()
+    assert parties[0]["name"] in names
+
+
+def test_a_party_tells_its_ties_and_what_breaks_without_it(shared_site, visit):
+    page = visit(shared_site, "/network")
+    page.wait_for_selector(ROWS)
+    breaking = ask(shared_site, "/v1/network?measure=articulation")[0]
+    page.locator(ROWS, has_text=breaking["name"]).first.locator(".ag-cell").first.click()
+    page.wait_for_selector(".network-party .network-breaks li")
+    assert "sel=" in page.url
+    panel = page.locator(".panel")
+    assert panel.locator("h2").first.inner_text() == breaking["name"]
+    assert f"多断成{breaking['value']}份" in panel.inner_text()
+    assert panel.locator(".partners button").count() == 1
+    other = panel.locator(".plain-list button").first
+    name = other.inner_text()
+    other.click()
+    page.wait_for_selector(f".panel h2:has-text('{name}')")
+
+
+def test_the_picture_is_walked_by_arrows(shared_site, visit):
+    page = visit(shared_site, "/network?ties=multilayer&lang=en", has_map=True)
+    until(page, READY)
+    page.locator(".network-sheet").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**sel=**")
+    before = page.url
+    page.keyboard.press("ArrowLeft")
+    until(page, "(before) => location.href !== before", before)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".network-party")
+    chosen = page.locator(".panel h2").first.inner_text()
+    assert chosen in page.locator(".network-table [role=status]").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".panel", state="detached")
+    assert page.evaluate("document.activeElement.classList.contains('network-sheet')")
+
+
+def test_ties_that_no_list_has_are_told_of(shared_site, empty_site, visit):
+    page = visit(empty_site, "/network")
+    page.get_by_role("button", name="载入清单").wait_for()
+    document = ask(shared_site, "/v1/network/picture?kind=services")
+    answer_with(page, "**/picture?kind=services", document | {"ties": [], "ties_total": 0})
+    page = visit(shared_site, "/network?ties=services", size="phone")
+    page.wait_for_selector(".network-page .state-empty")
+    with settling(page):
+        page.locator(".network-choices select").first.select_option("pairings")
+    page.wait_for_selector(".network-table .touch-list button")
+    assert page.evaluate(WIDER) <= 0
+    page.locator(".network-table .touch-list button").first.click()
+    page.wait_for_selector(".panel .network-party")
+    assert page.evaluate(WIDER) <= 0

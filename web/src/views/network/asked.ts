@@ -1,0 +1,42 @@
+import { computed } from "@preact/signals";
+import { getBeside } from "../../api/plans";
+import { getMeasure, getPicture } from "../../api/network";
+import { holdsLists, round, version } from "../../state/data";
+import { resource } from "../../state/resource";
+import { where } from "../../state/where";
+import { COLOURS, MEASURES, TIES, type Colour, type Measure, type TieKind } from "./shapes";
+
+const isShown = computed(() => where.value.page === "network");
+
+/** What the address asks for, or the first of each list. */
+export const ties = computed<TieKind>(() => TIES.find((kind) => kind === where.value.ties) ?? "pairings");
+export const colour = computed<Colour>(() => COLOURS.find((name) => name === where.value.colour) ?? "community");
+export const measure = computed<Measure>(() => MEASURES.find((name) => name === where.value.measure) ?? "degree");
+
+export const picture = resource(() => {
+  version.value;
+  const kind = ties.value;
+  return isShown.value && holdsLists.value ? () => getPicture(kind) : null;
+});
+
+export const measured = resource(() => {
+  version.value;
+  const [name, kind] = [measure.value, ties.value];
+  return isShown.value && holdsLists.value ? () => getMeasure(name, kind).then((values) => ({ name, kind, values })) : null;
+});
+
+const hasParty = computed(() => isShown.value && where.value.sel !== null);
+
+/** How many parts break off with each party; asked for once somebody is selected. */
+export const breaking = resource(() => {
+  version.value;
+  const kind = ties.value;
+  return hasParty.value ? () => getMeasure("articulation", kind) : null;
+});
+
+/** Places of the round that nobody else could serve, by unit. */
+export const leaving = resource(() => {
+  version.value;
+  const shown = round.value;
+  return hasParty.value && shown !== null ? () => getBeside(shown) : null;
+});

@@ -1,0 +1,145 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import measures from "../../../../graph/words/measures.json";
+import type { Picture as Document } from "../../api/network";
+import { useKeys } from "../../keys";
+import { Empty, Failed, Loading, OldMark } from "../../parts/states";
+import { holdsLists } from "../../state/data";
+import { isPhone } from "../../state/prefs";
+import { go, select, where } from "../../state/where";
+import { lang, num, t, tableName, type PageWord } from "../../words";
+import { NoLists } from "../frame/roundpage";
+import { colour, measure, measured, picture, ties } from "./asked";
+import { openParty } from "./party";
+import { Picture } from "./picture";
+import { COLOURS, groupParties, MEASURES, partnersOf, radiiOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type PartyRow, type TieKind } from "./shapes";
+import { PartyTable } from "./table";
+
+const TIES_WORD: Record<TieKind, PageWord> = {
+  pairings: "net_pairings", memberships: "net_memberships", alliances: "net_alliances", services: "net_services", branches: "net_branches", multilayer: "net_multilayer",
+};
+const COLOUR_WORD: Record<Colour, PageWord> = { community: "net_by_community", alliance: "net_by_alliance", kind: "net_by_kind" };
+
+const measureName = (name: (typeof MEASURES)[number]): string => measures.measures[name][lang.value];
+const measureSays = (name: (typeof MEASURES)[number]): string => measures.measures[name][lang.value === "zh" ? "says_zh" : "says_en"];
+
+/** Who is tied to whom: a picture and the table of the same, and what each party means to the rest. */
+export function NetworkPage(): JSX.Element {
+  if (!holdsLists.value) return <NoLists />;
+  const drawn = picture.data.value;
+  if (!drawn) return picture.error.value ? <Failed error={picture.error.value} onRetry={picture.reload} /> : <Loading />;
+  return (
+    <div class="map-page network-page">
+      <Head drawn={drawn} />
+      {drawn.ties.length === 0 ? <Empty text={t("net_no_ties")} /> : <Shown drawn={drawn} />}
+    </div>
+  );
+}
+
+function Head({ drawn }: { drawn: Document }): JSX.Element {
+  const alone = drawn.parties.filter(({ community }) => community === null).length;
+  const circles = Math.max(0, ...drawn.parties.map(({ community }) => community ?? 0));
+  return (
+    <div class="network-head">
+      <p class="network-sentence">
+        {t("net_sentence", { parties: drawn.parties.length, ties: drawn.ties_total, circles, alone })}
+        {drawn.ties_total > drawn.ties.length && t("net_capped", { n: drawn.ties.length })}
+        <OldMark old={picture.old.value} />
+      </p>
+      <div class="network-choices">
+        <Choice word="net_ties" value={ties.value} choices={TIES.map((kind) => [kind, t(TIES_WORD[kind])])} onChoose={(kind) => go({ ties: kind, sel: null })} />
+        <Choice word="net_colour" value={colour.value} choices={COLOURS.map((name) => [name, t(COLOUR_WORD[name])])} onChoose={(name) => go({ colour: name }, "replace")} />
+        <Choice word="net_size" value={measure.value} choices={MEASURES.map((name) => [name, measureName(name)])} onChoose={(name) => go({ measure: name }, "replace")} />
+        <span class="note">{measureSays(measure.value)}</span>
+      </div>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  word: PageWord;
+  value: string;
+  choices: [string, string][];
+  onChoose: (value: string) => void;
+}
+
+function Choice({ word, value, choices, onChoose }: ChoiceProps): JSX.Element {
+  return (
+    <label>
+      {t(word)}{" "}
+      <select class="pick" value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {choices.map(([id, name]) => <option key={id} value={id}>{name}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function groupName(drawn: Document, by: Colour, group: Group | null): string {
+  if (!group) return "";
+  if (by === "community") return t("net_circle_short", { n: Number(group.id) });
+  if (by === "alliance") return drawn.names[group.id] ?? group.id;
+  return tableName(group.id);
+}
+
+function Shown({ drawn }: { drawn: Document }): JSX.Element {
+  const by = colour.value;
+  const partners = useMemo(() => partnersOf(drawn), [drawn]);
+  const groups = useMemo(() => groupParties(drawn, by, partners), [drawn, by, partners]);
+  const answer = measured.data.value;
+  const values = useMemo(() => valuesOf(drawn, answer?.values ?? []), [drawn, answer]);
+  const radii = useMemo(() => radiiOf(values), [values]);
+  const rows = useMemo<PartyRow[]>(
+    () =>
+      drawn.parties
+        .map((party, row) => ({
+          row, party, group: groupName(drawn, by, groups.of[row] ?? null), value: values[row] ?? null, partners: partners[row] ?? [],
+          partnerNames: (partners[row] ?? []).map((partner) => drawn.parties[partner.row]?.name ?? "").join("\n"),
+        }))
+        .sort((one, other) => (other.value ?? -1) - (one.value ?? -1) || one.row - other.row),
+    [drawn, by, groups, values, partners, lang.value],
+  );
+  const selected = rowOfSel(drawn, where.value.sel);
+  const choose = (row: number | null): void => {
+    const party = row === null ? undefined : drawn.parties[row];
+    select(party ? selOf(party) : null);
+  };
+  const show = (row: number, isBeside = false): void => {
+    choose(row);
+    openParty(drawn, { row, onOther: (other) => show(other) }, isBeside);
+  };
+  useKeys({ Space: () => (selected === null ? false : show(selected)) }, [selected]);
+  return (
+    <>
+      <div class="map-large">
+        <Picture picture={drawn} groups={groups} radii={radii} selected={selected} onSelect={choose} onOpen={(row) => show(row)} />
+        <GroupLegend drawn={drawn} groups={groups} by={by} />
+      </div>
+      <PartyTable drawn={drawn} rows={rows} selected={selected} measureName={measureName(measure.value)} groupName={t(COLOUR_WORD[by])} onSelect={choose} onOpen={(row) => show(row, true)} />
+      {measured.error.value ? <Failed error={measured.error.value} onRetry={measured.reload} /> : null}
+    </>
+  );
+}
+
+function GroupLegend({ drawn, groups, by }: { drawn: Document; groups: Groups; by: Colour }): JSX.Element {
+  const coloured = groups.all.filter(({ colour: own }) => own !== null);
+  const rest = groups.all.filter(({ colour: own }) => own === null).reduce((sum, { size }) => sum + size, 0);
+  const none = groups.of.filter((group) => group === null).length;
+  return (
+    <details class="network-legend" open={!isPhone.value}>
+      <summary>{t("legend")}</summary>
+      <ul>
+        {coloured.map((group) => (
+          <li key={group.id}>
+            <span class={`group-dot group-${group.colour}`} aria-hidden="true" />
+            <b>{group.colour}</b>
+            {by === "community"
+              ? t("net_circle", { n: Number(group.id), name: drawn.parties[group.first]?.name ?? "", size: group.size })
+              : t("net_group", { name: groupName(drawn, by, group), size: group.size })}
+          </li>
+        ))}
+        {rest > 0 && <li><span class="group-dot" aria-hidden="true" />{t("net_rest", { size: num(rest) })}</li>}
+        {none > 0 && <li><span class="group-dot" aria-hidden="true" />{t("net_none", { size: num(none) })}</li>}
+      </ul>
+    </details>
+  );
+}

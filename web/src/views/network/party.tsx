@@ -1,0 +1,137 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Picture } from "../../api/network";
+import { getCard, type Card } from "../../api/plans";
+import { Loading } from "../../parts/states";
+import { openPanel } from "../../state/panel";
+import { RECORD_TABLES } from "../../state/url";
+import { version } from "../../state/data";
+import { list, num, t } from "../../words";
+import { RecordLink } from "../frame/links";
+import { PAIRING } from "../record/fields";
+import { Partners } from "../record/partners";
+import { breaking, leaving, picture } from "./asked";
+import { onlyTiedTo, partnersOf, type Partner } from "./shapes";
+
+const AT_ONCE = 12;
+const NAMED = 6;
+
+interface Shown {
+  row: number;
+  /** Selects another party and shows it here. */
+  onOther: (row: number) => void;
+}
+
+/** Opens the panel of one party. */
+export function openParty(drawn: Picture, { row, onOther }: Shown, isBeside: boolean): void {
+  const party = drawn.parties[row];
+  if (party) openPanel({ key: `network/${party.id}`, title: party.name, isBeside, body: () => <Party id={party.id} onOther={onOther} /> });
+}
+
+/** Whom a party is tied to, what it gives and takes, what breaks without it, whom to pair it with next. */
+function Party({ id, onOther }: { id: string; onOther: Shown["onOther"] }): JSX.Element {
+  const drawn = picture.data.value;
+  const row = drawn?.parties.findIndex((party) => party.id === id) ?? -1;
+  const party = drawn?.parties[row];
+  if (!drawn || !party) return <Loading />;
+  const partners = partnersOf(drawn);
+  return (
+    <div class="network-party">
+      <p><RecordLink table={party.table ?? ""} id={id}>{t("record_open")}</RecordLink></p>
+      <Ties drawn={drawn} partners={partners[row] ?? []} onOther={onOther} />
+      <Without drawn={drawn} row={row} alone={onlyTiedTo(row, partners)} />
+      {party.table !== null && (RECORD_TABLES as readonly string[]).includes(party.table) && <Exchange key={id} table={party.table} id={id} />}
+      {party.table !== null && PAIRING.has(party.table) && <Partners party={id} />}
+    </div>
+  );
+}
+
+function Ties({ drawn, partners, onOther }: { drawn: Picture; partners: Partner[]; onOther: Shown["onOther"] }): JSX.Element {
+  const [most, setMost] = useState(AT_ONCE);
+  const left = partners.length - most;
+  return (
+    <section>
+      <h3>{t("net_ties_of")} <span class="amount text2">{num(partners.length)}</span></h3>
+      {partners.length === 0 && <p class="text2">{t("net_ties_none")}</p>}
+      <ul class="plain-list">
+        {partners.slice(0, most).map(({ row, weight }) => (
+          <li key={row}>
+            <button type="button" class="quiet" onClick={() => onOther(row)}>{drawn.parties[row]?.name}</button>
+            {weight > 1 && <span class="amount">{t("net_times", { n: weight })}</span>}
+          </li>
+        ))}
+      </ul>
+      {left > 0 && <button type="button" class="quiet" onClick={() => setMost(most + 10 * AT_ONCE)}>{t("net_more", { n: Math.min(left, 10 * AT_ONCE) })}</button>}
+    </section>
+  );
+}
+
+/** What comes apart if the party leaves: the network, whose only tie it is, and places of the round. */
+function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: number[] }): JSX.Element {
+  const id = drawn.parties[row]?.id;
+  const parts = breaking.data.value?.find((party) => party.id === id)?.value ?? null;
+  const places = leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id)?.places ?? 0;
+  const names = alone.slice(0, NAMED).map((other) => drawn.parties[other]?.name ?? "");
+  const rest = alone.length > NAMED ? t("and_more", { n: alone.length }) : "";
+  const isKnown = breaking.data.value !== null;
+  return (
+    <section>
+      <h3>{t("net_breaks")}</h3>
+      {!isKnown && <Loading />}
+      {isKnown && (
+        <ul class="network-breaks">
+          {parts !== null && parts > 0 && <li>{t("net_breaks_parts", { n: parts })}</li>}
+          {alone.length > 0 && <li>{t("net_breaks_alone", { names: `${list(names)}${rest}` })}</li>}
+          {places > 0 && <li>{t("net_breaks_places", { n: places })}</li>}
+          {!parts && alone.length === 0 && places === 0 && <li class="text2">{t("net_breaks_none")}</li>}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function useCard(table: string, id: string): Card | null {
+  const [card, setCard] = useState<Card | null>(null);
+  useEffect(() => {
+    let ended = false;
+    getCard(table, id).then((found) => !ended && setCard(found), () => undefined);
+    return () => {
+      ended = true;
+    };
+  }, [table, id, version.value]);
+  return card;
+}
+
+function Exchange({ table, id }: { table: string; id: string }): JSX.Element | null {
+  const card = useCard(table, id);
+  if (!card) return null;
+  return (
+    <>
+      <Listed title={t("net_gives")} count={card.gives.length}>
+        {card.gives.map((offer) => (
+          <li key={offer.id}>
+            <RecordLink table="offers" id={offer.id}>{offer.title || offer.id}</RecordLink>
+            <span class="amount">{t("rec_used", { used: offer.used, capacity: offer.unlimited ? t("rec_unlimited") : num(offer.round_capacity) })}</span>
+          </li>
+        ))}
+      </Listed>
+      <Listed title={t("net_takes")} count={card.takes.length}>
+        {card.takes.map((need) => (
+          <li key={need.id}>
+            <RecordLink table={need.table} id={need.id}>{String(need["title"] || need["name"] || need.id)}</RecordLink>
+            <span class="amount">{t("rec_served", { served: need.served, wanted: num(Number(need["quantity"] ?? need["wanted"] ?? 0)) })}</span>
+          </li>
+        ))}
+      </Listed>
+    </>
+  );
+}
+
+function Listed({ title, count, children }: { title: string; count: number; children: ComponentChildren }): JSX.Element {
+  return (
+    <section>
+      <h3>{title} <span class="amount text2">{num(count)}</span></h3>
+      {count === 0 ? <p class="text2">{t("net_nothing")}</p> : <ul class="plain-list">{children}</ul>}
+    </section>
+  );
+}

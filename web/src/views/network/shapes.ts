@@ -1,0 +1,148 @@
+import type { Measured, Picture, PictureParty } from "../../api/network";
+
+/* The picture's parties as groups, sizes, rows and neighbours; nothing here draws. */
+
+export const TIES = ["pairings", "memberships", "alliances", "services", "branches", "multilayer"] as const;
+export const COLOURS = ["community", "alliance", "kind"] as const;
+export const MEASURES = [
+  "degree", "strength", "betweenness", "brokerage", "constraint", "effective_size", "clustering", "core",
+  "articulation", "bridges", "introduced", "reciprocity", "participation",
+] as const;
+
+export type TieKind = (typeof TIES)[number];
+export type Colour = (typeof COLOURS)[number];
+export type Measure = (typeof MEASURES)[number];
+
+/** So many groups get a colour of their own; more could not be told apart. */
+export const MOST_COLOURS = 8;
+
+export interface Group {
+  /** The number of a circle, the id of an alliance, a kind or a table. */
+  id: string;
+  size: number;
+  /** 1 to `MOST_COLOURS`, the largest group first; null: one of the rest. */
+  colour: number | null;
+  /** The row of the party with most partners. */
+  first: number;
+}
+
+export interface Groups {
+  /** The largest first. */
+  all: Group[];
+  /** By the party's row; null: it belongs to none. */
+  of: (Group | null)[];
+}
+
+export interface Partner {
+  row: number;
+  weight: number;
+}
+
+/** Whom each party is tied to, by row, the strongest ties first. */
+export function partnersOf(picture: Picture): Partner[][] {
+  const found: Partner[][] = picture.parties.map(() => []);
+  for (const [one, other, weight] of picture.ties) {
+    found[one]?.push({ row: other, weight });
+    found[other]?.push({ row: one, weight });
+  }
+  return found;
+}
+
+/** Parties by what colours them, ranked by size. */
+export function groupParties(picture: Picture, by: Colour, partners: Partner[][]): Groups {
+  const { parties } = picture;
+  const members = new Map<string, number>();
+  for (const party of parties) for (const id of party.alliances) members.set(id, (members.get(id) ?? 0) + 1);
+  const ids = parties.map((party) => groupOf(party, by, members));
+  const found = new Map<string, Group>();
+  ids.forEach((id, row) => {
+    if (id === null) return;
+    const group = found.get(id) ?? { id, size: 0, colour: null, first: row };
+    group.size += 1;
+    if ((partners[row]?.length ?? 0) > (partners[group.first]?.length ?? 0)) group.first = row;
+    found.set(id, group);
+  });
+  const all = [...found.values()].sort((one, other) => other.size - one.size || (one.id < other.id ? -1 : 1));
+  all.slice(0, MOST_COLOURS).forEach((group, at) => (group.colour = at + 1));
+  return { all, of: ids.map((id) => (id === null ? null : (found.get(id) ?? null))) };
+}
+
+function groupOf(party: PictureParty, by: Colour, members: ReadonlyMap<string, number>): string | null {
+  if (by === "community") return party.community === null ? null : String(party.community);
+  if (by === "kind") return party.kind ?? party.table;
+  // Of several alliances the smallest says most: a body that everybody belongs to tells nobody apart.
+  const size = (id: string): number => members.get(id) ?? 0;
+  return [...party.alliances].sort((one, other) => size(one) - size(other) || (one < other ? -1 : 1))[0] ?? null;
+}
+
+const LEAST_PX = 3;
+const MOST_PX = 15;
+
+/** Radii: the area above the least grows with the value; without one a party is drawn least. */
+export function radiiOf(values: readonly (number | null)[]): number[] {
+  const most = Math.max(0, ...values.map((value) => value ?? 0));
+  return values.map((value) => LEAST_PX + (most > 0 ? (MOST_PX - LEAST_PX) * Math.sqrt(Math.max(0, value ?? 0) / most) : 0));
+}
+
+/** Values of a measure by the party's row, null where it has none. */
+export function valuesOf(picture: Picture, measured: readonly Measured[]): (number | null)[] {
+  const known = new Map(measured.map(({ id, value }) => [id, value]));
+  return picture.parties.map(({ id }) => known.get(id) ?? null);
+}
+
+/** Parties whose only partner is this one. */
+export const onlyTiedTo = (row: number, partners: Partner[][]): number[] =>
+  (partners[row] ?? []).filter((partner) => partners[partner.row]?.length === 1).map((partner) => partner.row);
+
+export type Way = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
+const WAYS: Record<Way, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export const isWay = (key: string): key is Way => key in WAYS;
+
+/** The next party in a direction: near, and more ahead than aside; null at the edge. */
+export function nextTowards(points: readonly { x: number; y: number }[], from: number, way: Way): number | null {
+  const start = points[from];
+  if (!start) return null;
+  const [right, up] = WAYS[way];
+  let best: number | null = null;
+  let least = Infinity;
+  points.forEach((point, row) => {
+    const ahead = (point.x - start.x) * right + (point.y - start.y) * up;
+    const aside = Math.abs((point.x - start.x) * up) + Math.abs((point.y - start.y) * right);
+    if (row === from || ahead <= aside / 2) return;
+    const far = ahead + 2 * aside;
+    if (far < least) {
+      least = far;
+      best = row;
+    }
+  });
+  return best;
+}
+
+export interface PartyRow {
+  row: number;
+  party: PictureParty;
+  group: string;
+  value: number | null;
+  partners: Partner[];
+  partnerNames: string;
+}
+
+/** Rows whose name, group or partners contain what is looked for. */
+export function findRows(rows: PartyRow[], text: string): PartyRow[] {
+  const asked = text.trim().toLowerCase();
+  if (asked === "") return rows;
+  return rows.filter(({ party, group, partnerNames }) => `${party.name}\n${group}\n${partnerNames}`.toLowerCase().includes(asked));
+}
+
+const ONE_OF: Record<string, string> = { areas: "area", units: "unit", branches: "branch", alliances: "alliance", stations: "station" };
+
+/** What the address calls a selected party: `unit:ID`. */
+export const selOf = ({ table, id }: PictureParty): string => `${ONE_OF[table ?? ""] ?? "party"}:${id}`;
+
+/** The row of what is selected; null: nothing, or nobody of this picture. */
+export function rowOfSel(picture: Picture, sel: string | null): number | null {
+  const id = sel?.replace(/^[a-z]+:/, "");
+  const row = id ? picture.parties.findIndex((party) => party.id === id) : -1;
+  return row < 0 ? null : row;
+}
