@@ -2,8 +2,9 @@
 
 from matcher.matrices import MatrixError
 from matcher.sites.backup import backup_cover
+from matcher.sites.center import p_center
 from matcher.sites.cover import maximal_cover, set_cover
-from matcher.sites.median import p_center, p_median
+from matcher.sites.median import p_median
 from matcher.sites.plan import InfeasibleError, SitePlan
 
 __all__ = [

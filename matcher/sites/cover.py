@@ -12,6 +12,7 @@ from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts, read_cover
 from matcher.sites.choice import Choice, choose
 from matcher.sites.covering import find_covers, merge_rows
+from matcher.sites.large import choose_by_relaxation
 from matcher.sites.others import choose_others
 from matcher.sites.plan import (
     SitePlan,
@@ -128,7 +129,7 @@ def choose_cover(
         starts, site, np.zeros(len(site)), weight, is_locked, count, weight, whole=is_whole(people),
         base=float(people.sum()),
     )  # fmt: skip
-    first = choose(choice, gap=gap, seed=seed)
+    first = choose_by_relaxation(choice, gap=gap, seed=seed) or choose(choice, gap=gap, seed=seed)
     found = [(first.chosen, first.bound)]
     if wished.plans > 1:
         found += choose_others(choice, first, wished, gap=gap, seed=seed)

@@ -1,4 +1,4 @@
-"""Stations by how far people go: least in all (p-median), and least for whoever goes farthest (p-center)."""
+"""Stations by how far people go in all: the p-median."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.arrays import BoolArray, IntArray
-from matcher.matrices import FloatArray, Reach, read_amounts, read_costs
+from matcher.arrays import BoolArray
+from matcher.matrices import Reach, read_amounts, read_costs
 from matcher.sites.choice import Choice, choose
-from matcher.sites.cover import cover_all
+from matcher.sites.feasible import find_feasible, find_least
 from matcher.sites.others import choose_others
 from matcher.sites.plan import (
-    InfeasibleError,
     SitePlan,
     check_count,
     check_gap,
@@ -94,7 +93,7 @@ def p_median(
 
         room = read_amounts("capacity", capacity, length=reach.site_count, like="the columns of cost")
         return find_median_within_capacity(reach, people, room, count, is_locked, rows, wished)
-    start = _find_feasible(reach, count, is_locked, rows)
+    start = find_feasible(reach, count, is_locked, rows)
     cost_of = reach.cost * people[reach.row]
     whole = reach.is_whole and is_whole(people)
     # Paying this once is dearer than any choice that reaches everybody.
@@ -108,69 +107,9 @@ def p_median(
     if wished.plans > 1:
         found += choose_others(choice, first, wished, gap=gap, seed=seed)
     return with_others(
-        make_plan(chosen, float((_find_least(reach, chosen) * people).sum()), bound, whole=whole, sense=1)
+        make_plan(chosen, float((find_least(reach, chosen) * people).sum()), bound, whole=whole, sense=1)
         for chosen, bound in found
     )
-
-
-def p_center(cost: Any, p: int, *, locked: Iterable[int] = ()) -> SitePlan:
-    """Choose p sites so that whoever has the longest way has it as short as can be.
-
-    Minimise ``max_i min(c_ij for chosen j)``: the least distance within which p sites cover everybody, found
-    by halving the list of distances and solving a set cover for each (Minieka 1970).
-
-    Parameters
-    ----------
-    cost : sparse matrix or array_like (demand, sites)
-        As for `p_median`; every point counts.
-    p : int
-        How many sites, the locked ones included.
-    locked : iterable of int
-        Sites that exist already.
-
-    Returns
-    -------
-    SitePlan
-        With exactly p sites. The bound is from below.
-
-    Raises
-    ------
-    InfeasibleError
-        Some demand is out of reach of all sites, or of any p of them; it is named.
-    MatrixError
-        Matrices or settings that make no sense.
-
-    References
-    ----------
-    Minieka, E. (1970). The m-center problem. SIAM Review, 12(1), 138-139.
-    """
-    reach = read_costs(cost)
-    is_locked = read_locked(locked, reach.site_count)
-    count = check_count(p, is_locked)
-    check_reached(reach.starts, np.ones(reach.row_count, np.bool_))
-    best = _find_feasible(reach, count, is_locked, np.arange(reach.row_count))
-    if not reach.row_count:
-        return make_plan(_fill(best, count), 0.0, 0.0, whole=True, sense=1)
-    steps = np.unique(reach.cost)
-    # Nobody comes nearer than to the nearest site of all.
-    low = proved = int(np.searchsorted(steps, np.minimum.reduceat(reach.cost, reach.starts[:-1]).max()))
-    high = int(np.searchsorted(steps, _find_least(reach, best).max()))
-    while low < high:
-        middle = (low + high) // 2
-        inside = reach.cost <= steps[middle]
-        starts = np.concatenate([[0], np.cumsum(inside)])[reach.starts]
-        found, least = cover_all(
-            starts, reach.site[inside], np.ones(reach.site_count), is_locked, enough=count
-        )[0]
-        if found.sum() <= count:
-            best, high = found, int(np.searchsorted(steps, _find_least(reach, found).max()))
-        else:
-            # Where the search was cut short, the distance may do after all: then the bound stays below it.
-            proved = middle + 1 if proved == low and least > count + 1e-6 else proved
-            low = middle + 1
-    best = _fill(best, count)
-    value, bound = float(_find_least(reach, best).max()), float(steps[min(proved, high)])
-    return make_plan(best, value, bound, whole=reach.is_whole, sense=1)
 
 
 def _drop_rows(reach: Reach, kept: BoolArray) -> Reach:
@@ -178,51 +117,3 @@ def _drop_rows(reach: Reach, kept: BoolArray) -> Reach:
     inside = np.repeat(kept, sizes)
     starts = np.concatenate([[0], np.cumsum(sizes[kept])])
     return Reach(starts, reach.site[inside], reach.cost[inside], reach.site_count)
-
-
-def _find_feasible(reach: Reach, count: int, is_locked: BoolArray, rows: IntArray) -> BoolArray:
-    """Find at most `count` sites that reach everybody.
-
-    Raises
-    ------
-    InfeasibleError
-    """
-    starts, site = reach.starts, reach.site
-    found, least = cover_all(starts, site, np.ones(len(is_locked)), is_locked, enough=count)[0]
-    if found.sum() <= count:
-        return found
-    apart = rows[_find_apart(starts, site, is_locked)]
-    needed = int(np.ceil(least - 1e-6))
-    why = f"at least {needed} sites are needed" if needed > count else "no choice of sites was found"
-    raise InfeasibleError(
-        f"{count} sites can't reach all demand, {why}; no two of these share a site", apart,
-        f"Ask for {int(found.sum())} sites, which are enough, or reach farther.",
-    )  # fmt: skip
-
-
-def _find_apart(starts: IntArray, site: IntArray, is_locked: BoolArray) -> IntArray:
-    """List demand that the locked sites don't reach and no two of which share a site."""
-    taken = np.zeros(len(is_locked), np.bool_)
-    apart: list[int] = []
-    for row in np.argsort(np.diff(starts), kind="stable").tolist():
-        sites = site[starts[row] : starts[row + 1]]
-        if not is_locked[sites].any() and not taken[sites].any():
-            taken[sites] = True
-            apart.append(row)
-    return np.array(sorted(apart), np.int64)
-
-
-def _find_least(reach: Reach, chosen: BoolArray) -> FloatArray:
-    """Give the least cost of each row to a chosen site; every row has one."""
-    least: FloatArray = np.zeros(0)
-    if reach.row_count:
-        open_to = np.where(chosen[reach.site], reach.cost, np.inf)
-        least = np.minimum.reduceat(open_to, reach.starts[:-1])
-    return least
-
-
-def _fill(chosen: BoolArray, count: int) -> BoolArray:
-    """Add the first sites that aren't chosen until there are enough."""
-    filled = chosen.copy()
-    filled[np.flatnonzero(~chosen)[: count - int(chosen.sum())]] = True
-    return filled

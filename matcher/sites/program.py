@@ -89,9 +89,10 @@ def _sum_up(amount: FloatArray, before: int, least: float, most: float) -> Any:
 
 
 def run_cover_program(
-    starts: IntArray, site: IntArray, cost: FloatArray, free: BoolArray, *, limits: Limits = ()
-) -> tuple[BoolArray | None, float]:
-    """Cover every row by free sites at the least cost; as `run_program`."""
+    starts: IntArray, site: IntArray, cost: FloatArray, free: BoolArray, *, limits: Limits = (),
+    count: int | None = None,
+) -> tuple[BoolArray | None, float]:  # fmt: skip
+    """Cover every row by free sites (by so many of them) at the least cost; as `run_program`."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
@@ -100,17 +101,18 @@ def run_cover_program(
         return None, -np.inf
     if (np.diff(starts) == 0).any() or any(most < 0 for _, most in limits):
         return None, np.inf
-    if len(starts) == 1:
-        return np.zeros(len(free), np.bool_), 0.0
+    if not len(sites) or (len(starts) == 1 and count is None):
+        return (np.zeros(len(free), np.bool_), 0.0) if not count else (None, np.inf)
     number = np.full(len(free), -1, np.int64)
     number[sites] = np.arange(len(sites))
-    rules = csr_array((np.ones(len(site)), number[site], starts), shape=(len(starts) - 1, len(sites)))
+    parts = [_sum_up(amount[sites], 0, -np.inf, most) for amount, most in limits]
+    if len(starts) > 1:
+        rules = csr_array((np.ones(len(site)), number[site], starts), shape=(len(starts) - 1, len(sites)))
+        parts.append(LinearConstraint(rules, 1.0, np.inf))
+    if count is not None:
+        parts.append(_sum_up(np.ones(len(sites)), 0, count, count))
     found = milp(
-        cost[sites], bounds=Bounds(0, 1),
-        constraints=[
-            LinearConstraint(rules, 1.0, np.inf),
-            *(_sum_up(amount[sites], 0, -np.inf, most) for amount, most in limits),
-        ],
+        cost[sites], bounds=Bounds(0, 1), constraints=parts,
         integrality=np.ones(len(sites)), options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
     )  # fmt: skip
     return _read(found, 0, sites, free, 0.0)

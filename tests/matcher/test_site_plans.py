@@ -9,9 +9,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from matcher.sites import MatrixError, SitePlan, backup_cover, maximal_cover, p_median, set_cover
+from matcher.sites import MatrixError, SitePlan, backup_cover, maximal_cover, p_center, p_median, set_cover
 from matcher.sites import backup as backup_module
 from matcher.sites import budget as budget_module
+from matcher.sites import center as center_module
 
 SITES = 6
 
@@ -99,6 +100,30 @@ def test_the_next_best_medians_and_set_covers() -> None:
         plan = set_cover(cover, locked=locked, plans=3, differ=differ)
         every = list_choices(locked, range(1, SITES + 1))
         check_plans(plan, every, count, sense=1, locked=locked, plans=3, differ=differ)
+
+
+def test_the_next_best_centers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed, p, locked, differ in CASES[1::2]:
+        cost, _ = make(seed)
+        cost[cost > 28] = np.inf
+
+        def far(chosen: frozenset[int], cost: np.ndarray = cost) -> float:
+            return float(cost[:, sorted(chosen)].min(axis=1).max())
+
+        choices = list_choices(locked, range(p, p + 1))
+        if not any(math.isfinite(far(c)) for c in choices):
+            continue
+        plan = p_center(cost, p, locked=locked, plans=3, differ=differ)
+        check_plans(plan, choices, far, sense=1, locked=locked, plans=3, differ=differ)
+        with monkeypatch.context() as patch:
+            # Too large for a program: plans differ all the same, and their bounds hold.
+            patch.setattr(center_module, "MOST_ENTRIES", 0)
+            rough = p_center(cost, p, locked=locked, plans=3, differ=differ)
+        for one, exact in zip(rough.others, plan.others, strict=False):
+            assert one.bound <= exact.value
+            assert one.value == far(frozenset(one.chosen.tolist()))
+    nobody = p_center(np.zeros((0, 3)), 1, plans=4)
+    assert sorted(plan.chosen.tolist() for plan in (nobody, *nobody.others)) == [[0], [1], [2]]
 
 
 def test_with_capacities_plans_differ_too() -> None:
