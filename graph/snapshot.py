@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from graph.arrow import FIELDS, arrow_schema, empty_table, records_to_arrow, tuples_of
 from graph.model import TABLES, Record, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Snapshot", "arrow_schema", "records_to_arrow"]
 
@@ -53,7 +56,7 @@ class Snapshot:
                 name: rows.filter(pa.array(_valid(rows, as_of, as_of))) for name, rows in self._tables.items()
             }
         self._columns: dict[tuple[str, str], NDArray[Any]] = {}
-        self._indexes: dict[str, pd.Index[Any]] = {}
+        self._indexes: dict[str, dict[str | None, int]] = {}
 
     @classmethod
     def from_records(
@@ -88,11 +91,15 @@ class Snapshot:
         lists are tuples. An offer's `capacity` without a limit (不限) is `graph.model.UNLIMITED`
         (1,000,000,000); a `reach_m` without one is missing, and `reach_any` says so.
         """
+        # Loading pandas takes longer than most matches.
+        import pandas as pd
+
+        types = {pa.int64(): pd.Int64Dtype(), pa.string(): pd.StringDtype(na_value=np.nan)}
         rows = self._tables[table]
         columns = {
             name: pd.Series(self.column(table, name), dtype=object)
             if FIELDS[table][name].kind in ("texts", "pairs")
-            else _plain(rows.column(name)).to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
+            else _plain(rows.column(name)).to_pandas(types_mapper=types.get, date_as_object=False)
             for name in rows.column_names
         }
         return pd.DataFrame(columns)
@@ -145,9 +152,9 @@ class Snapshot:
     def rows_of(self, table: str, ids: Iterable[str | None]) -> NDArray[np.int64]:
         """Row numbers of ids; -1 where a table has no such id."""
         if table not in self._indexes:
-            self._indexes[table] = pd.Index(self.ids(table), dtype=object)
-        wanted = pd.Index(ids if isinstance(ids, np.ndarray) else list(ids), dtype=object)
-        return self._indexes[table].get_indexer(wanted).astype(np.int64)
+            known = self.ids(table).tolist()
+            self._indexes[table] = dict(zip(known, range(len(known)), strict=True))
+        return np.array(list(map(self._indexes[table].get, ids, repeat(-1))), dtype=np.int64)
 
     def valid(self, table: str, first: date, last: date) -> NDArray[np.bool_]:
         """Which rows hold on at least one day from `first` to `last`, both included."""
@@ -174,12 +181,6 @@ class Snapshot:
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-
-
-_PANDAS_TYPES: Final[Mapping[pa.DataType, Any]] = {
-    pa.int64(): pd.Int64Dtype(),
-    pa.string(): pd.StringDtype(na_value=np.nan),
-}
 
 
 def _valid(rows: pa.Table, first: date, last: date) -> NDArray[np.bool_]:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from graph.snapshot import Snapshot
@@ -187,9 +187,10 @@ class Parties:
         self._snapshot = snapshot
         ids = np.concatenate([snapshot.ids(table) for table in PARTY_ORDER])
         self.tables = np.repeat(PARTY_ORDER, [snapshot.count(table) for table in PARTY_ORDER])
-        first = ~pd.Series(ids).duplicated().to_numpy()
-        self._rows = np.flatnonzero(first)
-        self._index = pd.Index(ids[first], dtype=object)
+        # Of an id that stands in several tables the first row counts: later ones are laid under it.
+        self._row_of: dict[str | None, int] = dict(
+            zip(reversed(ids.tolist()), reversed(range(len(ids))), strict=True)
+        )
         self.sites = Sites(
             *(
                 np.concatenate([getattr(sites[table], name) for table in PARTY_ORDER])
@@ -203,8 +204,7 @@ class Parties:
 
     def rows_of(self, ids: Iterable[str | None]) -> Ints:
         """Rows of parties by id; -1: no such party (a resident's pseudonym, say)."""
-        at = self._index.get_indexer(np.array(list(ids), dtype=object))
-        return np.where(at >= 0, self._rows[at], -1) if len(self._rows) else at.astype(np.int64)
+        return np.array(list(map(self._row_of.get, ids, repeat(-1))), dtype=np.int64)
 
 
 def _party_sites(snapshot: Snapshot, tree: AreaTree, table: str) -> Sites:
