@@ -2,8 +2,11 @@
 
 BIN := .venv/bin
 ARGS ?=
+# Two at a time; what each one says stays together where this make can do that.
+BESIDE = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup demo test test-large lint format notebooks docs bench neo4j neo4j-stop lock clean
+.PHONY: help setup packages demo test test-large lint format notebooks docs bench neo4j neo4j-stop neo4j-jars \
+	lock clean check-types check-docs check-imports check-code check-page test-page
 
 help:
 	@echo "make demo        load the synthetic sub-district, match it, serve the workbench (ARGS=--no-serve: end there)"
@@ -20,21 +23,44 @@ setup:
 demo: setup
 	@$(BIN)/linli demo $(ARGS)
 
-lint: setup
+# All but the engine's machine code, which the checks don't need.
+packages:
+	@python=$$(sh tools/python.sh) && "$$python" tools/setup.py --without-engine
+
+lint: packages
+	@$(BESIDE) $(CHECKS)
+
+# The longest ones first.
+CHECKS := check-types check-docs check-imports check-code check-page
+
+check-types:
+	$(BIN)/mypy
+
+check-docs:
+	@[ ! -e tools/docs.py ] || $(BIN)/python tools/docs.py --check
+
+check-imports:
+	$(BIN)/lint-imports --no-logo
+
+check-code:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	@[ ! -e tools/docs.py ] || $(BIN)/python tools/docs.py --check
+
+check-page:
 	@[ ! -e web/package.json ] || $(BIN)/python tools/web.py run check
+
+test-page:
+	@[ ! -e web/package.json ] || $(BIN)/python tools/web.py test
+
+neo4j-jars:
+	@$(BIN)/python tools/neo4j_server.py fetch || echo "The tests of Neo4j are left out."
 
 format: setup
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-test: lint
-	@[ ! -e web/package.json ] || $(BIN)/python tools/web.py test
-	@$(BIN)/python tools/neo4j_server.py fetch || echo "The tests of Neo4j are left out."
+test: packages
+	@$(BESIDE) check-types setup $(CHECKS) test-page neo4j-jars
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-large: setup

@@ -1,7 +1,8 @@
-"""Makes ready what the other commands need: `.venv` with the locked packages, then the built page.
+"""Makes ready what the other commands need: `.venv` with the locked packages, the built page, the engine.
 
 Each step leaves a stamp of what it was made from, so that a second run only compares stamps. Needs nothing
-but the standard library. What a step prints goes to `.venv/setup.log`; on failure one line says what failed.
+but the standard library. What a step prints goes to a log in `.venv`; on failure one line says what failed.
+With `--without-engine` the matching engine is left to be compiled by a later run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import web
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LOG = ENVIRONMENT / "setup.log"
+PAGE_LOG = ENVIRONMENT / "setup-page.log"
 
 SIGNS_OF_NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|Failed to establish a new connection|Temporary failure in name"
@@ -47,10 +50,7 @@ def main() -> int:
             raise SetupError("git is missing; install it (Debian, Ubuntu: apt install git)")
         with Path(__file__).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once would unpack over each other
-            prepare_environment()
-            compiling = begin_compiling()
-            prepare_page()
-            end_compiling(compiling)
+            prepare(with_engine="--without-engine" not in sys.argv[1:])
     except SetupError as error:
         print(f"linli: {error}", file=sys.stderr)
         return 1
@@ -63,17 +63,27 @@ def main() -> int:
     return 0
 
 
+def prepare(*, with_engine: bool) -> None:
+    """Take every step that is due; the page is made beside the packages where the machine's Node makes it."""
+    usable = is_usable()
+    if not usable:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True, symlinks=True)
+    with ThreadPoolExecutor(1) as beside:
+        page = beside.submit(prepare_page) if web.find_machine_node() else None
+        prepare_environment()
+        compiling = begin_compiling() if with_engine else None
+        page.result() if page else prepare_page()
+        end_compiling(compiling)
+
+
 def prepare_environment() -> None:
-    """Create `.venv` and install the locked packages, unless the stamp says that it is so already."""
+    """Install the locked packages, unless the stamp says that it is so already."""
     packages, itself = ENVIRONMENT / "packages.stamp", ENVIRONMENT / "linli.stamp"
     packages_due = digest_files([ROOT / "requirements-dev.txt"])
     itself_due = digest_files([ROOT / "requirements-dev.txt", ROOT / "pyproject.toml"])
-    usable = is_usable()
-    if not usable or read_text(packages) != packages_due:
+    if read_text(packages) != packages_due:
         packages.unlink(missing_ok=True)
         itself.unlink(missing_ok=True)
-        if not usable:
-            venv.create(ENVIRONMENT, clear=True, with_pip=True, symlinks=True)
         print("Installing the locked packages into .venv (some minutes the first time) ...", flush=True)
         LOG.write_text("", encoding="utf-8")
         install_locked("the locked packages", "requirements-dev.txt")
@@ -136,10 +146,9 @@ def install(what: str, *arguments: str) -> None:
     )
 
 
-def run_logged(command: list[str], doing: str, folder: Path) -> None:
-    """Run a command with its output in the log; raise SetupError with its likeliest cause if it fails."""
-    LOG.parent.mkdir(exist_ok=True)
-    with LOG.open("a", encoding="utf-8") as log:
+def run_logged(command: list[str], doing: str, folder: Path, path: Path = LOG) -> None:
+    """Run a command with its output in a log; raise SetupError with its likeliest cause if it fails."""
+    with path.open("a", encoding="utf-8") as log:
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
         start = log.tell()
@@ -147,8 +156,8 @@ def run_logged(command: list[str], doing: str, folder: Path) -> None:
             command, check=False, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=web.environment()
         )
     if done.returncode:
-        output = LOG.read_bytes()[start:].decode("utf-8", "replace")
-        raise SetupError(f"{doing} failed: {find_cause(output)} (all of it: {LOG.relative_to(ROOT)})")
+        output = path.read_bytes()[start:].decode("utf-8", "replace")
+        raise SetupError(f"{doing} failed: {find_cause(output)} (all of it: {path.relative_to(ROOT)})")
 
 
 def find_cause(output: str) -> str:
@@ -178,11 +187,16 @@ def prepare_page() -> None:
         install_locked("Node", "requirements-node.txt")
     if not packages_stand:
         print("Installing the page's packages ...", flush=True)
-        run_logged(["npm", "ci", "--no-audit", "--no-fund"], "installing the page's packages", web.FOLDER)
+        run_npm("installing the page's packages", "ci", "--no-audit", "--no-fund")
         packages.write_text(packages_due, encoding="utf-8")
     print("Building the page ...", flush=True)
-    run_logged(["npm", "run", "build"], "building the page", web.FOLDER)
+    run_npm("building the page", "run", "build")
     page.write_text(page_due, encoding="utf-8")
+
+
+def run_npm(doing: str, *arguments: str) -> None:
+    """Let npm work on the page, with a log of its own, since pip may write at the same time."""
+    run_logged(["npm", *arguments], doing, web.FOLDER, PAGE_LOG)
 
 
 def read_text(path: Path) -> str:
