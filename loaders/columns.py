@@ -16,6 +16,9 @@ from loaders.nearest import edit_distance
 HEADER_ROWS: Final = 25
 """A header is looked for in so many first rows; above it stand titles."""
 
+_NARROW: Final = 3
+"""In a row of so many cells one known header will do; in wider ones, headers stand beside it."""
+
 _PLACE: Final = "lon lat crs precision"
 _DATES: Final = "valid_from valid_to"
 _SPECS: Final[Mapping[str, str]] = {
@@ -230,7 +233,7 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]], table: str | None) ->
     rows : sequence of (number, cells)
         The first rows, numbered.
     table : str or None
-        The list that the name speaks of; its header needs no more than one known column.
+        The list that the name speaks of; its header needs no more than the one column it can't do without.
 
     Returns
     -------
@@ -238,7 +241,7 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]], table: str | None) ->
         None if no row looks like a header. A header that lacks a required column says so.
     """
     if table is not None:
-        named = _best_header(rows, (table,))
+        named = _best_header(rows, (table,)) or _lone_header(rows, table)
         if named is not None and not named.missing:
             return named
         other = _best_header(rows, tuple(_SPECS))
@@ -254,12 +257,21 @@ def _best_header(rows: Sequence[tuple[int, Sequence[str]]], tables: Sequence[str
     for number, cells in rows[:HEADER_ROWS]:
         for table in tables:
             header = _read_header(table, number, cells)
-            if not header.columns or (len(header.columns) == 1 and sum(map(bool, cells)) > 3):
+            if not header.columns or (len(header.columns) == 1 and sum(map(bool, cells)) > _NARROW):
                 continue
             score = (not header.missing, _weight(header), -number)
             if best is None or score > best[0]:
                 best = (score, header)
     return best[1] if best is not None else None
+
+
+def _lone_header(rows: Sequence[tuple[int, Sequence[str]]], table: str) -> Header | None:
+    """The first wide row, if it has all that the list needs among headers that nobody knows."""
+    for number, cells in rows[:HEADER_ROWS]:
+        if sum(map(bool, cells)) > _NARROW:
+            header = _read_header(table, number, cells)
+            return header if header.columns and not header.missing else None
+    return None
 
 
 def _weight(header: Header) -> float:
@@ -348,7 +360,8 @@ def near_header(title: str, header: Header) -> str:
             continue
         most = 1 if len(key) < 6 else 2
         distance = edit_distance(key, word, most)
-        if distance <= most and distance * 2 < max(len(key), len(word)):
+        is_short = len(key) == len(word) == 2 and key[0] == word[0]
+        if distance <= most and (is_short or distance * 2 < max(len(key), len(word))):
             best = min(best, (distance, table_columns(header.table)[name].label()))
     return best[1]
 

@@ -20,7 +20,7 @@ from loaders.aliases import Aliases
 from loaders.build import Builder
 from loaders.cells import choice_words
 from loaders.checks import Headings, check_frame, rules_of
-from loaders.columns import HEADER_ROWS, Header, find_header, settle_measure, table_by_name
+from loaders.columns import HEADER_ROWS, Header, find_header, near_header, settle_measure, table_by_name
 from loaders.frame import Frame, ListSource, first_rows
 from loaders.geojson import read_outlines
 from loaders.guesses import likely_header
@@ -229,8 +229,14 @@ def _report_unknown(sheet: Sheet, named: str | None, filled: list[list[str]], pr
 
 def _report_missing(sheet: Sheet, header: Header, problems: list[Problem]) -> int:
     titles = "、".join(title for title in header.titles if title)
+    unknown = {
+        near_header(title, header): title
+        for position, title in enumerate(header.titles)
+        if title and position not in header.columns
+    }
     for column in header.missing:
-        found = fault("missing_column", wanted=column.label(), list=sheet.name or sheet.file)
+        near = unknown.get(column.label(), "")
+        found = fault("missing_column", wanted=column.label(), nearest=near, list=sheet.name or sheet.file)
         problems.append(make_problem(found, file=sheet.file, sheet=sheet.name, row=header.row, found=titles))
     return sum(any(cells) for number, cells in sheet.rows() if number > header.row)
 

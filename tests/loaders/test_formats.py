@@ -197,3 +197,32 @@ def test_report_json_has_the_contracts_keys(tmp_path: Path) -> None:
             "remedy": "填其中一个数，如2、3；不清楚就清空",
         }
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header", [["category", "aa", "bb", "cc", "dd"], ["aa", "bb", "cc", "dd", "category"]]
+)
+def test_a_list_known_by_its_name_needs_its_required_columns_alone(tmp_path: Path, header: list[str]) -> None:
+    cells = ["repair" if title == "category" else "x" for title in header]
+    reading = read_tables(tmp_path, {"needs": [["2026年需求"], header, cells]})
+    [need] = records_of(reading, Need)
+    assert need.category == "repair"
+    assert len(need.notes) == 4
+    assert not reading.report.problems
+
+
+def test_rows_of_a_wide_list_are_never_taken_for_its_header(tmp_path: Path) -> None:
+    rows = [["哪样", "甲", "乙", "丙"], ["类别", "1", "2", "3"], ["repair", "4", "5", "6"]]
+    [problem] = read_tables(tmp_path, {"需求清单": rows}).report.problems
+    assert problem.problem == "unknown_list"
+
+
+def test_a_missing_column_proposes_the_header_that_may_be_mistyped(tmp_path: Path) -> None:
+    rows = [["名称", "类別", "数俩"], ["修灯", "便民维修", "2"]]
+    [problem] = read_tables(tmp_path, {"需求清单": rows}).report.problems
+    assert (problem.problem, problem.row) == ("missing_column", 1)
+    assert problem.remedy.startswith("是“类別”吗？")
+    rows[0][1] = "类别"
+    [problem] = read_tables(tmp_path, {"需求清单": rows}).report.problems
+    assert (problem.problem, problem.column) == ("unknown_column", "数俩")
+    assert problem.remedy.startswith("是“数量”吗？")
