@@ -16,6 +16,10 @@ settings.register_profile("thorough", _UNTIMED, max_examples=1000, print_blob=Tr
 settings.load_profile(os.environ.get("LINLI_HYPOTHESIS", "steady"))
 
 
+# Folders of many files, none of which takes long.
+_QUICK = ("graph", "loaders", "matcher", "project")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the files that take longest begin, so that no worker waits for another's last one."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.parent.name in _QUICK))
