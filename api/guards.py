@@ -60,6 +60,9 @@ class Guards:
             return
         began = time.monotonic()
         status = 0
+        # Routes answer GET; HEAD gets the same headers without the document.
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
@@ -70,21 +73,25 @@ class Guards:
                     *message["headers"],
                     *(pair for pair in HEADERS if pair[0] not in names),
                 ]
-            await send(message)
+                await send(message)
+                if is_head:
+                    await send({"type": "http.response.body", "body": b""})
+            elif not is_head:
+                await send(message)
 
         refusal = check_request(scope, self._most_bytes(scope))
         try:
             if refusal is not None:
                 await problem_response(refusal, scope)(scope, receive, send_guarded)
             else:
-                await self.app(scope, self._limited(scope, receive), send_guarded)
+                await self.app(inner, self._limited(scope, receive), send_guarded)
         except Exception as error:
             log_error(error)
             if status:
                 raise
             await problem_response(error, scope)(scope, receive, send_guarded)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
+            route = getattr(inner.get("route"), "path", "other")
             took_ms = (time.monotonic() - began) * 1000
             LOG.info("%s %s %s %.0f ms", scope["method"], route, status, took_ms)
 

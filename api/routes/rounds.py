@@ -32,8 +32,9 @@ router = APIRouter(prefix="/v1", tags=["rounds"])
     status_code=202,
     responses=problem_responses("invalid", "busy"),
 )
-def start_round(request: Request, context: InContext, wish: schemas.RoundWish) -> Response:
+def start_round(request: Request, context: InContext, wanted: schemas.RoundWish | None = None) -> Response:
     """Match what the store holds, as a job; it ends with a proposed round."""
+    wish = wanted or schemas.RoundWish()
     job = context.jobs.start(Task(_period(wish), wish.fit))
     return send_json(request, job_json(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
 

@@ -158,6 +158,15 @@ def test_a_body_without_a_stated_length_is_counted(serve) -> None:
     assert answer.json()["type"] == "urn:linli:problem:too-large"
 
 
+def test_head_answers_as_get_does_without_the_document(service) -> None:
+    for path in ("/health", "/v1/needs?limit=2", "/today", "/v1/absent"):
+        whole = service.client.get(path)
+        head = service.client.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        for name in ("content-type", "etag", "link", "content-length"):
+            assert head.headers.get(name) == whole.headers.get(name)
+
+
 def test_the_log_tells_no_particulars(service, caplog: pytest.LogCaptureFixture, monkeypatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("王某某 13800000000")

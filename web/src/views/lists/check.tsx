@@ -104,13 +104,17 @@ export function Check({ id }: { id: string }): JSX.Element {
       <Said said={said} onSay={say} />
       <Folded isFolded={isPhone.value && report.tables.length > FEW_TABLES} name={t("lists_title")} count={report.tables.length}>
         <ul class="tables">
-          {report.tables.map((table) => (
-            <li key={`${table.file}/${table.sheet ?? ""}`} class={table.refused > 0 ? "table-bad" : "table-good"}>
-              <Icon name={table.refused > 0 ? "error" : "ok"} />
-              {table.sheet ?? (table.table ? tableName(table.table) : table.file)} <b class="amount">{num(table.rows)}</b>
-              <span class="note">{table.refused > 0 ? t("table_problems", { errors: table.refused }) : t("table_fine")}</span>
-            </li>
-          ))}
+          {report.tables.map((table) => {
+            const noted = report.problems.filter(({ severity, file, sheet }) => severity === "warning" && file === table.file && sheet === table.sheet).length;
+            const state = table.refused > 0 ? "error" : noted > 0 ? "warning" : "ok";
+            return (
+              <li key={`${table.file}/${table.sheet ?? ""}`} class={`table-${state}`}>
+                <Icon name={state} />
+                {table.sheet ?? (table.table ? tableName(table.table) : table.file)} <b class="amount">{num(table.rows)}</b>
+                <span class="note">{state === "error" ? t("table_problems", { errors: table.refused }) : state === "warning" ? t("table_noted", { n: noted }) : t("table_fine")}</span>
+              </li>
+            );
+          })}
         </ul>
       </Folded>
       {problems.length === 0 ? (
