@@ -68,12 +68,15 @@ def test_the_map_is_drawn(shared_site, visit, theme):
 
 
 def test_names_are_drawn_as_glyphs(shared_site, visit):
-    """The same neighbourhood called 邻邻邻 and 里里里 makes two pictures: no boxes in place of signs."""
+    """The same neighbourhood called 邻邻邻 and 里里里 makes two pictures: no boxes in place of signs.
+
+    That what is the same is drawn the same, `test_the_view_is_in_the_address_and_stays_over_a_reload` holds.
+    """
     document = summary(shared_site)
     area = next(one for one in document["areas"] if one["unserved"])
     page = visit(shared_site, "/lists", has_map=True)
     pictures = []
-    for name in ("邻邻邻", "里里里", "邻邻邻"):
+    for name in ("邻邻邻", "里里里"):
         area["name"] = name
         page.unroute_all()
         answer_with(page, "**/summary*", document)
@@ -81,7 +84,6 @@ def test_names_are_drawn_as_glyphs(shared_site, visit):
         until(page, READY)
         pictures.append(drawn(page)["picture"])
     assert pictures[0] != pictures[1]
-    assert pictures[0] == pictures[2]
 
 
 def test_map_legend_and_table_show_the_same_figures(shared_site, visit):

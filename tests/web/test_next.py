@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.web.support import ask, numbers, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def told(page: Any, address: str) -> Any:
+    """What the service tells the page: worked out once, for this takes seconds."""
+    return page.expect_response(lambda answer: address in answer.url, timeout=90_000)
 
 
 def test_each_gap_says_what_would_help_and_what_to_do_next_is_proved(shared_site, visit) -> None:
@@ -16,9 +23,10 @@ def test_each_gap_says_what_would_help_and_what_to_do_next_is_proved(shared_site
     fixes = [gap["fix"] for gap in gaps if gap["fix"]]
     assert page.locator(".gap-fix").count() == len(fixes)
     assert fixes[0]["sentence_zh"] in page.locator(".gaps-part").first.inner_text()
-    page.locator(".next-steps button[type=submit]").click()
-    until(page, "!!document.querySelector('.next-steps ol')", timeout_s=90)
-    found = ask(shared_site, "/v1/actions?budget=3")
+    with told(page, "/v1/actions?") as answer:
+        page.locator(".next-steps button[type=submit]").click()
+    until(page, "!!document.querySelector('.next-steps ol')")
+    found = answer.value.json()
     shown = page.locator(".next-steps ol li").all_inner_texts()
     assert len(shown) == len(found["actions"]) == 3
     assert found["actions"][0]["sentence_zh"] in shown[0]
@@ -32,15 +40,17 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
     page.wait_for_selector(".stations form")
     page.locator(".stations select[name=demand]").select_option("people")
     page.locator(".stations input[name=anew]").check()
-    page.locator(".stations button[type=submit]").click()
-    until(page, "!!document.querySelector('.stations svg')", timeout_s=60)
-    plans = ask(shared_site, "/v1/sites?demand=people&reach=500&anew=true")["plans"]
+    with told(page, "/v1/sites?") as answer:
+        page.locator(".stations button[type=submit]").click()
+    until(page, "!!document.querySelector('.stations svg')")
+    plans = answer.value.json()["plans"]
     assert page.locator(".stations tbody tr").count() == len(plans)
     assert page.locator(".stations circle").count() == len(plans) + 1
     assert numbers(page.locator(".stations tbody tr").first.inner_text())[:2] == [1, plans[0]["value"]]
-    page.locator(".leaving summary").click()
-    until(page, "!!document.querySelector('.leaving table')", timeout_s=90)
-    lost = ask(shared_site, "/v1/beside")["if_one_leaves"]
+    with told(page, "/v1/beside") as answer:
+        page.locator(".leaving summary").click()
+    until(page, "!!document.querySelector('.leaving table')")
+    lost = answer.value.json()["if_one_leaves"]
     shown = [numbers(text)[-1] for text in page.locator(".leaving tbody tr").all_inner_texts()]
     assert shown == [row["places"] for row in lost]
     assert shown == sorted(shown, reverse=True)
