@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -33,25 +34,46 @@ def add_fixes(match: Match, report: GapReport) -> GapReport:
     if not report.needs.gaps or match.places.instance.graph.edge_count > MOST_EDGES:
         return report
     planner = Planner(match, reasons=report.reasons, with_stations=False)
+    instance = match.places.instance
+    priority_of = dict(zip(instance.demand.ids.tolist(), instance.graph.need_priority.tolist(), strict=True))
     meant: dict[str, list[int]] = {}
+    reached = _find_reached(match, planner)
     for at, action in enumerate(planner.actions):
         for need in action.needs:
             meant.setdefault(need, []).append(at)
     tried: set[int] = set()
     gaps = []
     for gap in report.needs.gaps:
-        some = _choose_tried(planner, gap, meant)
+        some = _choose_tried(planner, gap, meant, reached)
         tried.update(some)
-        gaps.append(replace(gap, fix=_find_fix(planner, some)) if len(tried) <= _MOST_TRIED else gap)
+        priorities = {priority_of[need] for need in gap.needs}
+        gaps.append(
+            replace(gap, fix=_find_fix(planner, some, priorities)) if len(tried) <= _MOST_TRIED else gap
+        )
     return replace(report, needs=replace(report.needs, gaps=tuple(gaps)))
 
 
-def _choose_tried(planner: Planner, gap: Gap, meant: dict[str, list[int]]) -> list[int]:
-    """The actions meant for a gap that could help most of its needs, at the least cost and effort."""
+def _find_reached(match: Match, planner: Planner) -> list[frozenset[str]]:
+    """Needs that each action lets an offer serve that couldn't before."""
+    ids = match.places.instance.demand.ids
+    return [
+        frozenset(str(ids[row]) for effect in effects for row in effect.need.tolist())
+        for effects in planner.trials.effects
+    ]
+
+
+def _choose_tried(
+    planner: Planner, gap: Gap, meant: dict[str, list[int]], reached: list[frozenset[str]]
+) -> list[int]:
+    """The actions meant for a gap that could help most of its needs, at the least cost and effort.
+
+    Needs short of capacity may be helped by relieving others; any other need only by an offer of its own.
+    """
     helps: dict[int, int] = {}
     for need in gap.needs:
         for at in meant.get(need, ()):
-            helps[at] = helps.get(at, 0) + 1
+            if gap.certificate is not None or need in reached[at]:
+                helps[at] = helps.get(at, 0) + 1
 
     def rank(at: int) -> tuple[float, int, float]:
         action = planner.actions[at]
@@ -61,8 +83,9 @@ def _choose_tried(planner: Planner, gap: Gap, meant: dict[str, list[int]]) -> li
     return sorted(helps, key=rank)[:_TRIED]
 
 
-def _find_fix(planner: Planner, tried: list[int]) -> Json | None:
-    useful = [at for at in tried if sum(planner.alone(at)) > 0]
+def _find_fix(planner: Planner, tried: list[int], priorities: Set[int]) -> Json | None:
+    """The best of the actions that gain places of these priorities: without one, no need of theirs gains."""
+    useful = [at for at in tried if any(planner.alone(at)[priority - 1] > 0 for priority in priorities)]
     if not useful:
         return None
     best = min(

@@ -191,3 +191,14 @@ def test_each_gap_says_its_cheapest_fix() -> None:
     assert (fixes["health"]["kind"], fixes["health"]["gain_places"]) == ("ask_capacity", 1)
     assert (fixes["education"]["kind"], fixes["education"]["cost"]) == ("resident_offer", 1.0)
     json.dumps(fixed.to_json())
+
+
+def test_a_fix_serves_somebody_of_its_gap() -> None:
+    town = [replace(one, max_people=100) if isinstance(one, Offer) else one for one in TOWN]
+    made = solved([*town, Need(id="e", category="repair", area="n2", people=500, priority=4, **at(3800))])
+    gaps = {gap.needs: gap for gap in add_fixes(made, find_gaps(made)).needs.gaps}
+    crowd, few = gaps["e",], gaps["b",]
+    assert crowd.reason == "no_capable_unit"
+    assert crowd.fix is None or crowd.fix["gain"]["4"] > 0
+    assert crowd.fix is None or crowd.fix["kind"] != "wider_reach"
+    assert few.fix["kind"] == "wider_reach"
