@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from matcher.partners.score import UNKNOWN_M
+
 Json = dict[str, Any]
 
 _REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -21,6 +23,7 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
         "what one needs the other offers: {taken} of the places asked for here, {given} of those there",
     ),
     "distance": ("相距{value}米", "{value} m apart"),
+    "distance_unknown": ("距离不详，按{assumed}米计", "nobody knows how far apart: taken as {assumed} m"),
     "single_point": (
         "{value}项次现在只靠一家单位，结对后有了后备",
         "places that hang on one unit alone and get a second one: {value}",
@@ -75,7 +78,7 @@ def tell_reasons(terms: dict[str, float], counts: dict[str, float], gain_places:
         "reciprocity": min(counts["taken"], counts["given"]),
         "load": counts["ties"],
     }
-    numbers = {name: _whole(value) for name, value in counts.items()}
+    numbers = {name: _whole(value) for name, value in counts.items()} | {"assumed": UNKNOWN_M}
     rows = []
     for name in sorted(terms, key=lambda name: -terms[name]):
         if terms[name] <= 0:
@@ -84,6 +87,7 @@ def tell_reasons(terms: dict[str, float], counts: dict[str, float], gain_places:
         key = {
             "bridge": "bridge_community" if counts["is_circle"] else "bridge",
             "gain": "gain_bound" if gain_places is None else "gain",
+            "distance": "distance" if value is not None else "distance_unknown",
         }.get(name, name)
         zh, en = (text.format(**{**numbers, "value": value}) for text in _REASONS[key])
         rows.append(
