@@ -106,7 +106,10 @@ def core_number(G: AnyGraph) -> dict[Any, int]:
 
 def _sets(rows: CompiledGraph, order: IntArray, ends: IntArray) -> Iterator[set[Any]]:
     """Nodes listed one part after another as sets."""
-    nodes = [rows.nodes[row] for row in order.tolist()]
+    if len(ends) == 1 and len(order) == len(rows):
+        yield set(rows.nodes)
+        return
+    nodes = list(map(rows.nodes.__getitem__, order.tolist()))
     first = 0
     for end in ends.tolist():
         yield set(nodes[first:end])

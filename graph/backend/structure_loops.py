@@ -65,7 +65,7 @@ def search_lowpoints(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntAr
     cuts : int64 array
         Articulation rows as they are found; some several times.
     order, ends : int64 arrays
-        Rows one biconnected component after another (some several times), and where each component ends.
+        Rows one biconnected component after another, and where each component ends.
     bridges : int64 array
         For each bridge the position in `heads` at the end that has the smaller row.
     """
@@ -81,6 +81,7 @@ def search_lowpoints(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntAr
     cuts = np.empty(2 * count + 1, np.int64)
     order = np.empty(2 * len(heads) + 1, np.int64)
     ends = np.empty(count, np.int64)
+    seen_in = np.full(count, -1, np.int64)
     bridges = np.empty(count, np.int64)
     cut_count = listed = parts = bridge_count = 0
     for first in range(count):
@@ -125,7 +126,7 @@ def search_lowpoints(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntAr
             if depth == 1 or low[here] >= found[parent]:
                 cuts[cut_count] = parent
                 cut_count += depth > 1  # of the first row the number of its subtrees decides, below
-                listed = _list_ends(kept, entry[here], held, order, listed)
+                listed = _list_ends(kept, entry[here], held, order, listed, seen_in, parts)
                 held = entry[here]
                 ends[parts] = listed
                 parts += 1
@@ -140,12 +141,17 @@ def search_lowpoints(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntAr
 
 
 @compiled
-def _list_ends(ties: IntArray, first: int, last: int, order: IntArray, listed: int) -> int:
-    """Append both ends of some ties; assigned as one slice it would take ten seconds more to compile."""
+def _list_ends(
+    ties: IntArray, first: int, last: int, order: IntArray, listed: int, seen_in: IntArray, part: int
+) -> int:
+    """Append the ends of some ties, each once; `seen_in` holds the last part that each row was listed in."""
     for tie in range(first, last):
-        order[listed] = ties[tie, 0]
-        order[listed + 1] = ties[tie, 1]
-        listed += 2
+        for end in range(2):
+            row = ties[tie, end]
+            if seen_in[row] != part:
+                seen_in[row] = part
+                order[listed] = row
+                listed += 1
     return listed
 
 
