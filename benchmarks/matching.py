@@ -26,8 +26,7 @@ from matcher import CandidateGraph, solve
 def make_problem(needs: int, offers: int, nearest: int, most: int, units: int, seed: int) -> CandidateGraph:
     """Homes around centres in any order, offers near them, room for nine tenths of the places wanted."""
     rng = np.random.default_rng(seed)
-    centre = rng.normal(0, 8000, (max(3, needs // 400), 2))
-    home = centre[rng.integers(0, len(centre), needs)] + rng.normal(0, 300, (needs, 2))
+    centre, home = draw_homes(rng, needs)
     place = centre[rng.integers(0, len(centre), offers)] + rng.normal(0, 600, (offers, 2))
     distance, offer = cKDTree(place).query(home, nearest)
     quantity = rng.integers(1, most + 1, needs)
@@ -41,6 +40,12 @@ def make_problem(needs: int, offers: int, nearest: int, most: int, units: int, s
         quantity, rng.integers(1, 6, needs), capacity, np.repeat(np.arange(needs), nearest), offer.ravel(),
         np.rint(distance).astype(np.int64).ravel(), **unit,
     )  # fmt: skip
+
+
+def draw_homes(rng: np.random.Generator, needs: int) -> tuple[np.ndarray, np.ndarray]:
+    """Centres of neighbourhoods and the homes around them, in metres."""
+    centre = rng.normal(0, 8000, (max(3, needs // 400), 2))
+    return centre, centre[rng.integers(0, len(centre), needs)] + rng.normal(0, 300, (needs, 2))
 
 
 def run_ours(graph: CandidateGraph, path: str | None) -> tuple[list[int], int, str]:

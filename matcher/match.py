@@ -15,6 +15,8 @@ from matcher.flow import solve
 from matcher.headroom import Ask, ask_first, served_if_unlimited
 from matcher.instance import Instance
 from matcher.rules import Measure, Rules
+from matcher.shards.parts import Run
+from matcher.shards.solve import solve_tiles
 from matcher.solution import Solution
 
 Progress = Callable[[str, int, int], None]
@@ -77,7 +79,13 @@ class Match:
     money: Part | None
 
 
-def match(snapshot: Snapshot, rules: Rules | None = None, *, progress: Progress | None = None) -> Match:
+def match(
+    snapshot: Snapshot,
+    rules: Rules | None = None,
+    *,
+    progress: Progress | None = None,
+    run: Run | None = None,
+) -> Match:
     """Match a snapshot's needs and projects with its offers, exactly.
 
     The most urgent are served first, promises before all; then the cost is the least there is.
@@ -89,6 +97,9 @@ def match(snapshot: Snapshot, rules: Rules | None = None, *, progress: Progress 
         By default this calendar year, broad fits allowed.
     progress : callable, optional
         Called with a step's name, how many steps are done, and how many there are.
+    run : callable, optional
+        Where the parts of a match in tiles are solved; see `matcher.shards.solve.solve_tiles`. It has no
+        influence on the answer.
 
     Raises
     ------
@@ -108,16 +119,18 @@ def match(snapshot: Snapshot, rules: Rules | None = None, *, progress: Progress 
             if progress is not None:
                 progress(_STEPS[step], done + step, steps)
 
-        parts.append(_match_part(snapshot, rules, measure, tell))
+        parts.append(_match_part(snapshot, rules, measure, tell, run))
     money = parts[1] if len(parts) > 1 and len(parts[1].instance.demand) else None
     return Match(snapshot, rules, parts[0], money)
 
 
-def _match_part(snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callable[[int], None]) -> Part:
+def _match_part(
+    snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callable[[int], None], run: Run | None
+) -> Part:
     tell(0)
     instance = build_instance(snapshot, rules, measure)
     tell(1)
-    solution = solve(instance.graph)
+    solution = _assign(instance, run)
     tell(2)
     by_hand = assign_by_hand(instance)
     like_by_hand = serve_like(instance, by_hand)
@@ -134,3 +147,14 @@ def _match_part(snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callab
         ask_first=asks,
         ask_first_complete=complete,
     )
+
+
+def _assign(instance: Instance, run: Run | None) -> Solution:
+    """Find the assignment: in one piece, or in tiles cut by where needs are."""
+    if instance.rules.tiles == 1:
+        return solve(instance.graph)
+    sites = instance.demand.sites
+    # On a plane a degree of longitude is as long as it is in the middle of the town.
+    middle = np.nanmean(sites.lat) if sites.has_point.any() else 0.0
+    place = np.column_stack([sites.lon * np.cos(np.radians(middle)), sites.lat])
+    return solve_tiles(instance.graph, instance.rules.tiles, need_place=place, run=run).solution

@@ -42,6 +42,9 @@ class Rules:
         A match with more pairs of needs and offers is refused before memory runs out.
     ask_first_limit : int
         How many of the offers of unknown capacity are ranked at most.
+    tiles : int
+        The assignment is solved in so many tiles that agree on prices (see `matcher.shards`). It is the best
+        either way; of several equally good ones another may be chosen.
     """
 
     period: Period = field(default_factory=this_year)
@@ -53,6 +56,7 @@ class Rules:
     low_access_share: float = 0.25
     max_pairs: int = 40_000_000
     ask_first_limit: int = 200
+    tiles: int = 1
 
     def __post_init__(self) -> None:
         if self.fit not in ("broad", "exact"):
@@ -60,6 +64,8 @@ class Rules:
         for name in ("unpaired_m", "other_subdistrict_m", "broad_m", "reciprocity_m"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, but may not be below 0")
+        if self.tiles < 1:
+            raise ValueError(f"tiles is {self.tiles}, but may not be below 1")
 
     @classmethod
     def default(cls) -> Rules:

@@ -19,5 +19,6 @@ compile() {
 
 compile requirements-dev.txt pyproject.toml --group dev
 compile requirements.txt pyproject.toml --group build --constraints requirements-dev.txt
+compile requirements-cluster.txt pyproject.toml --extra cluster --group build --constraints requirements-dev.txt
 compile requirements-node.txt --group node
 compile requirements-notebooks.txt --group notebooks --constraints requirements-dev.txt

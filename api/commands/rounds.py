@@ -28,6 +28,7 @@ round_option = click.option(
         "linli match",
         "linli match --from 2026-01-01 --to 2026-06-30",
         "linli match --fit exact --json",
+        "linli match --tiles 4 --cluster local",
     ),
 )
 @click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help="First day of the round.")
@@ -42,22 +43,47 @@ round_option = click.option(
     metavar="METRES",
     help="Let needs of those who got more than they gave cost up to so much more.",
 )
+@click.option(
+    "--tiles",
+    type=click.IntRange(1, 10_000),
+    default=1,
+    metavar="N",
+    help="Solve in N tiles that agree on prices; the answer is proved best all the same.",
+)
+@click.option(
+    "--cluster",
+    metavar="local|ADDRESS",
+    envvar="LINLI_CLUSTER",
+    help="Solve tiles side by side on Dask: local, or a scheduler's address. Else LINLI_CLUSTER.",
+)
 @door_options
-def match(door: Door, first: datetime | None, last: datetime | None, fit: str, reciprocity: int) -> None:
+def match(
+    door: Door,
+    *,
+    first: datetime | None,
+    last: datetime | None,
+    fit: str,
+    reciprocity: int,
+    tiles: int,
+    cluster: str | None,
+) -> None:
     """Find the best assignment for a round, prove it, and keep it as a proposed round.
 
     The round is this calendar year unless days are given.
     """
+    from api.cluster import open_cluster
     from api.render import show_match
     from api.services.rounds import make_round, match_of
 
     period = read_period(first, last)
-    with door.store() as store, door.progress() as tell:
+    with door.store() as store, door.progress() as tell, open_cluster(cluster, tiles) as run:
         made = make_round(
             store,
             period=period,
             fit="exact" if fit == "exact" else "broad",
             reciprocity_m=reciprocity,
+            tiles=tiles,
+            run=run,
             progress=tell,
         )
         names = _names(door, store, ("units", "offers"))

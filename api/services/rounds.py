@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graph.store import Round, Store
     from matcher.match import Match
     from matcher.rules import Fit, Rules
+    from matcher.shards.parts import Run
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,6 +28,8 @@ def make_round(
     period: Period | None = None,
     fit: Fit = "broad",
     reciprocity_m: int = 0,
+    tiles: int = 1,
+    run: Run | None = None,
     progress: Progress | None = None,
 ) -> Round:
     """Match what the store holds and keep it as a proposed round, which every door then shows.
@@ -40,6 +43,10 @@ def make_round(
         `exact` leaves out offers whose category lies below the need's.
     reciprocity_m : int
         Most that a place costs more for a need whose party got more than it gave.
+    tiles : int
+        Solve in so many tiles; the assignment is proved best either way.
+    run : callable, optional
+        Where tiles are solved, such as `api.cluster.open_cluster` gives; by default here, one after another.
     progress : callable, optional
         Called with a step's name, how many steps are done, and how many there are.
 
@@ -49,7 +56,13 @@ def make_round(
         Its `results` hold the documents `match`, `assignments` and `gaps`.
     """
     made = solve_round(
-        store.snapshot(), period=period, fit=fit, reciprocity_m=reciprocity_m, progress=progress
+        store.snapshot(),
+        period=period,
+        fit=fit,
+        reciprocity_m=reciprocity_m,
+        tiles=tiles,
+        run=run,
+        progress=progress,
     )
     return store.put_round(made)
 
@@ -60,6 +73,8 @@ def solve_round(
     period: Period | None = None,
     fit: Fit = "broad",
     reciprocity_m: int = 0,
+    tiles: int = 1,
+    run: Run | None = None,
     progress: Progress | None = None,
 ) -> Round:
     """Match a snapshot; gives a proposed round that no store keeps yet."""
@@ -68,7 +83,7 @@ def solve_round(
     from matcher.match import match
     from matcher.rules import Rules
 
-    rules = Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m)
+    rules = Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m, tiles=tiles)
     steps = 0
 
     def tell(step: str, done: int, total: int) -> None:
@@ -78,7 +93,7 @@ def solve_round(
             # Looking for gaps is one step more.
             progress(step, done, total + 1)
 
-    made = match(snapshot, rules, progress=tell)
+    made = match(snapshot, rules, progress=tell, run=run)
     tell("gaps", steps, steps)
     return Round(
         id="",

@@ -16,7 +16,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-notebooks.txt"]
+KINDS = ("", "-dev", "-cluster", "-node", "-notebooks")
+LOCKS = [f"requirements{kind}.txt" for kind in KINDS]
 
 
 def read_pins(name: str) -> dict[str, str]:
@@ -53,12 +54,14 @@ def test_page_lock_names_no_host() -> None:
 def test_runtime_lock_is_part_of_the_development_lock() -> None:
     runtime, development = read_pins("requirements.txt"), read_pins("requirements-dev.txt")
     assert runtime.items() <= development.items()
+    assert runtime.items() <= read_pins("requirements-cluster.txt").items()
 
 
 def test_every_dependency_is_locked_at_a_version_it_allows() -> None:
     groups = PROJECT["dependency-groups"]
     wanted = {
         "requirements.txt": PROJECT["project"]["dependencies"] + groups["build"],
+        "requirements-cluster.txt": PROJECT["project"]["optional-dependencies"]["cluster"],
         "requirements-dev.txt": [entry for entry in groups["dev"] if isinstance(entry, str)],
         "requirements-node.txt": groups["node"],
         "requirements-notebooks.txt": groups["notebooks"],

@@ -1,0 +1,156 @@
+"""Tiles of a match solved side by side on Dask: on this machine, or on the workers of a scheduler.
+
+What goes to a worker are numbers: quantities, capacities, pairs and costs by row. No id, name or place of a
+need leaves this process. A worker that is lost in the middle loses nothing: Dask gives its part to another,
+and a part's answer depends on nothing but the part.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from api.version import VERSION
+from graph.errors import LinliError
+
+if TYPE_CHECKING:
+    from matcher.shards.parts import Answer, Run, Task
+
+LOCAL: Final = "local"
+"""Stands for a cluster on this machine, ended with the command."""
+
+_CONNECT_S: Final = 10.0
+_AHEAD: Final = 2
+
+
+class ClusterError(LinliError):
+    """The cluster can't be used: Dask isn't installed, nobody answers, or its workers run another linli."""
+
+
+@contextmanager
+def open_cluster(address: str | None, tiles: int) -> Iterator[Run | None]:
+    """Give what solves the parts of a match on a cluster, for as long as the block lasts.
+
+    Parameters
+    ----------
+    address : str or None
+        `local` for workers on this machine, or a scheduler's address, such as `tcp://HOST:8786`. None or
+        empty: no cluster; nothing of Dask is loaded then.
+    tiles : int
+        How many parts there are to solve; so many workers are started at most on this machine.
+
+    Yields
+    ------
+    callable or None
+        For `matcher.shards.solve.solve_tiles`; None without a cluster, or where there is only one tile.
+
+    Raises
+    ------
+    ClusterError
+        If Dask isn't installed, the scheduler doesn't answer, has no workers, or its workers run another
+        linli; or if a part failed on several workers.
+    """
+    if not address or tiles == 1:
+        yield None
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise ClusterError(
+            "a cluster needs Dask, which isn't installed",
+            remedy="pip install -r requirements-cluster.txt, or leave out --cluster.",
+            message_zh="集群要用Dask，这里没有装",
+            remedy_zh="pip install -r requirements-cluster.txt，或者不写 --cluster。",
+        ) from error
+    if address == LOCAL:
+        workers = min(tiles, os.cpu_count() or 1)
+        # No dashboard: it would be a door into this machine that nobody asked for.
+        with (
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="ERROR"
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield _Dask(client).run
+        return
+    with _connect(Client, address) as client:
+        _check_workers(client, address)
+        yield _Dask(client).run
+
+
+def _connect(make: Callable[..., Any], address: str) -> Any:
+    try:
+        return make(address, timeout=_CONNECT_S)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ClusterError(
+            f"no Dask scheduler answers at {address}",
+            remedy="Start one: dask scheduler; and workers: dask worker ADDRESS. Or use --cluster local.",
+            message_zh=f"{address}没有Dask调度器应答",
+            remedy_zh="先启动：dask scheduler，再 dask worker 地址；或者用 --cluster local。",
+        ) from error
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """See that there are workers, and that they run the same linli."""
+    found = client.run(find_version, on_error="return")
+    if not found:
+        raise ClusterError(
+            f"the scheduler at {address} has no workers",
+            remedy=f"Start some: dask worker {address}",
+            message_zh=f"{address}的调度器没有工作进程",
+            remedy_zh=f"先启动：dask worker {address}",
+        )
+    for worker, version in found.items():
+        if version != VERSION:
+            says = "no linli" if isinstance(version, BaseException) else f"linli {version}"
+            raise ClusterError(
+                f"the worker at {worker} runs {says}, expected {VERSION}",
+                remedy="Install the same checkout of linli on every worker, and start it from there.",
+                message_zh=f"工作进程{worker}上不是linli {VERSION}",
+                remedy_zh="每个工作进程都装同一份linli，从那里启动。",
+            )
+
+
+def find_version() -> str:
+    """The version of linli where this runs."""
+    return VERSION
+
+
+class _Dask:
+    """Solves tasks on the workers of a client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def run(self, work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:
+        """Give the answers in the order of the tasks; only as many tasks are out as keep all workers busy."""
+        out: deque[Any] = deque()
+        most = _AHEAD * max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
+        try:
+            for task in tasks:
+                data = self._client.scatter(task, hash=False)
+                out.append(self._client.submit(work, data, pure=False))
+                if len(out) >= most:
+                    yield self._take(out.popleft())
+            while out:
+                yield self._take(out.popleft())
+        finally:
+            for future in out:
+                future.cancel()
+
+    def _take(self, future: Any) -> Answer:
+        from distributed import KilledWorker
+
+        try:
+            answer: Answer = future.result()
+        except (KilledWorker, OSError) as error:
+            raise ClusterError(
+                "a part could not be solved: its workers ended one after another, mostly for want of memory",
+                remedy="Use more tiles, or workers with more memory.",
+                message_zh="有一块没有算完：工作进程接连中断，多半是内存不够",
+                remedy_zh="多分几块（--tiles），或者用内存更大的机器。",
+            ) from error
+        return answer
