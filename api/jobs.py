@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from api.guards import log_error
 from api.problems import DoorError, describe
 from api.worker import Worker
-from graph.errors import LinliError, NotFoundError
+from graph.errors import NotFoundError
 from graph.jobs import Job, JobBoard, LeaseLostError
 from graph.periods import Period
 from graph.store import Store
@@ -179,8 +179,8 @@ class Jobs:
                 if job is not None:
                     self._do(job)
                     continue
-            except LinliError as error:
-                # The store may be away for long: once is enough.
+            except Exception as error:
+                # Whatever it is, the next job shall be taken; where the store is away, once is enough.
                 if not is_told and not self._is_closed:
                     log_error(error)
                 is_told, wait_s = True, _AWAY_S
@@ -248,8 +248,9 @@ class Jobs:
                     self._hold(current)
                 for job_id in wanted:
                     self._tell(self._with_progress(self._board.get(job_id)))
-            except LinliError:
-                self._news_wait.wait(_LOOK_S)  # whoever asks for a job is told that the store is away
+            except Exception:
+                # Whoever asks for a job is told that the store is away; the lease shall go on afterwards.
+                self._news_wait.wait(_LOOK_S)
             self._news_wait.wait(_LOOK_S if current is not None or wanted else None)
 
     def _hold(self, current: Job) -> None:

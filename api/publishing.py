@@ -109,8 +109,8 @@ class Publisher:
             try:
                 wait_s = min(_LOOK_S, self._publish_due())
                 is_told = False
-            except LinliError as error:
-                # The store may be away for long: once is enough.
+            except Exception as error:
+                # Whatever it is, the next round shall be published; where the store is away, once is enough.
                 if not is_told and not self._is_closed:
                     self._on_error(error)
                 is_told, wait_s = True, _AWAY_S

@@ -132,7 +132,7 @@ class CypherTests:
         store.close()
 
 
-def interrupted(rows: Iterator[dict[str, Any]], progress: object) -> Iterator[dict[str, Any]]:
+def interrupted(rows: Iterator[dict[str, Any]], progress: object, **_: object) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(rows):
         if number == 450:
             raise KeyboardInterrupt

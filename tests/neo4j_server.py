@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +21,48 @@ SETTINGS = (
     "dbms.cypher.min_replan_interval=1h",
     "dbms.cypher.statistics_divergence_threshold=1.0",
 )
+# Both with and without, so that one server serves all tests.
+TLS = (
+    "server.bolt.tls_level=OPTIONAL",
+    "dbms.ssl.policy.bolt.enabled=true",
+    "dbms.ssl.policy.bolt.client_auth=NONE",
+    "dbms.ssl.policy.bolt.base_directory={folder}",
+    "dbms.ssl.policy.bolt.private_key=private.key",
+    "dbms.ssl.policy.bolt.public_certificate=public.crt",
+)
 REQUIRED = "LINLI_NEO4J_REQUIRED"
 """Where this is set, no server is a failure and not a reason to leave tests out."""
+
+
+def certificate(server: Server) -> Path:
+    """Where a server of the tests has its certificate, signed by itself."""
+    return server.home / "certificates" / "public.crt"
+
+
+def settings_of(server: Server) -> tuple[str, ...]:
+    """Settings of a server of the tests; with TLS where a certificate can be made."""
+    if shutil.which("openssl") is None:
+        return SETTINGS
+    made = certificate(server)
+    if not made.exists():
+        made.parent.mkdir(parents=True)
+        names = "subjectAltName=IP:127.0.0.1", "keyUsage=critical,digitalSignature,keyCertSign"
+        command = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=linli",
+        ]
+        files = ["-keyout", str(made.with_name("private.key")), "-out", str(made)]
+        added = [word for name in names for word in ("-addext", name)]
+        subprocess.run([*command, *files, *added], check=True, capture_output=True)
+    return (*SETTINGS, *(line.format(folder=made.parent) for line in TLS))
 
 
 @contextmanager
@@ -37,7 +79,7 @@ def running(home: Path) -> Iterator[Server]:
     server = Server(home, "1g", OPTIONS)
     patch = pytest.MonkeyPatch()
     try:
-        server.start(settings=SETTINGS)
+        server.start(settings=settings_of(server))
         patch.setenv(USER, "neo4j")
         patch.setenv(PASSWORD, server.password)
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import secrets
 import shutil
@@ -195,9 +196,13 @@ class Server:
             raise
 
     def _choose_port(self) -> int:
-        """The port of last time if it is free, else any free one."""
+        """The port of last time if it is free, else any free one.
+
+        A new one lies below those that systems give to whoever connects somewhere, so that nobody else gets
+        it while the server is down.
+        """
         known = int(port.read_text()) if (port := self.home / "port").exists() else 0
-        for candidate in (known, 0):
+        for candidate in (*([known] if known else []), *random.sample(range(20_000, 32_000), 20), 0):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:

@@ -122,33 +122,53 @@ def _refuse_same(source: Store, target: Neo4jStore) -> None:
 
 def _fill(source: Store, target_url: str, progress: Progress | None) -> dict[str, Any]:
     with opened(target_url) as target:
-        target.load(_counted(source.dump(), progress))
-        hashes = [_hashes(store) for store in (source, target)]
-        if progress is not None:
-            progress("verify", 1, 1)
-        copied = [counts(store) for store in (source, target)]
-        if hashes[0] != hashes[1] or copied[0] != copied[1]:
+        given, kept = _Tally(), _Tally()
+        target.load(_counted(given.watch(source.dump()), progress))
+        for _ in kept.watch(_counted(target.dump(), progress, step="verify")):
+            pass
+        if given != kept or kept.rows != counts(target):
             raise NotVerifiedError(
                 "the copy differs from its source",
-                remedy="Was the source being written? Copy again.",
-                source_rows=copied[0],
-                target_rows=copied[1],
+                remedy="Copy it again; if it differs again, look after the target's disk.",
+                source_rows=given.rows,
+                target_rows=kept.rows,
             )
-        return {"copied": copied[1], "verified": True, "hashes": hashes[1]}
+        return {"copied": kept.rows, "verified": True, "hashes": kept.hashes}
 
 
-def _hashes(store: Store) -> dict[str, str]:
-    """A hash of each table, and of revisions, changes, rounds and grants, in the dump's order."""
-    digests: dict[str, Any] = {}
-    for row in store.dump():
-        part = row["table"] if row["kind"] == "record" else row["kind"]
-        line = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        digests.setdefault(part, hashlib.sha256()).update(f"{line}\n".encode())
-    return {part: digest.hexdigest() for part, digest in digests.items()}
+class _Tally:
+    """Counts the rows of a dump as they pass, and hashes each table and each part of the history."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, int] = {}
+        self._digests: dict[str, Any] = {}
+
+    def watch(self, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The same rows."""
+        for row in rows:
+            part = row["kind"]
+            if part == "record":
+                part = row["table"]
+                self.rows[part] = self.rows.get(part, 0) + 1
+            line = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            self._digests.setdefault(part, hashlib.sha256()).update(f"{line}\n".encode())
+            yield row
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """A hash of each table, and of revisions, changes, rounds and grants, in the dump's order."""
+        return {part: digest.hexdigest() for part, digest in self._digests.items()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tally) and (self.rows, self.hashes) == (other.rows, other.hashes)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
-def _counted(rows: Iterator[dict[str, Any]], progress: Progress | None) -> Iterator[dict[str, Any]]:
+def _counted(
+    rows: Iterator[dict[str, Any]], progress: Progress | None, *, step: str = "copy"
+) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(rows, start=1):
         if progress is not None and number % 1000 == 0:
-            progress("copy", number, 0)
+            progress(step, number, 0)
         yield row

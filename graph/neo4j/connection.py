@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import secrets
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -32,17 +33,25 @@ SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 USER: Final = "LINLI_NEO4J_USER"
 PASSWORD: Final = "LINLI_NEO4J_PASSWORD"  # noqa: S105 - the variable's name
+CA_FILE: Final = "LINLI_NEO4J_CA"
+"""Names a file of certificates (PEM) that sign the server's, where the computer's own trust isn't enough."""
+
 OLDEST_SERVER: Final = (5, 26)
 RETRY_S: Final = 20.0
-"""So long a transaction is tried again while the server is away."""
+"""So long a transaction that writes is tried again while the server is away."""
+
+READ_RETRY_S: Final = 5.0
+"""So long one that only reads is: whoever looks at a page would rather be told than wait."""
 
 CONNECT_S: Final = 15.0
 TRIES: Final = 3
 RECEIPTS: Final = 64
 """So many writes leave their receipts; a writer looks for its own as soon as it can connect again."""
 
-_LOCK: Final = "MATCH (s:Store {id: 'linli'}) SET s.locked = true"
-_STATE: Final = "MATCH (s:Store {id: 'linli'}) RETURN s.revision, s.token, s.loading, s.receipts"
+_STATE: Final = "RETURN s.revision, s.token, s.loading, s.receipts"
+_READ: Final = f"MATCH (s:Store {{id: 'linli'}}) {_STATE}"
+# What is read behind a SET is read under its lock.
+_LOCK: Final = f"MATCH (s:Store {{id: 'linli'}}) SET s.locked = true {_STATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +135,14 @@ class Transaction:
 
     def lock(self) -> State:
         """Wait until nobody else writes, keep others from it until the end, and read the store's state."""
-        self.do(_LOCK)
-        return self.state()
+        return self._state(_LOCK)
 
     def state(self) -> State:
         """The store's state, as this transaction sees it."""
-        found = self.one(_STATE)
+        return self._state(_READ)
+
+    def _state(self, query: str) -> State:
+        found = self.one(query)
         if found is None:
             raise StoreError("the store was removed from the database", remedy="Open it again.")
         return State(int(found[0]), str(found[1]), found[2], tuple(found[3] or ()))
@@ -160,7 +171,7 @@ class Connection:
     ----------
     address : Address
     environment : mapping, optional
-        Where user and password are looked up; by default the process's own.
+        Where user, password and LINLI_NEO4J_CA are looked up; by default the process's own.
 
     Raises
     ------
@@ -172,6 +183,7 @@ class Connection:
         self.address = address
         found = os.environ if environment is None else environment
         self._user, self._password = found.get(USER, ""), found.get(PASSWORD, "")
+        self._ca_file = found.get(CA_FILE, "")
         self._is_closed = False
         with plain_errors(address.server, has_user=bool(self._user)):
             self._driver = self._connect()
@@ -182,8 +194,10 @@ class Connection:
 
         # What fails is told by the errors that are raised; the driver's own log is for who asks for it.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
+        server, trust = self._trust()
         driver = GraphDatabase.driver(
-            self.address.server,
+            server,
+            **trust,
             auth=(self._user, self._password) if self._user else None,
             connection_timeout=CONNECT_S,
             max_transaction_retry_time=RETRY_S,
@@ -202,6 +216,31 @@ class Connection:
             raise
         return driver
 
+    def _trust(self) -> tuple[str, dict[str, Any]]:
+        """The driver's address, and how it checks the server's certificate.
+
+        Raises
+        ------
+        StoreError
+            If the file of certificates that is named can't be read.
+        """
+        from neo4j import TrustCustomCAs
+
+        scheme, _, host = self.address.server.partition("://")
+        if not self._ca_file or not scheme.endswith("+s"):
+            return self.address.server, {}
+        try:
+            ssl.create_default_context(cafile=self._ca_file)
+        except OSError as error:
+            raise StoreError(
+                f"{self._ca_file} holds no certificates that can be read",
+                remedy=f"Name a PEM file in {CA_FILE}, or leave it out.",
+                message_zh=f"{self._ca_file} 里读不出证书",
+                remedy_zh=f"在 {CA_FILE} 里写明PEM文件，或不写。",
+            ) from error
+        trusted = TrustCustomCAs(self._ca_file)
+        return f"{scheme[:-2]}://{host}", {"encrypted": True, "trusted_certificates": trusted}
+
     def _bookmark_manager(self) -> Any:
         from neo4j import GraphDatabase
 
@@ -212,11 +251,14 @@ class Connection:
         self._is_closed = True
         self._driver.close()
 
-    def _session(self) -> Session:
+    def _session(self, retry_s: float = RETRY_S) -> Session:
         if self._is_closed:
             raise StoreError(f"the store {self.address.url} is closed")
         return self._driver.session(
-            database=self.address.database, bookmark_manager=self._bookmarks, fetch_size=10_000
+            database=self.address.database,
+            bookmark_manager=self._bookmarks,
+            fetch_size=10_000,
+            max_transaction_retry_time=retry_s,
         )
 
     def _inside(self, transaction: ManagedTransaction) -> Transaction:
@@ -227,7 +269,7 @@ class Connection:
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that only reads, again where the server was away for a moment."""
-        with self._plain(), self._session() as session:
+        with self._plain(), self._session(READ_RETRY_S) as session:
             return session.execute_read(lambda transaction: work(self._inside(transaction)))
 
     def write(self, work: Callable[[Transaction, State], T]) -> T:

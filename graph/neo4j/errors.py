@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -60,6 +61,8 @@ def _of_driver(server: str, error: Exception) -> StoreError:
         return server_too_old(server, "no server that the driver knows")
     if isinstance(error, ConfigurationError):
         return StoreError(f"{server} can't be used: {error}", remedy="Check the address and its certificate.")
+    if (refusal := _find_refusal(error)) is not None:
+        return _untrusted(server, refusal)
     if isinstance(error, ServiceUnavailable | SessionExpired):
         return StoreError(
             f"no Neo4j server answers at {server}",
@@ -68,6 +71,41 @@ def _of_driver(server: str, error: Exception) -> StoreError:
             remedy_zh="启动服务器（make neo4j）或更正地址；之前写入的都在。",
         )
     return StoreError(f"{server}: {error}")
+
+
+def _find_refusal(error: BaseException | None) -> ssl.SSLError | None:
+    """The failed handshake behind an error, if there is one; routed addresses have it in a group."""
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ssl.SSLError):
+            return one
+        if one is None or any(one is other for other in seen):
+            continue
+        seen.append(one)
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+    return None
+
+
+def _untrusted(server: str, refusal: ssl.SSLError) -> StoreError:
+    """For a server whose certificate isn't trusted, or that has none."""
+    if isinstance(refusal, ssl.SSLCertVerificationError):
+        return StoreError(
+            f"the certificate of {server} isn't trusted: {refusal.verify_message}",
+            remedy="Name a file with who signed it in LINLI_NEO4J_CA, or correct the host's name; "
+            "+ssc instead of +s takes any certificate.",
+            message_zh=f"{server} 的证书不可信：{refusal.verify_message}",
+            remedy_zh="在 LINLI_NEO4J_CA 里写明签发者的证书文件，或更正主机名；+ssc 代替 +s 则不检查。",
+        )
+    return StoreError(
+        f"{server} answers, but not under TLS",
+        remedy="Leave +s or +ssc out of the address, or let the server use TLS.",
+        message_zh=f"{server} 有应答，但没有用TLS",
+        remedy_zh="地址里去掉 +s 或 +ssc，或让服务器启用TLS。",
+    )
 
 
 def _of_server(server: str, error: Exception, *, has_user: bool) -> StoreError:

@@ -23,7 +23,7 @@ from graph.neo4j import rounds
 from graph.neo4j.connection import Connection, State, Transaction
 from graph.neo4j.dump import GRANT
 from graph.neo4j.log import add_changes, add_entries, count_chunks, set_undone_by
-from graph.neo4j.rows import PAGE_ROWS, count_all, put_rows
+from graph.neo4j.rows import PAGE_ROWS, count_all
 from graph.neo4j.ties import Tier
 from graph.revisions import Entry
 from graph.rounds import from_json
@@ -79,10 +79,8 @@ class _Part:
             add_changes(transaction, revision, chunk, changes)
         tier = Tier(transaction, count_all(transaction)) if self.records else None
         for table, rows in self.records.items():
-            new: list[RowChange] = [(table, row[0], None, row) for row in rows]
-            put_rows(transaction, table, new)
             if tier is not None:
-                tier.tie(table, new)
+                tier.create(table, rows)
         rounds.insert(transaction, self.rounds)
         add_grants(transaction, self.grants)
 

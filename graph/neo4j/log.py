@@ -6,7 +6,7 @@ own node holds the newest revision: a writer locks it first and counts it up, so
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,10 +25,19 @@ _ENTRY = "[r.revision, r.token, r.at, r.action, r.undoes, r.undone_by]"
 class Neo4jKeeper:
     """Rows and log within a transaction that holds the store's lock, as `graph.revisions.Keeper` says."""
 
-    def __init__(self, transaction: Transaction, state: State) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        state: State,
+        *,
+        tier: Tier | None = None,
+        known: Mapping[str, Mapping[str, Row]] | None = None,
+    ) -> None:
         self._transaction = transaction
         self._newest = state.revision
-        self._tier: Tier | None = None
+        self._tier = tier
+        self._known = known or {}
+        self._entry: Entry | None = None
 
     def newest(self) -> int:
         """Number of the newest revision."""
@@ -36,30 +45,39 @@ class Neo4jKeeper:
 
     def get_rows(self, table: str, ids: Sequence[str]) -> dict[str, Row]:
         """Rows by id, those that are there."""
+        known = self._known.get(table)
+        if known is not None:
+            return {record_id: known[record_id] for record_id in ids if record_id in known}
         return get_rows(self._transaction, table, ids)
 
     def apply(self, table: str, changes: Sequence[RowChange]) -> None:
         """Write and delete rows of one table, and what ties them to others."""
         if self._tier is None:
             self._tier = Tier(self._transaction, count_all(self._transaction))
-        put_rows(self._transaction, table, changes)
+        self._tier.create(table, [after for _, _, before, after in changes if after and before is None])
+        put_rows(self._transaction, table, [after for _, _, before, after in changes if after and before])
         self._tier.tie(table, changes)
         delete_rows(self._transaction, table, [item for _, item, _, after in changes if after is None])
 
     def add_entry(self, revision: int, token: str, action: str, undoes: int | None) -> None:
         """Add a revision, made now, to the log."""
         at = datetime.now(UTC).isoformat(timespec="microseconds")
-        add_entries(self._transaction, [Entry(revision, token, at, action, undoes)])
-        self._transaction.do(
-            "MATCH (s:Store {id: 'linli'}) SET s.revision = $revision, s.token = $token",
-            revision=revision,
-            token=token,
-        )
+        # It is written with the first of its changes.
+        self._entry = Entry(revision, token, at, action, undoes)
         self._newest = revision
 
     def add_changes(self, revision: int, chunk: int, changes: Sequence[RowChange]) -> None:
         """Add a part of a revision's changes to the log."""
-        add_changes(self._transaction, revision, chunk, changes)
+        if self._entry is None:
+            add_changes(self._transaction, revision, chunk, changes)
+            return
+        self._transaction.do(
+            "MATCH (s:Store {id: 'linli'}) SET s.revision = $entry.revision, s.token = $entry.token "
+            "CREATE (r:Revision) SET r = $entry CREATE (c:Changes) SET c = $changes",
+            entry=_entry_row(self._entry),
+            changes=_changes_row(revision, chunk, changes),
+        )
+        self._entry = None
 
     def changes(self, revision: int) -> Iterator[list[RowChange]]:
         """The changes of a revision, part by part."""
@@ -93,17 +111,19 @@ class Neo4jKeeper:
 
 def add_entries(transaction: Transaction, entries: Sequence[Entry]) -> None:
     """Add revisions to the log as they are, but for who took them back."""
-    rows: list[dict[str, Any]] = [
-        {
-            "revision": entry.revision,
-            "token": entry.token,
-            "at": entry.at,
-            "action": entry.action,
-            "undoes": entry.undoes,
-        }
-        for entry in entries
-    ]
-    transaction.do("UNWIND $rows AS row CREATE (r:Revision) SET r = row", rows=rows)
+    transaction.do(
+        "UNWIND $rows AS row CREATE (r:Revision) SET r = row", rows=[_entry_row(entry) for entry in entries]
+    )
+
+
+def _entry_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "revision": entry.revision,
+        "token": entry.token,
+        "at": entry.at,
+        "action": entry.action,
+        "undoes": entry.undoes,
+    }
 
 
 def set_undone_by(transaction: Transaction, pairs: Sequence[tuple[int, int | None]]) -> None:
@@ -116,13 +136,11 @@ def set_undone_by(transaction: Transaction, pairs: Sequence[tuple[int, int | Non
 
 def add_changes(transaction: Transaction, revision: int, chunk: int, changes: Sequence[RowChange]) -> None:
     """Add a part of a revision's changes to the log."""
-    transaction.do(
-        "CREATE (:Changes {revision: $revision, chunk: $chunk, size: $size, body: $body})",
-        revision=revision,
-        chunk=chunk,
-        size=len(changes),
-        body=pack(changes),
-    )
+    transaction.do("CREATE (c:Changes) SET c = $changes", changes=_changes_row(revision, chunk, changes))
+
+
+def _changes_row(revision: int, chunk: int, changes: Sequence[RowChange]) -> dict[str, Any]:
+    return {"revision": revision, "chunk": chunk, "size": len(changes), "body": pack(changes)}
 
 
 def count_chunks(transaction: Transaction, revision: int) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from graph.changes import RowChange
 from graph.codec import Row, codec, plain_value, read_list, table_fields
 from graph.errors import NotFoundError
 from graph.model import NAMING, Record
@@ -14,7 +13,6 @@ from graph.neo4j.connection import Transaction
 from graph.neo4j.shape import (
     LABELS,
     TABLE_OF_LABEL,
-    all_labels,
     is_absent_when_empty,
     is_list,
     label,
@@ -39,16 +37,13 @@ def get_rows(transaction: Transaction, table: str, ids: Sequence[str]) -> dict[s
     return {row[0]: row for row in rows}
 
 
-def put_rows(transaction: Transaction, table: str, changes: Sequence[RowChange]) -> None:
-    """Write the rows that changes end with."""
-    name = label(table)
-    labels = all_labels(table)
-    added = [to_properties(table, after) for _, _, before, after in changes if after and before is None]
-    changed = [to_properties(table, after) for _, _, before, after in changes if after and before]
-    if added:
-        transaction.do(f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row", rows=added)
-    if changed:
-        transaction.do(f"UNWIND $rows AS row MATCH (n:{name} {{id: row.id}}) SET n = row", rows=changed)
+def put_rows(transaction: Transaction, table: str, rows: Sequence[Row]) -> None:
+    """Write rows in the place of those of the same ids; new ones `graph.neo4j.ties` makes."""
+    if rows:
+        transaction.do(
+            f"UNWIND $rows AS row MATCH (n:{label(table)} {{id: row.id}}) SET n = row",
+            rows=[to_properties(table, row) for row in rows],
+        )
 
 
 def delete_rows(transaction: Transaction, table: str, ids: Sequence[str]) -> None:

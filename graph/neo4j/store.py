@@ -15,6 +15,7 @@ from graph.jobs import Work
 from graph.lifecycle import move
 from graph.model import TABLES, Claim, Record
 from graph.neo4j import dump, load, log, rounds, schema
+from graph.neo4j.claims import ClaimReader
 from graph.neo4j.connection import Address, Connection, State, Transaction
 from graph.neo4j.jobs import Neo4jJobs
 from graph.neo4j.reading import Snapshots
@@ -30,6 +31,7 @@ from graph.neo4j.rows import (
     holds,
 )
 from graph.neo4j.shape import label
+from graph.neo4j.ties import Tier
 from graph.periods import Period
 from graph.room import Grant, grant, withdrawn
 
@@ -115,7 +117,7 @@ class Neo4jStore:
                     message_zh=f"清单现在是第{state.revision}版，不是第{expect_revision}版",
                     remedy_zh="先再读一次。",
                 )
-            return _write(inside, state, batch)
+            return _write(log.Neo4jKeeper(inside, state), batch)
 
         return self._write(work)
 
@@ -131,13 +133,17 @@ class Neo4jStore:
         """Write an agreed claim if there is room for it; everything is read after others were locked out."""
 
         def work(inside: Transaction, state: State) -> Claim:
-            reader = TransactionReader(inside)
+            reader = ClaimReader(inside, claim, ends)
             granted = grant(reader, claim, period)
             ended = withdrawn(reader, ends)
             is_new = granted.claim != reader.lookup("claims", claim.id)
             if is_new:
                 granted.check()
-            result = _write(inside, state, Batch(put=(granted.claim, *ended), action="claim"))
+            keeper = log.Neo4jKeeper(
+                inside, state, tier=Tier.all(inside), known={"claims": reader.claim_rows}
+            )
+            batch = Batch(put=(granted.claim, *ended), action="claim")
+            result = _write(keeper, batch)
             if is_new:
                 load.add_grants(inside, _grants(granted, result.revision))
             return granted.claim
@@ -152,7 +158,7 @@ class Neo4jStore:
             if not isinstance(known, Claim):
                 raise NotFoundError(f"there is no claim “{claim_id}”")
             ended = replace(known, status=move("claim", known.status, status), why=why or known.why)
-            _write(inside, state, Batch(put=(ended,), action="release"))
+            _write(log.Neo4jKeeper(inside, state), Batch(put=(ended,), action="release"))
             return ended
 
         return self._write(work)
@@ -290,10 +296,10 @@ class Neo4jStore:
         return self._connection.write_freely(lambda inside: work(Neo4jJobs(inside, is_locked=True)))
 
 
-def _write(transaction: Transaction, state: State, batch: Batch) -> WriteResult:
-    writer = revisions.Writer(log.Neo4jKeeper(transaction, state), batch.action)
+def _write(keeper: log.Neo4jKeeper, batch: Batch) -> WriteResult:
+    writer = revisions.Writer(keeper, batch.action)
     writer.write(batch)
-    revision = writer.finish() or state.revision
+    revision = writer.finish() or keeper.newest()
     counts = writer.counts
     return WriteResult(revision, counts.added, counts.changed, counts.unchanged, counts.deleted)
 

@@ -12,7 +12,16 @@ from functools import cache
 from graph.changes import RowChange
 from graph.codec import Row, codec, read_list
 from graph.neo4j.connection import Transaction
-from graph.neo4j.shape import LABELS, is_list, references, referring, target_labels, tie_type
+from graph.neo4j.shape import (
+    LABELS,
+    all_labels,
+    is_list,
+    references,
+    referring,
+    target_labels,
+    tie_type,
+    to_properties,
+)
 
 
 class Tier:
@@ -29,33 +38,49 @@ class Tier:
         self._transaction = transaction
         self._filled = {table for table, size in sizes.items() if size}
 
+    @classmethod
+    def all(cls, transaction: Transaction) -> Tier:
+        """One for a few records, which looks everywhere rather than ask which tables are empty."""
+        return cls(transaction, dict.fromkeys(LABELS, 1))
+
     def tie(self, table: str, changes: Sequence[RowChange]) -> None:
         """Bring the relationships of put rows up to date; the nodes are written already."""
-        put = [(change[2], change[3]) for change in changes if change[3] is not None]
-        if not put:
+        put = [(before, after) for _, _, before, after in changes if after is not None and before is not None]
+        for field in references(table) if put else ():
+            self._tie_field(table, field, put)
+
+    def create(self, table: str, rows: Sequence[Row]) -> None:
+        """Write new records with what ties them to others, either way."""
+        if not rows:
             return
         self._filled.add(table)
-        for field in references(table):
-            self._tie_field(table, field, put)
-        added = [after[0] for before, after in put if before is None]
-        for other, field in referring(table) if added else ():
-            if other in self._filled:
-                self._transaction.do(tie_late(other, field, table), ids=added, target=table)
+        properties = [to_properties(table, row) for row in rows]
+        self._transaction.do(create(table, frozenset(self._near(table))), rows=properties)
+        ids = [row[0] for row in rows]
+        for other, field in referring(table):
+            if other in self._filled and is_list(other, field):
+                self._transaction.do(tie_late(other, field, table), ids=ids)
 
-    def _tie_field(self, table: str, field: str, put: Sequence[tuple[Row | None, Row]]) -> None:
+    def _near(self, table: str) -> Iterator[str]:
+        """Tables with records to which, or from which, records of a table may be tied."""
+        targets = (target for found in references(table).values() for target in found)
+        return (
+            other for other in (*targets, *(name for name, _ in referring(table))) if other in self._filled
+        )
+
+    def _tie_field(self, table: str, field: str, put: Sequence[tuple[Row, Row]]) -> None:
         at = codec(table).names.index(field)
-        moved = [(before, after) for before, after in put if before is None or before[at] != after[at]]
+        moved = [(before, after) for before, after in put if before[at] != after[at]]
         if table == "claims" and field == "target":
             # What a claim means follows from two fields.
             table_at = codec(table).names.index("target_table")
             moved = [
                 (before, after)
                 for before, after in put
-                if before is None or (before[at], before[table_at]) != (after[at], after[table_at])
+                if (before[at], before[table_at]) != (after[at], after[table_at])
             ]
-        left = [after[0] for before, after in moved if before is not None]
-        if left:
-            self._transaction.do(untie(table, field), ids=left)
+        if moved:
+            self._transaction.do(untie(table, field), ids=[after[0] for _, after in moved])
         many = is_list(table, field)
         wanted = [[after[0], other] for _, after in moved for other in _others(after[at], many)]
         for name, targets in target_labels(table, field) if wanted else ():
@@ -75,17 +100,41 @@ def _only(table: str, field: str, node: str) -> str:
 
 
 @cache
-def tie(table: str, field: str, label: str) -> str:
-    """Cypher that ties records of a table to those of a label that their field names (`pairs` of ids).
+def create(table: str, filled: frozenset[str]) -> str:
+    """Cypher that makes nodes (`rows` of properties) and their ties to and from what is in the filled tables.
 
-    Only among records of one table, some of which came later, may such a tie be there already.
+    Fields of other tables that hold lists aren't looked through: see `tie_late`. Only among records of one
+    table may a tie from another be there already.
     """
-    make = "MERGE" if table in references(table)[field] else "CREATE"
+    parts = [f"UNWIND $rows AS row CREATE (n:{all_labels(table)}) SET n = row WITH n"]
+    for field in references(table):
+        for name, targets in target_labels(table, field):
+            if filled.isdisjoint(targets):
+                continue
+            each = f"UNWIND n.`{field}` AS other WITH DISTINCT n, other " if is_list(table, field) else ""
+            only = f"WHERE n.target_table = '{targets[0]}' " if (table, field) == ("claims", "target") else ""
+            parts.append(
+                f"CALL (n) {{ {each}MATCH (t:{name} {{id: {'other' if each else f'n.`{field}`'}}}) {only}"
+                f"{'MERGE' if table in targets else 'CREATE'} (n)-[:{tie_type(field)}]->(t) }}"
+            )
+    for other, field in referring(table):
+        if other in filled and not is_list(other, field):
+            only = f"AND o.target_table = '{table}' " if (other, field) == ("claims", "target") else ""
+            parts.append(
+                f"CALL (n) {{ MATCH (o:{LABELS[other]}) WHERE o.`{field}` = n.id {only}"
+                f"{'MERGE' if other == table else 'CREATE'} (o)-[:{tie_type(field)}]->(n) }}"
+            )
+    return " ".join(parts if len(parts) > 1 else [parts[0].removesuffix(" WITH n")])
+
+
+@cache
+def tie(table: str, field: str, label: str) -> str:
+    """Cypher that ties records of a table to those of a label that their field names (`pairs` of ids)."""
     return (
         "UNWIND $pairs AS pair "
         f"MATCH (n:{LABELS[table]} {{id: pair[0]}}) MATCH (t:{label} {{id: pair[1]}}) "
         f"WHERE true {_only(table, field, 'n')} "
-        f"{make} (n)-[:{tie_type(field)}]->(t)"
+        f"CREATE (n)-[:{tie_type(field)}]->(t)"
     )
 
 
@@ -97,14 +146,8 @@ def untie(table: str, field: str) -> str:
 
 @cache
 def tie_late(table: str, field: str, target: str) -> str:
-    """Cypher that ties records of a table to those of another that have come since (`ids`)."""
-    if is_list(table, field):
-        return (
-            f"MATCH (n:{LABELS[table]}) UNWIND n.`{field}` AS other WITH n, other WHERE other IN $ids "
-            f"MATCH (t:{LABELS[target]} {{id: other}}) MERGE (n)-[:{tie_type(field)}]->(t)"
-        )
+    """Cypher that ties records whose lists name others to those of them that have come since (`ids`)."""
     return (
-        f"UNWIND $ids AS id MATCH (t:{LABELS[target]} {{id: id}}) "
-        f"MATCH (n:{LABELS[table]}) WHERE n.`{field}` = id {_only(table, field, 'n')} "
-        f"MERGE (n)-[:{tie_type(field)}]->(t)"
+        f"MATCH (n:{LABELS[table]}) UNWIND n.`{field}` AS other WITH n, other WHERE other IN $ids "
+        f"MATCH (t:{LABELS[target]} {{id: other}}) MERGE (n)-[:{tie_type(field)}]->(t)"
     )

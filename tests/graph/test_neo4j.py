@@ -6,31 +6,37 @@ has: ties as relationships, snapshots from the log, copies that go on, sign-in, 
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from api.settings import Settings
 from graph.errors import ConflictError, NotFoundError, StoreError
 from graph.memory import MemoryStore
 from graph.model import TABLES, Area, Need, Project, Unit
 from graph.neo4j import dump, load, reading
-from graph.neo4j.connection import PASSWORD, USER
+from graph.neo4j.connection import CA_FILE, PASSWORD, USER, Transaction
 from graph.neo4j.shape import references
 from graph.neo4j.store import Neo4jStore
 from graph.store import Batch, Store, open_store
 from graph.store_machine import StoreMachine
 from graph.testing import TOWN, YEAR, StoreTests, claim_on
 from graph.ties import _TIES
+from tests.api.conftest import Service, serving
 from tests.graph.test_durability import BATCH, let_two_processes_race
 from tests.neo4j_doors import CypherTests, DoorTests, SharedServerTests
+from tests.neo4j_server import REQUIRED, certificate, settings_of
 from tests.neo4j_stores import PATIENT_WRITER, ask, empty_store, found_ties, tell, wanted_ties
 from tools.neo4j_server import Server
 
@@ -285,6 +291,23 @@ def test_two_processes_never_take_the_same_last_places(store: Neo4jStore) -> Non
     let_two_processes_race(store, OFFERS)
 
 
+def test_a_claim_asks_the_server_seldom(store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(Batch(put=TOWN))
+    store.claim(claim_on("other", id="first", offer="checks", quantity=1), YEAR)
+    asked: list[str] = []
+    original = Transaction.many
+
+    def many(self: Transaction, query: str, **values: Any) -> Any:
+        asked.append(query)
+        return original(self, query, **values)
+
+    monkeypatch.setattr(Transaction, "many", many)
+    store.claim(claim_on("need", offer="checks"), YEAR)
+    assert len(asked) == 7
+    monkeypatch.undo()
+    assert found_ties(store) == wanted_ties(store)
+
+
 # -- sign-in, what else a database may hold ------------------------------------------------
 
 
@@ -296,6 +319,30 @@ def test_a_wrong_password_and_none_are_told(neo4j_server: Server, monkeypatch: p
     monkeypatch.delenv(USER)
     with pytest.raises(StoreError, match="wants a user"):
         open_store(neo4j_server.url)
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
+def test_a_certificate_is_trusted_by_who_signed_it(
+    neo4j_server: Server, monkeypatch: pytest.MonkeyPatch, scheme: str, tmp_path: Path
+) -> None:
+    if shutil.which("openssl") is None:
+        assert REQUIRED not in os.environ
+        pytest.skip("no certificate can be made without openssl")
+    address = neo4j_server.url.replace("neo4j:", f"{scheme}+s:")
+    with pytest.raises(StoreError, match="isn't trusted: self-signed") as caught:
+        open_store(address)
+    assert CA_FILE in caught.value.remedy
+    open_store(address.replace("+s:", "+ssc:")).close()
+    monkeypatch.setenv(CA_FILE, str(certificate(neo4j_server)))
+    store = open_store(address)
+    assert store.url == address
+    store.close()
+    with pytest.raises(StoreError, match="isn't trusted: Hostname mismatch"):
+        open_store(f"bolt+s://localhost:{neo4j_server.port}")
+    for unreadable in (tmp_path, __file__):
+        monkeypatch.setenv(CA_FILE, str(unreadable))
+        with pytest.raises(StoreError, match="no certificates that can be read"):
+            open_store(address)
 
 
 def test_a_database_that_is_not_there_is_told(neo4j_server: Server) -> None:
@@ -351,8 +398,11 @@ def test_nothing_is_lost_when_the_server_is_killed_and_writers_go_on(
         assert writer.stdout is not None
         acknowledged = int(writer.stdout.readline())
         time.sleep(random.Random(7).uniform(0.1, 0.3))
-        neo4j_server.kill()
-        neo4j_server.start()
+        with serving(Settings(store_url=store.url)) as service:
+            neo4j_server.kill()
+            is_told_that_the_server_is_away(service)
+            neo4j_server.start(settings=settings_of(neo4j_server))
+            assert service.get("/v1/state")["revision"] >= acknowledged
         revision, _ = store.revision()  # the connection opened before the end goes on too
         known = store.count("needs")
         while (acknowledged := int(writer.stdout.readline())) <= revision:
@@ -367,6 +417,17 @@ def test_nothing_is_lost_when_the_server_is_killed_and_writers_go_on(
     assert [(event.revision, len(event.changes)) for event in store.events()] == [
         (number, BATCH) for number in range(1, revision + 1)
     ]
+
+
+def is_told_that_the_server_is_away(service: Service) -> None:
+    for path in ("/v1/state", "/v1/jobs/nothing"):
+        answer = service.client.get(path, headers={"Accept-Language": "en"})
+        assert answer.headers["content-type"] == "application/problem+json"
+        problem = answer.json()
+        assert (problem["status"], problem["type"]) == (503, "urn:linli:problem:store")
+        assert "no Neo4j server answers" in problem["detail"]
+        assert "what was written before is kept" in problem["remedy"]
+        assert "Traceback" not in answer.text
 
 
 def test_a_read_only_server_shows_everything_and_takes_nothing(
