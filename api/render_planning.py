@@ -23,6 +23,14 @@ def show_sites(document: Json) -> Show:
         )
         if document["unplaced"]:
             console.print(escape(say("sites_unplaced", language, n=document["unplaced"])))
+        tried = document["tried"]
+        if tried is not None:
+            places = "、".join(f"{site['name']} +{site['adds']}" for site in tried["chosen"])
+            console.print(
+                escape(say("sites_tried", language, names=places, value=tried["value"], adds=tried["adds"]))
+            )
+            for name in tried["not_possible"]:
+                console.print(escape(say("sites_not_possible", language, name=name)))
         if not document["plans"]:
             console.print(escape(say("sites_none", language)))
             return

@@ -275,6 +275,7 @@ class SitesShape(Shape):
     candidates: Count
     plans: list[dict[str, Any]]
     everybody: dict[str, Any] | None
+    tried: dict[str, Any] | None
 
 
 class ActionsShape(Shape):

@@ -1,11 +1,11 @@
 """How fast sites are chosen and proved; beside PySAL's `spopt` where that is installed.
 
-    python benchmarks/bench_sites.py [--sizes DEMANDxSITES,...] [--seed S]
+    python benchmarks/bench_sites.py [--sizes DEMANDxSITES,...] [--only MCLP,...] [--seed S] [--table]
 
-`pip install spopt pulp` (into an environment of its own, beside what linli itself needs) adds the comparison
-with spopt's models under CBC, the solver that PuLP brings: values must then be equal. It is left out above a
-size at which it would take many minutes. CPU seconds, of solvers in other processes too; what is compiled at
-the first call is compiled before.
+`pip install spopt pulp highspy` (into an environment of its own, beside what linli itself needs) adds the
+comparison with spopt's models, under CBC, the solver that PuLP brings, and under HiGHS: values must then be
+equal. It is left out above a size at which it would take many minutes (`--peer-pairs`). CPU seconds, of those
+of other processes too, from distances to the answer; what is compiled at the first call is compiled before.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scipy.spatial import cKDTree
 
 from matcher.sites import SitePlan, maximal_cover, p_center, p_median, set_cover
 
-MOST_PAIRS_OF_PEER = 400_000
+PEERS = ("CBC", "HiGHS")
 MOST_PAIRS_OF_MEDIAN = 5_000_000
 MOST_PAIRS_OF_CENTER = 400_000
 
@@ -46,12 +46,14 @@ def timed(run: Callable[[], Any]) -> tuple[Any, float]:
     return run(), spent() - start
 
 
-def run_peer(name: str, cost: np.ndarray, people: np.ndarray, p: int, radius: float) -> Callable[[], float]:
+def run_peer(
+    name: str, cost: np.ndarray, people: np.ndarray, p: int, radius: float, kind: str
+) -> Callable[[], float]:
     """The same problem by spopt; gives its value."""
     import pulp
     from spopt import locate
 
-    solver = pulp.PULP_CBC_CMD(msg=False, gapRel=0)
+    solver = pulp.PULP_CBC_CMD(msg=False, gapRel=0) if kind == "CBC" else pulp.HiGHS(msg=False, gapRel=0)
 
     def run() -> float:
         if name == "MCLP":
@@ -67,27 +69,38 @@ def run_peer(name: str, cost: np.ndarray, people: np.ndarray, p: int, radius: fl
     return run
 
 
-def tell(name: str, plan: SitePlan, seconds: float, peer: Callable[[], float] | None) -> None:
-    state = plan.status if plan.status == "optimal" else f"within {plan.gap:.3%}"
-    note = ""
-    if peer is not None:
-        value, longer = timed(peer)
-        note = f"  spopt {longer:.2f} s, {longer / max(seconds, 0.01):.1f} times as long"
+def tell(
+    name: str, size: str, plan: SitePlan, seconds: float, peers: dict[str, Callable[[], float]], table: bool
+) -> None:
+    state = "proved" if plan.status == "optimal" else f"within {plan.gap:.2%}"
+    notes = []
+    for kind in PEERS:
+        if kind not in peers:
+            notes.append("-")
+            continue
+        value, longer = timed(peers[kind])
+        notes.append(f"{longer:.2f} s ({longer / max(seconds, 0.001):.0f}x)")
         if plan.status == "optimal" and abs(value - plan.value) > 1e-6 * max(1, abs(plan.value)):
-            raise SystemExit(f"{name}: spopt finds {value}, linli {plan.value}")
-    print(f"  {name:10}{seconds:8.2f} s  {plan.value:>14,} {state}{note}", flush=True)
+            raise SystemExit(f"{name}: spopt under {kind} finds {value}, linli {plan.value}")
+    if table:
+        print(f"| {name} | {size} | {seconds:.2f} s | {state} | {' | '.join(notes)} |", flush=True)
+    else:
+        shown = ", ".join(f"spopt under {kind} {note}" for kind, note in zip(PEERS, notes, strict=True))
+        print(f"  {name:10}{seconds:8.2f} s  {plan.value:>14,} {state}; {shown}", flush=True)
 
 
-def compare(demand: int, sites: int, seed: int) -> None:
-    home, place, people = make_town(demand, sites, seed)
-    p, near, far = max(2, sites // 20), 1500.0, 3000.0
-    print(f"{demand} demand points, {sites} sites, p = {p}", flush=True)
+def compare(demand: int, sites: int, chosen: argparse.Namespace) -> None:
+    home, place, people = make_town(demand, sites, chosen.seed)
+    p, near, far = chosen.p or max(2, sites // 20), 1500.0, 3000.0
+    size = f"{demand:,} x {sites:,}, p = {p}"
+    if not chosen.table:
+        print(size, flush=True)
     pairs = demand * sites
     tree, places = cKDTree(home), cKDTree(place)
     cover = csr_array(tree.sparse_distance_matrix(places, near, output_type="coo_matrix").tocsr())
     wide = csr_array(tree.sparse_distance_matrix(places, far, output_type="coo_matrix").tocsr())
     wide = wide[np.diff(wide.indptr) > 0]
-    has_peer = importlib.util.find_spec("spopt") is not None and pairs <= MOST_PAIRS_OF_PEER
+    has_peer = importlib.util.find_spec("spopt") is not None
     dense = np.zeros((0, 0))
     if pairs <= MOST_PAIRS_OF_MEDIAN:
         dense = np.rint(np.hypot(*(home[:, None] - place[None]).transpose(2, 0, 1)))
@@ -100,11 +113,18 @@ def compare(demand: int, sites: int, seed: int) -> None:
     if pairs <= MOST_PAIRS_OF_CENTER:
         runs["p-center"] = lambda: p_center(dense, p)
     for name, run in runs.items():
+        if chosen.only and name not in chosen.only.split(","):
+            continue
         plan, seconds = timed(run)
-        radius = far if name == "LSCP" else near
-        table = np.where(tree_table(wide) > 0, 1.0, 9e9) if name == "LSCP" and has_peer else dense
-        peer = run_peer(name, table, people, p, radius) if has_peer and name != "p-center" else None
-        tell(name, plan, seconds, peer)
+        # Its p-median has a Python object for each pair, its covers only read them.
+        terms = 12 * pairs if name == "p-median" else pairs
+        peers: dict[str, Callable[[], float]] = {}
+        if has_peer and name != "p-center" and terms <= chosen.peer_pairs:
+            cover_of = {"MCLP": cover, "LSCP": wide}.get(name)
+            # Who is within reach, as distances that any radius tells apart.
+            table = dense if cover_of is None else np.where(tree_table(cover_of) > 0, 1.0, 9e9)
+            peers = {kind: run_peer(name, table, people, p, near, kind) for kind in PEERS}
+        tell(name, size, plan, seconds, peers, chosen.table)
 
 
 def tree_table(wide: csr_array) -> np.ndarray:
@@ -115,13 +135,26 @@ def tree_table(wide: csr_array) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="500x60,2000x200", help="DEMANDxSITES, several by commas")
+    parser.add_argument("--only", default="", help="MCLP, LSCP, p-median, p-center, several by commas")
+    parser.add_argument("--p", type=int, default=0, help="sites chosen; else a twentieth")
+    parser.add_argument("--peer-pairs", type=int, default=5_000_000, help="size up to which spopt takes part")
+    parser.add_argument("--table", action="store_true", help="rows as docs/performance.md shows them")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     home, place, people = make_town(40, 9, chosen.seed)
     cost = np.rint(np.hypot(*(home[:, None] - place[None]).transpose(2, 0, 1)))
-    p_median(cost, people, 2), maximal_cover(cost <= 5000, people, 2), p_center(cost, 2)
+    (
+        p_median(cost, people, 2),
+        maximal_cover(cost <= 5000, people, 2),
+        p_center(cost, 2),
+        set_cover(cost <= 9000),
+    )
+    maximal_cover(cost <= 2500, people, 4, gap=0.0001)
+    if chosen.table:
+        print("| problem | size | linli | answer | spopt, CBC | spopt, HiGHS |\n|---|---|---|---|---|---|")
     for size in chosen.sizes.split(","):
-        compare(*map(int, size.split("x")), chosen.seed)
+        demand, sites = map(int, size.split("x"))
+        compare(demand, sites, chosen)
 
 
 if __name__ == "__main__":

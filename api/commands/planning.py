@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         "linli sites",
         "linli sites --p 1 --p 2 --reach 800 --demand people",
         "linli sites --demand unserved --category elder_care --json",
+        "linli sites --at 310110020001 --reach 800",
     ),
 )
 @click.option(
@@ -45,11 +46,18 @@ if TYPE_CHECKING:
     help="May fall short by this part.",
 )
 @click.option("--territories", is_flag=True, help="Say which neighbourhoods each station would look after.")
+@click.option(
+    "--at",
+    "places",
+    multiple=True,
+    metavar="ID",
+    help="Try new stations at these areas or units; nothing is kept.",
+)
 @round_option
 @door_options
 def sites(
     door: Door, *, round_id: str | None, numbers: tuple[int, ...], demand: Asked, category: str | None,
-    reach_m: float | None, anew: bool, plans: int, gap: float, territories: bool,
+    reach_m: float | None, anew: bool, plans: int, gap: float, territories: bool, places: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Show where new stations should stand: at areas' points, or at units that have a branch.
 
@@ -59,7 +67,7 @@ def sites(
     from api.services.planning import plan_sites, read_category
     from matcher.sites.town import Wish
 
-    wish = Wish(demand, numbers, read_category(category), reach_m, not anew, plans, gap, territories)
+    wish = Wish(demand, numbers, read_category(category), reach_m, not anew, plans, gap, territories, places)
     with door.store() as store:
         document = plan_sites(store, wish, round_id=round_id)
     door.answer(document, show_sites(document))

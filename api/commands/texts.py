@@ -203,6 +203,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "新增{n}个时就近连片：最重的承担{heaviest}（不可能少于{least}）",
         "Who looks after what with {n} new: the heaviest carries {heaviest} (never below {least})",
     ),
+    "sites_tried": (
+        "试设站点：{names}，一共覆盖{value}，多{adds}；没有保存",
+        "Stations tried: {names}; {value} are reached, {adds} more; nothing is kept",
+    ),
+    "sites_not_possible": (
+        "“{name}”处设不了站点：地点不明、区域太大，或单位没有支部",
+        "No station can stand at “{name}”: its place is unknown, it is too large, or the unit has no branch",
+    ),
     "sites_none": ("再添站点也不会多覆盖", "A new station would reach nobody more"),
     "sites_new": ("新增站点", "New stations"),
     "sites_reached": ("覆盖", "Reached"),

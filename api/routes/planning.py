@@ -39,9 +39,23 @@ def get_sites(
     plans: Annotated[int, Query(ge=1, le=20, description="Plans that differ for each p.")] = 1,
     gap: Annotated[float, Query(ge=0, le=0.5, description="May fall short by this part.")] = 0.0,
     territories: Annotated[bool, Query(description="Who looks after which neighbourhoods.")] = False,
+    at: Annotated[
+        list[Annotated[str, Query(max_length=200)]] | None,
+        Query(max_length=20, description="Areas or units: what new stations just there would reach."),
+    ] = None,
 ) -> Response:
     """Where new stations should stand: the document of `linli sites`."""
-    wish = Wish(demand, tuple(p or ()), read_category(category), reach, not anew, plans, gap, territories)
+    wish = Wish(
+        demand,
+        tuple(p or ()),
+        read_category(category),
+        reach,
+        not anew,
+        plans,
+        gap,
+        territories,
+        tuple(at or ()),
+    )
     found = context.current() if round_id == "current" else context.round(round_id)
     key = ("sites", context.store.revision()[1], found.id if found else None, wish)
     tag = make_tag(VERSION, *key)

@@ -62,6 +62,8 @@ class Wish:
         Part of the value by which an answer may fall short.
     territories : bool
         Each plan also says which neighbourhoods each of its stations would look after.
+    at : tuple of str
+        Ids of areas or units: what new stations just there would reach is told too.
     """
 
     demand: Asked = "needs"
@@ -72,6 +74,7 @@ class Wish:
     plans: int = 1
     gap: float = 0.0
     territories: bool = False
+    at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +118,9 @@ def plan_sites(
         (how many sites), `plans` [{`p`, `chosen`, `value`, `bound`, `status`, `adds`, `share`, `others`}] and
         `everybody` (the fewest new stations that reach all within reach: `p`, `chosen`, `bound`, `status`).
         `p` counts new stations; the value counts what existing ones reach too. Each chosen site says what it
-        `adds` to those before it. With `Wish.territories` each plan has `territories`, see
+        `adds` to those before it. `tried` is a plan of stations at `Wish.at`, in the order given, None where
+        none is asked for; `not_possible` has those where none can stand: nobody knows the place, an area is
+        too large, a unit has no branch. With `Wish.territories` each plan has `territories`, see
         `matcher.sites.division.divide_areas`.
     """
     town = _Town(snapshot, rules, wish)
@@ -158,6 +163,7 @@ def plan_sites(
         "candidates": free,
         "plans": plans,
         "everybody": telling.tell_all(locked, gap=wish.gap),
+        "tried": telling.tell_tried(wish.at) if wish.at else None,
     }
 
 
@@ -197,6 +203,21 @@ class _Telling:
             "status": plan.status,
         }
 
+    def tell_tried(self, at: Sequence[str]) -> Json:
+        """What stations at some places would reach; the first of equal ids is the area."""
+        new = range(self._candidates.existing, len(self._candidates.facts))
+        place = {self._candidates.facts[site]["id"]: site for site in reversed(new)}
+        sites = np.array([place[name] for name in dict.fromkeys(at) if name in place], np.int64)
+        every = np.append(np.arange(self._candidates.existing), sites)
+        value = _reached(self._cover, self._weight, every)
+        return {
+            "chosen": self._list_sites(every, in_order=True),
+            "value": value,
+            "adds": value - self._base,
+            "share": round(value / self._total, 4) if self._total else None,
+            "not_possible": [name for name in dict.fromkeys(at) if name not in place],
+        }
+
     def _tell_one(self, plan: SitePlan) -> Json:
         return {
             "chosen": self._list_sites(plan.chosen),
@@ -207,8 +228,8 @@ class _Telling:
             "share": round(float(plan.value) / self._total, 4) if self._total else None,
         }
 
-    def _list_sites(self, chosen: np.ndarray) -> list[Json]:
-        """The new sites, the one that adds most first, then what adds most to it."""
+    def _list_sites(self, chosen: np.ndarray, *, in_order: bool = False) -> list[Json]:
+        """The new sites, the one that adds most first, then what adds most to it; or as they come."""
         covered = np.zeros(len(self._weight), np.bool_)
         for site in range(self._candidates.existing):
             covered[self._rows(site)] = True
@@ -216,7 +237,7 @@ class _Telling:
         found = []
         while left:
             gains = [int(self._weight[self._rows(site)][~covered[self._rows(site)]].sum()) for site in left]
-            best = int(np.argmax(gains))
+            best = 0 if in_order else int(np.argmax(gains))
             site = left.pop(best)
             covered[self._rows(site)] = True
             found.append({**self._candidates.facts[site], "adds": gains[best]})

@@ -47,6 +47,16 @@ def ids(plan: dict) -> list[str]:
     return [site["id"] for site in plan["chosen"]]
 
 
+def test_stations_are_tried_where_somebody_says() -> None:
+    wish = Wish(numbers=(0,), reach_m=750.0, at=("n3", "u1", "u2", "n4", "n3"))
+    found = plan_sites(Snapshot.from_records(TOWN), RULES, wish)["tried"]
+    assert [(site["id"], site["adds"]) for site in found["chosen"]] == [("n3", 2), ("u1", 7)]
+    assert (found["value"], found["adds"], found["share"]) == (14, 9, round(14 / 21, 4))
+    # A unit without a branch, and an area without a point.
+    assert found["not_possible"] == ["u2", "n4"]
+    assert plan_sites(Snapshot.from_records(TOWN), RULES, Wish(numbers=(0,)))["tried"] is None
+
+
 def test_new_stations_stand_at_areas_and_at_units_with_a_branch() -> None:
     found = plan_sites(Snapshot.from_records(TOWN), RULES, Wish(reach_m=750.0, plans=3))
     json.dumps(found)

@@ -116,6 +116,24 @@ export interface SitePlan {
   bound: number;
   status: "optimal" | "bounded";
   share: number | null;
+  territories?: Territories;
+}
+
+/** Where a new station could stand. */
+export interface Site {
+  kind: string;
+  id: string;
+  name: string;
+  adds: number;
+  lon: number | null;
+  lat: number | null;
+}
+
+export interface Territories {
+  stations: { id: string; name: string; areas: string[]; load: number; farthest_m: number | null }[];
+  heaviest: number;
+  least_heaviest: number;
+  status: string;
 }
 
 export interface Sites {
@@ -129,6 +147,7 @@ export interface Sites {
   candidates: number;
   plans: SitePlan[];
   everybody: { p: number; bound: number; status: string } | null;
+  tried: { chosen: Site[]; value: number; adds: number; not_possible: string[] } | null;
 }
 
 export interface Beside {
@@ -156,7 +175,26 @@ export interface PartGaps {
   warnings: Warning[];
 }
 
+export interface ServedShare {
+  wanted: number;
+  served: number;
+  share: number | null;
+}
+
+export interface Equity {
+  share: number | null;
+  gini: number | null;
+  theil: number | null;
+  theil_subdistricts: { within: number | null; between: number | null } | null;
+  worst: { part: number; share: number | null; areas: string[] };
+  areas: { area: string }[];
+  by_category: Record<string, ServedShare>;
+  by_group: Record<string, ServedShare>;
+  over60: { people: number | null; share: number | null } | null;
+}
+
 export interface Gaps extends PartGaps {
+  equity: Equity;
   projects: PartGaps;
   money: PartGaps | null;
   idle_offers: { offer: string; unit: string; category: string; why: string }[];
@@ -283,8 +321,20 @@ export const getRounds = async (): Promise<Round[]> => (await get<{ items: Round
 export const getRound = (round: string): Promise<Round> => get(path("rounds", round));
 export const getGaps = (round: string): Promise<Gaps> => get(path("gaps") + query({ round }));
 export const getActions = (round: string, budget: number): Promise<Actions> => get(path("actions") + query({ round, budget }));
-export const getSites = (round: string, asked: { demand: string; reach?: number | undefined; anew?: string | undefined }): Promise<Sites> =>
-  get(path("sites") + query({ round, ...asked }));
+interface SitesWish {
+  demand: string;
+  reach?: number | undefined;
+  anew?: string | undefined;
+  p?: number | undefined;
+  territories?: string | undefined;
+  /** Areas and units where new stations are tried. */
+  at?: string[];
+}
+
+export const getSites = (round: string, asked: SitesWish): Promise<Sites> => {
+  const { at = [], ...others } = asked;
+  return get(path("sites") + query({ round, ...others }) + at.map((id) => `&at=${encodeURIComponent(id)}`).join(""));
+};
 export const getBeside = (round: string): Promise<Beside> => get(path("beside") + query({ round }));
 export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
 export const getPartners = (party: string): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5 }));

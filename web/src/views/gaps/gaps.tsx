@@ -20,6 +20,7 @@ import { areaName } from "./names";
 import { NextSteps } from "./next";
 import { IfOneLeaves } from "./leaving";
 import { Stations } from "./stations";
+import { EquityCard } from "./equity";
 
 const gaps = resource(() => {
   const shown = round.value;
@@ -50,6 +51,7 @@ function Loaded(): JSX.Element {
         <NextSteps />
         <Stations />
         <IfOneLeaves />
+        <EquityCard equity={found.equity} />
         <Cautions warnings={[...found.warnings, ...found.projects.warnings]} />
         <BlindSpots found={found} />
       </div>

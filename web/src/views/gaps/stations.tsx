@@ -1,19 +1,22 @@
 import type { JSX } from "preact";
 import { signal } from "@preact/signals";
-import { getSites, type SitePlan, type Sites } from "../../api/plans";
+import { getSites, type SitePlan, type Sites, type Territories } from "../../api/plans";
 import { Failed, Loading } from "../../parts/states";
 import { round, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { list, num, t, type PageWord } from "../../words";
 import { columnsOf, type Point } from "./curve";
+import { areaName } from "./names";
 
-const DEMANDS: [string, PageWord][] = [["needs", "stations_needs"], ["people", "stations_people"], ["unserved", "stations_unserved"], ["units", "stations_units"]];
-const REACHES = [500, 800, 1000, 1500, 2000];
+/** Whom stations can be asked to reach. */
+export const DEMANDS: [string, PageWord][] = [["needs", "stations_needs"], ["people", "stations_people"], ["unserved", "stations_unserved"], ["units", "stations_units"]];
+export const REACHES = [500, 800, 1000, 1500, 2000];
 
 interface Asked {
   demand: string;
   reach: number;
   anew: string | undefined;
+  territories: string | undefined;
 }
 
 const asked = signal<Asked | null>(null);
@@ -35,6 +38,7 @@ export function Stations(): JSX.Element {
         <label>{t("stations_whom")} <select name="demand">{DEMANDS.map(([demand, word]) => <option key={demand} value={demand}>{t(word)}</option>)}</select></label>
         <label>{t("stations_reach")} <select name="reach">{REACHES.map((reach) => <option key={reach} value={reach}>{num(reach)}</option>)}</select></label>
         <label class="check"><input type="checkbox" name="anew" /> {t("stations_anew")}</label>
+        <label class="check"><input type="checkbox" name="territories" /> {t("stations_territories")}</label>
         <button type="submit">{t("next_find")}</button>
       </form>
       {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
@@ -46,7 +50,7 @@ export function Stations(): JSX.Element {
 
 function read(form: HTMLFormElement): void {
   const data = new FormData(form);
-  asked.value = { demand: String(data.get("demand")), reach: Number(data.get("reach")), anew: data.get("anew") ? "true" : undefined };
+  asked.value = { demand: String(data.get("demand")), reach: Number(data.get("reach")), anew: data.get("anew") ? "true" : undefined, territories: data.get("territories") ? "true" : undefined };
 }
 
 function Answer({ sites }: { sites: Sites }): JSX.Element {
@@ -61,6 +65,7 @@ function Answer({ sites }: { sites: Sites }): JSX.Element {
           <tbody>{plans.map((plan) => <PlanRow key={plan.p} plan={plan} />)}</tbody>
         </table>
       )}
+      {plans.at(-1)?.territories && <TerritoryTable found={plans.at(-1)?.territories as Territories} many={plans.at(-1)?.p ?? 0} />}
       {everybody !== null && everybody.p > 0 && <p class="note">{t(everybody.status === "optimal" ? "stations_all" : "stations_all_about", { n: everybody.p, least: everybody.bound })}</p>}
       {sites.unplaced > 0 && <p class="note">{t("stations_unplaced", { n: sites.unplaced })}</p>}
     </>
@@ -74,6 +79,24 @@ function PlanRow({ plan }: { plan: SitePlan }): JSX.Element {
       <td class="amount">{num(plan.value)}{plan.value !== plan.bound && ` ≤${num(plan.bound)}`}</td>
       <td>{list(plan.chosen.map(({ name, adds }) => `${name}+${num(adds)}`))}</td>
     </tr>
+  );
+}
+
+/** Who would look after which neighbourhoods, if the longest plan were built. */
+function TerritoryTable({ found, many }: { found: Territories; many: number }): JSX.Element {
+  return (
+    <details class="spot territories" open>
+      <summary><span>{t("territories_title", { n: many })}</span></summary>
+      <table class="small-table">
+        <thead><tr><th scope="col">{t("territories_station")}</th><th scope="col" class="amount">{t("territories_load")}</th><th scope="col">{t("territories_areas")}</th></tr></thead>
+        <tbody>
+          {found.stations.map(({ id, name, load, areas }) => (
+            <tr key={id}><td>{name}</td><td class="amount">{num(load)}</td><td>{list(areas.map(areaName))}</td></tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="note">{t("territories_even", { heaviest: found.heaviest, least: found.least_heaviest })}</p>
+    </details>
   );
 }
 

@@ -19,6 +19,8 @@ import { UNPLACED } from "../today/matrix";
 import { rowsPanel } from "../today/rowspanel";
 import { useTrialLines } from "./lines";
 import { MapView } from "./mapview";
+import { TryMore } from "./more";
+import { TryStation } from "./station";
 
 /** The map large, and beside it the table of the same rows and figures. */
 export function MapPage(): JSX.Element {
@@ -137,7 +139,7 @@ function SelectedPlace({ summary, onExport }: { summary: Summary; onExport: () =
         <>
           <RecordLink table="areas" id={area.id}>{area.name}</RecordLink>
           <b>{t("map_area_wants", { wanted: area.wanted, unserved: area.unserved })}</b>
-          {area.lon === null && <span class="note">{t("map_no_point")}</span>}
+          {area.lon === null ? <span class="note">{t("map_no_point")}</span> : <TryStation id={area.id} />}
           <button type="button" class="quiet" onClick={() => openPanel(rowsPanel({ area: area.id, category: null }))}>{t("selected_why")}</button>
           <button type="button" class="quiet" onClick={() => go({ area: area.id })}>{t("only_these")}</button>
         </>
@@ -146,7 +148,8 @@ function SelectedPlace({ summary, onExport }: { summary: Summary; onExport: () =
         <>
           <RecordLink table="units" id={unit.id}>{unit.name}</RecordLink>
           <b>{t("map_unit_gives", { n: unit.used })}</b>
-          {unit.lon === null && <span class="note">{t("map_no_point")}</span>}
+          {unit.lon === null ? <span class="note">{t("map_no_point")}</span> : <TryStation id={unit.id} />}
+          <TryMore unit={unit.id} name={unit.name} />
           <button type="button" class="quiet" onClick={() => open("round", { unit: unit.id })}>{t("selected_rows")}</button>
         </>
       )}

@@ -6,10 +6,12 @@ import { Icon } from "../../parts/icon";
 import { store, version } from "../../state/data";
 import { drawnTheme, isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
+import { stationTrial } from "../../state/stations";
 import { go, select, where } from "../../state/where";
 import { lang, num, reasonName, t } from "../../words";
 import type { Engine, MapData, Padding, Pointed } from "./engine";
 import { Legend } from "./legend";
+import { ringOf } from "./ring";
 import { areaFeatures, boundsOf, hexFeatures, lineFeatures, placesOf, MOST_RADIUS, unitFeatures, wouldOverlap, type MapLine, type MapSize, type Places } from "./shapes";
 
 /** Areas with their outlines and parents, shared by all maps. */
@@ -117,6 +119,8 @@ const ZOOM_STEPS = 4;
 function useMapData(summary: Summary, shown: Places, lines: MapLine[], size: MapSize): MapData {
   const known = outlines.data.value;
   const selected = where.value.sel;
+  const tried = stationTrial.data.value;
+  const rings = useMemo(() => (tried?.tried?.chosen ?? []).flatMap((site) => ringOf(site, tried?.reach_m ?? 0)), [tried]);
   return useMemo(() => {
     const overlaps = new Map<number, boolean>();
     return {
@@ -132,10 +136,10 @@ function useMapData(summary: Summary, shown: Places, lines: MapLine[], size: Map
         return known;
       },
       lines: lineFeatures(lines, summary.areas, summary.units),
-      outlines: { type: "FeatureCollection", features: (known?.features ?? []).filter(({ properties }) => properties.has_outline) },
+      outlines: { type: "FeatureCollection", features: [...(known?.features ?? []).filter(({ properties }) => properties.has_outline), ...rings] },
       selectedArea: selected?.startsWith("area:") ? selected.slice(5) : "",
     };
-  }, [summary, shown, lines, known, selected, size]);
+  }, [summary, shown, lines, known, selected, size, rings]);
 }
 
 interface Wishes {
