@@ -117,7 +117,7 @@ def hold_auction(
     slots_used, slot_level, slot_bid, bid_need, bid_edge, bid_amount
         Take the bids: per offer a heap by level.
     price : int64 array (nodes)
-        Takes the prices.
+        Where the first phase begins, at the floor or above; takes the prices.
 
     Returns
     -------
@@ -133,7 +133,6 @@ def hold_auction(
     low = np.full(nodes, _FAR, np.int64)
     now = np.zeros(offers, np.int64)
     total = np.int64(0)
-    price[:] = floor
     for phase in range(len(epsilons)):
         epsilon = epsilons[phase]
         if phase > 0:

@@ -1,4 +1,4 @@
-"""Places that were pretended, filled many at a time: one search from all that could fill them."""
+"""Places that were pretended, filled one after another from where it costs least, or given up as spare."""
 
 # Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
 # mypy: disable-error-code="arg-type,return-value,assignment"
@@ -18,135 +18,146 @@ _FAR = 1 << 62
 
 @compiled
 def draw_places(
-    need_start: IntArray, edge_need: RowArray, edge_offer: RowArray, edge_cost: RowArray,
-    unit_of: RowArray, member_start: IntArray, members: RowArray, capacity: IntArray, floor: IntArray,
-    price: IntArray, need_price: IntArray, left: IntArray, used: IntArray, lack: IntArray,
-    of_offer: RowArray, of_need: RowArray, e_need: RowArray, e_edge: RowArray, amount: IntArray,
-    after: RowArray, before: RowArray, other: RowArray, store: IntArray,
+    in_start: IntArray, in_edge: RowArray, in_need: RowArray, in_cost: RowArray, edge_offer: RowArray,
+    unit_of: RowArray, member_start: IntArray, members: RowArray,
+    capacity: IntArray, floor: IntArray, price: IntArray, need_price: IntArray, left: IntArray,
+    used: IntArray, lack: IntArray, of_offer: RowArray, of_need: RowArray, e_need: RowArray,
+    e_edge: RowArray, amount: IntArray, after: RowArray, before: RowArray, other: RowArray,
+    store: IntArray, reach: int,
 ) -> bool:  # fmt: skip
     """Fill the places that were pretended from where it costs least, or give them up as spare.
 
-    Each round is one search from all spare places, served places that may be left, and unserved needs, until
-    each place that lacks is found; then
-    every place that was reached by a path of its own is filled. False if a round fills none: a fault.
+    Each search runs backward from a row that lacks places, up to the nearest need that wants one or the
+    nearest served place that may be left; `in_start`, `in_edge`, `in_need`, `in_cost` are the edges by offer.
+    It goes as far as `reach` at first, and further, prices having followed, where it finds none: most ways
+    are short, and a search without a bound enters all that lies about. False if there is none at all or a
+    path carries nothing, which is a fault.
     """
     needs, offers, nodes = len(left), len(unit_of), len(capacity)
     key, row, place = np.zeros(nodes, np.int64), np.zeros(nodes + 1, np.int32), np.full(nodes, -1, np.int32)
-    need_seen = np.zeros(needs, np.int32)
+    seen, need_seen = np.zeros(nodes, np.int32), np.zeros(needs, np.int32)
     need_key = np.zeros(needs, np.int64)
+    # Where the way goes on from a row: to which node, by which entry and edge.
     link, by_entry = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
     by_edge = np.zeros(nodes, np.int64)
-    targets = np.empty(nodes, np.int32)
+    touched, need_touched = np.zeros(nodes + 1, np.int32), np.zeros(needs + 1, np.int32)
     path = np.zeros((3, nodes + 2), np.int64)
     number = 0
-    while True:
-        lacking = 0
-        for node in range(nodes):
-            if lack[node] > 0:
-                lacking += 1
-        if lacking == 0:
-            return True
-        number += 1
-        key[:] = _FAR
-        size = np.int64(0)
-        for node in range(nodes):
-            if used[node] > 0 and (node >= offers or unit_of[node] < 0):
-                link[node], by_entry[node], by_edge[node] = -1, -1, -3
-                size = lower_key(key, row, place, size, node, max(np.int64(0), price[node] - floor[node]))
-        for need in range(needs):
-            if left[need] > 0:
-                need_seen[need] = number
-                need_key[need] = 0
-                for edge in range(need_start[need], need_start[need + 1]):
-                    offer = np.int64(edge_offer[edge])
-                    there = edge_cost[edge] + price[offer] - need_price[need]
-                    if there < key[offer]:
-                        link[offer], by_entry[offer], by_edge[offer] = -1, -1, edge
-                        size = lower_key(key, row, place, size, offer, there)
-        found, end = 0, np.int64(0)
-        while size > 0:
-            node = take_lowest(key, row, place, size)
-            size -= 1
-            here = key[node]
-            if lack[node] > 0:
-                targets[found] = node
-                found += 1
-                end = here
-                if found == lacking:
+    size = np.int64(0)
+    for target in range(nodes):
+        limit = np.int64(reach)
+        while lack[target] > 0:
+            number += 1
+            for at in range(size):
+                place[row[at]] = -1
+            size = np.int64(0)
+            touched[0], count, need_count = target, np.int64(1), np.int64(0)
+            seen[target], link[target], by_entry[target], by_edge[target] = number, -1, -1, -3
+            size = lower_key(key, row, place, size, target, np.int64(0))
+            end, start, root, root_edge = limit, np.int64(-1), np.int64(-1), np.int64(-1)
+            while size > 0:
+                node = take_lowest(key, row, place, size)
+                size -= 1
+                here = key[node]
+                if here >= end:
                     break
-            if node >= offers:
-                for k in range(member_start[node - offers], member_start[node - offers + 1]):
-                    offer = np.int64(members[k])
-                    if used[offer] > 0:
-                        there = here + price[offer] - price[node] - (floor[offer] - floor[node])
-                        if there < key[offer]:
-                            link[offer], by_entry[offer], by_edge[offer] = node, -1, -2
-                            size = lower_key(key, row, place, size, offer, there)
-                continue
-            if used[node] < capacity[node] and unit_of[node] >= 0:
-                unit = np.int64(unit_of[node])
-                there = here + floor[node] - floor[unit] + price[unit] - price[node]
-                if there < key[unit]:
-                    link[unit], by_entry[unit], by_edge[unit] = node, -1, -2
-                    size = lower_key(key, row, place, size, unit, there)
-            entry = np.int64(of_offer[node])
-            while entry != -1:
-                need = np.int64(e_need[entry])
-                if need_seen[need] != number:
-                    need_seen[need] = number
-                    need_key[need] = here
-                    base = here - need_price[need]
-                    for edge in range(need_start[need], need_start[need + 1]):
-                        offer = np.int64(edge_offer[edge])
-                        there = base + edge_cost[edge] + price[offer]
-                        if there < key[offer]:
+                unit = np.int64(-1)
+                if node >= offers:
+                    unit = node
+                    for k in range(member_start[node - offers], member_start[node - offers + 1]):
+                        offer = np.int64(members[k])
+                        if used[offer] < capacity[offer]:
+                            there = here + floor[offer] - floor[node] + price[node] - price[offer]
+                            if there < end and (seen[offer] != number or there < key[offer]):
+                                if seen[offer] != number:
+                                    seen[offer] = number
+                                    touched[count] = offer
+                                    count += 1
+                                link[offer], by_entry[offer], by_edge[offer] = node, -1, -2
+                                size = lower_key(key, row, place, size, offer, there)
+                elif unit_of[node] >= 0:
+                    unit = np.int64(unit_of[node])
+                    if used[node] > 0:
+                        there = here + price[node] - price[unit] - (floor[node] - floor[unit])
+                        if there < end and (seen[unit] != number or there < key[unit]):
+                            if seen[unit] != number:
+                                seen[unit] = number
+                                touched[count] = unit
+                                count += 1
+                            link[unit], by_entry[unit], by_edge[unit] = node, -1, -2
+                            size = lower_key(key, row, place, size, unit, there)
+                    unit = np.int64(-1)
+                else:
+                    unit = node
+                if unit >= 0 and used[unit] > 0:
+                    there = here + max(np.int64(0), price[unit] - floor[unit])
+                    if there < end:
+                        end, start, root = there, unit, np.int64(-1)
+                if node >= offers:
+                    continue
+                base = here + price[node]
+                for k in range(in_start[node], in_start[node + 1]):
+                    need = np.int64(in_need[k])
+                    there = base + in_cost[k] - need_price[need]
+                    if there >= end or (need_seen[need] == number and need_key[need] <= there):
+                        continue
+                    if need_seen[need] != number:
+                        need_seen[need] = number
+                        need_touched[need_count] = need
+                        need_count += 1
+                    need_key[need] = there
+                    edge = np.int64(in_edge[k])
+                    if left[need] > 0:
+                        end, start, root, root_edge = there, node, need, edge
+                        continue
+                    entry = np.int64(of_need[need])
+                    while entry != -1:
+                        offer = np.int64(edge_offer[e_edge[entry]])
+                        if offer != node and (seen[offer] != number or there < key[offer]):
+                            if seen[offer] != number:
+                                seen[offer] = number
+                                touched[count] = offer
+                                count += 1
                             link[offer], by_entry[offer], by_edge[offer] = node, entry, edge
                             size = lower_key(key, row, place, size, offer, there)
-                entry = np.int64(after[entry])
-        for at in range(size):
-            place[row[at]] = -1
-        # What lies beyond the last place found is as far as that.
-        for node in range(nodes):
-            price[node] -= min(key[node], end)
-        for need in range(needs):
-            need_price[need] -= min(need_key[need], end) if need_seen[need] == number else end
-        for node in range(nodes):
-            if used[node] == 0:
-                on = np.int64(0)
-                if node < offers and unit_of[node] >= 0:
-                    on = price[unit_of[node]] - floor[unit_of[node]]
-                price[node] = max(price[node], on + floor[node])
-        moved = np.int64(0)
-        for k in range(found):
-            target = np.int64(targets[k])
-            depth, node = 1, target
-            while link[node] != -1:
-                depth += 1
-                node = np.int64(link[node])
+                        entry = np.int64(other[entry])
+            if start == -1 and end >= _FAR // 4:
+                return False
+            for k in range(count):
+                node = np.int64(touched[k])
+                if key[node] < end:
+                    price[node] -= end - key[node]
+            for k in range(need_count):
+                need = np.int64(need_touched[k])
+                if need_key[need] < end:
+                    need_price[need] -= end - need_key[need]
+            for k in range(count):
+                node = np.int64(touched[k])
+                if used[node] == 0:
+                    on = np.int64(0)
+                    if node < offers and unit_of[node] >= 0:
+                        on = price[unit_of[node]] - floor[unit_of[node]]
+                    price[node] = max(price[node], on + floor[node])
+            if start == -1:
+                limit *= 4
+                continue
             most = lack[target]
-            root = np.int64(-1)
-            if by_edge[node] >= 0:
-                root = np.int64(edge_need[by_edge[node]])
+            depth = 1
+            path[0, 0], path[1, 0], path[2, 0] = start, -1, -3
+            if root >= 0:
                 most = min(most, left[root])
+                path[2, 0] = root_edge
             else:
-                most = min(most, used[node])
-            node = target
-            is_open = True
-            for step in range(depth - 1, -1, -1):
-                entry, edge = np.int64(by_entry[node]), by_edge[node]
-                path[0, step], path[1, step], path[2, step] = node, entry, edge
-                if entry != -1 and (
-                    amount[entry] == 0
-                    or edge_offer[e_edge[entry]] != link[node]
-                    or e_need[entry] != edge_need[edge]
-                ):
-                    is_open = False
-                    break
-                node = np.int64(link[node])
-            if is_open:
-                moved += push_places(
-                    unit_of, capacity, left, used, lack, of_offer, of_need, e_need, e_edge, amount, after,
-                    before, other, store, edge_offer, root, path, depth, most, 1, -1,
-                )  # fmt: skip
-        if moved == 0:
-            return False
+                most = min(most, used[start])
+            node = start
+            while node != target:
+                ahead = np.int64(link[node])
+                path[0, depth], path[1, depth], path[2, depth] = ahead, by_entry[node], by_edge[node]
+                depth += 1
+                node = ahead
+            if not push_places(
+                unit_of, capacity, left, used, lack, of_offer, of_need, e_need, e_edge, amount, after,
+                before, other, store, edge_offer, root, path, depth, most, 1, -1,
+            ):  # fmt: skip
+                return False
+    return True

@@ -85,18 +85,17 @@ def reorder(
     edge_cost: RowArray,
     offer_rank: RowArray,
     need_order: RowArray,
-) -> tuple[IntArray, RowArray, RowArray, RowArray, RowArray]:
-    """Lay edges out anew: starts by need, and row, need, offer and cost of each edge."""
+) -> tuple[IntArray, RowArray, RowArray, RowArray]:
+    """Lay edges out anew: starts by need, and row, offer and cost of each edge."""
     needs, edges = len(need_order), len(edge_offer)
     start = np.zeros(needs + 1, np.int64)
-    row, of_need = np.empty(edges, np.int32), np.empty(edges, np.int32)
-    offer, cost = np.empty(edges, np.int32), np.empty(edges, edge_cost.dtype)
+    row, offer = np.empty(edges, np.int32), np.empty(edges, np.int32)
+    cost = np.empty(edges, edge_cost.dtype)
     at = 0
     for need in range(needs):
         old = need_order[need]
         for edge in range(need_start[old], need_start[old + 1]):
-            row[at], of_need[at] = edge, need
-            offer[at], cost[at] = offer_rank[edge_offer[edge]], edge_cost[edge]
+            row[at], offer[at], cost[at] = edge, offer_rank[edge_offer[edge]], edge_cost[edge]
             at += 1
         start[need + 1] = at
-    return start, row, of_need, offer, cost
+    return start, row, offer, cost

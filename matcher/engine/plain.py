@@ -18,10 +18,15 @@ from matcher.engine.fill import fill_by_weight
 from matcher.engine.locality import find_order, reorder
 from matcher.engine.mend import send_places, settle_bids
 from matcher.engine.prove import find_lengths, is_proved
+from matcher.engine.sample import limit_worth, lower_prices, take_sample
 from matcher.remainder import Remainder
 
 _EPSILONS = (1.6, 0.4, 0.1, 0.025, 0.006)
 # Shares of the mean cost by which bids rise, phase by phase.
+_EVERY = 4
+_MANY_NEEDS = 50_000
+_LARGEST_MEAN = 8
+# Where there are many needs of few places each, the first phases are held for every so many-th of them.
 _STEPS_BACK = 2
 # Epsilons of the last phase by which prices go down before the next: too few leave places spare that have a
 # price, each of which takes a long search; more only take bids.
@@ -29,6 +34,10 @@ _CHEAP = 10
 # Mean costs below zero at which rows that must be filled begin; from less, remote ones stay spare.
 _MOST_BIDS = 100
 # Per need and phase.
+_DEAREST_BID = 30
+# Mean costs beyond its cheapest way that a need of a sample pays at most.
+_REACH = 8
+# Cost up to which places are first looked for; then four times as far, and so on.
 
 
 class Plain(NamedTuple):
@@ -40,7 +49,7 @@ class Plain(NamedTuple):
         Row in the remainder of each need here, and place here of each offer of the remainder.
     edge_row : int32 array (edges)
         Row of each edge in the remainder.
-    need_start, edge_need, edge_offer, edge_cost
+    need_start, edge_offer, edge_cost
         Edges, together by need.
     quantity, weight : int64 arrays (needs)
     unit_of : int32 array (offers)
@@ -54,7 +63,6 @@ class Plain(NamedTuple):
     offer_rank: RowArray
     edge_row: RowArray
     need_start: IntArray
-    edge_need: RowArray
     edge_offer: RowArray
     edge_cost: RowArray
     quantity: IntArray
@@ -80,16 +88,14 @@ def lay_out(rest: Remainder) -> Plain:
     edge_offer = rest.edge_offer.astype(np.int32)
     edge_cost = rest.edge_cost.astype(np.int32 if np.abs(rest.edge_cost).max() < 1 << 31 else np.int64)
     rank, order = find_order(start, edge_offer, edge_cost, offers)
-    need_start, edge_row, edge_need, edge_offer, edge_cost = reorder(
-        start, edge_offer, edge_cost, rank, order
-    )
+    need_start, edge_row, edge_offer, edge_cost = reorder(start, edge_offer, edge_cost, rank, order)
     offer_at = np.empty(offers, np.int64)
     offer_at[rank] = np.arange(offers)
     offer_unit = rest.offer_unit[offer_at]
     of_unit = np.flatnonzero(offer_unit >= 0)
     member_start, members = group_rows(offer_unit[of_unit], units)
     return Plain(
-        order, rank, edge_row, need_start, edge_need, edge_offer, edge_cost, rest.need_quantity[order],
+        order, rank, edge_row, need_start, edge_offer, edge_cost, rest.need_quantity[order],
         rest.need_weight[order], np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32),
         member_start, of_unit[members].astype(np.int32),
         np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),
@@ -97,20 +103,24 @@ def lay_out(rest: Remainder) -> Plain:
 
 
 @compiled
-def list_by_offer(edge_offer: RowArray, offers: int) -> tuple[IntArray, RowArray]:
-    """List edges by offer."""
+def list_by_offer(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, offers: int
+) -> tuple[IntArray, RowArray, RowArray, RowArray]:
+    """List edges by offer: starts, then row, need and cost of each edge."""
     start = np.zeros(offers + 1, np.int64)
     for edge in range(len(edge_offer)):
         start[edge_offer[edge] + 1] += 1
     for offer in range(offers):
         start[offer + 1] += start[offer]
     place = start[:-1].copy()
-    rows = np.empty(len(edge_offer), np.int32)
-    for edge in range(len(edge_offer)):
-        offer = edge_offer[edge]
-        rows[place[offer]] = edge
-        place[offer] += 1
-    return start, rows
+    edges, needs = np.empty(len(edge_offer), np.int32), np.empty(len(edge_offer), np.int32)
+    costs = np.empty_like(edge_cost)
+    for need in range(len(need_start) - 1):
+        for edge in range(need_start[need], need_start[need + 1]):
+            at = place[edge_offer[edge]]
+            place[edge_offer[edge]] = at + 1
+            edges[at], needs[at], costs[at] = edge, need, edge_cost[edge]
+    return start, edges, needs, costs
 
 
 def solve_plain(rest: Remainder, barrier: int, level: int) -> Found | None:
@@ -128,35 +138,35 @@ def solve_plain(rest: Remainder, barrier: int, level: int) -> Found | None:
     net = lay_out(rest)
     needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
     outside = net.weight * level
-    in_start, in_edge = list_by_offer(net.edge_offer, offers)
+    in_start, *into = list_by_offer(net.need_start, net.edge_offer, net.edge_cost, offers)
     node_level = _find_levels(net)
     mean = max(1, int(net.edge_cost.mean()))
     begin = _lay_floors(node_level, net.unit_of, level, _CHEAP * mean + 1)
     floor = _lay_floors(node_level, net.unit_of, level, barrier)
-    slots, bids, price = _bid(net, outside, begin, mean, np.diff(in_start))
+    bids, price = _bid(net, outside, begin, mean, np.diff(in_start))
     entries = make_entries(needs, offers, len(net.edge_offer))
     need_price = np.empty(needs, np.int64)
     left, used, lack = net.quantity.copy(), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
     settle_bids(
-        net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.capacity, floor, *slots,
-        *bids, price, need_price, left, used, lack, *entries,
+        net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.capacity, floor,
+        bids.slot_start, bids.slots_used, bids.slot_bid, bids.need, bids.edge, bids.amount, price, need_price,
+        left, used, lack, *entries,
     )  # fmt: skip
     is_whole = send_places(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start, net.members,
         net.capacity, floor, price, need_price, left, used, lack, *entries,
     )  # fmt: skip
     is_whole = is_whole and draw_places(
-        net.need_start, net.edge_need, net.edge_offer, net.edge_cost, net.unit_of, net.member_start,
-        net.members, net.capacity, floor, price, need_price, left, used, lack, *entries,
+        in_start, *into, net.edge_offer, net.unit_of, net.member_start, net.members, net.capacity, floor,
+        price, need_price, left, used, lack, *entries, _REACH,
     )  # fmt: skip
     if not is_whole:
         return None
     flow = np.zeros(len(net.edge_offer), np.int64)
     read_entries(entries.of_need, entries.edge, entries.amount, entries.other, flow)
     length = find_lengths(
-        in_start, in_edge, net.edge_need, net.edge_offer, net.edge_cost, outside, net.unit_of,
-        net.member_start, net.members, net.capacity, used, entries.of_need, entries.edge, entries.other,
-        price, need_price,
+        in_start, *into[1:], net.edge_offer, outside, net.unit_of, net.member_start, net.members,
+        net.capacity, used, entries.of_need, entries.edge, entries.other, price, need_price,
     )  # fmt: skip
     proved = is_proved(
         net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity, flow,
@@ -179,28 +189,66 @@ def _find_levels(net: Plain) -> IntArray:
     )  # fmt: skip
 
 
+class _Bids(NamedTuple):
+    """Heaps of accepted bids, one per offer, and the bids in them, as `hold_auction` takes them."""
+
+    slot_start: IntArray
+    slots_used: IntArray
+    slot_level: IntArray
+    slot_bid: RowArray
+    need: RowArray
+    edge: RowArray
+    amount: IntArray
+
+
 def _bid(
     net: Plain, outside: IntArray, begin: IntArray, mean: int, degree: IntArray
-) -> tuple[tuple[IntArray, IntArray, RowArray], tuple[RowArray, RowArray, IntArray], IntArray]:
-    """Hold the auction; give the heaps, the bids in them, and the prices."""
-    needs, offers = len(net.quantity), len(net.unit_of)
-    epsilons = np.array([max(1, int(share * mean)) for share in _EPSILONS], np.int64)
-    steps_back = np.append(0, _STEPS_BACK * epsilons[:-1])
-    dearest = int(net.edge_cost.max())
-    least = max(1, int(net.quantity.mean()) // (4 if len(net.members) else 2))
+) -> tuple[_Bids, IntArray]:
+    """Hold the auction, first among a sample where that pays; give the bids, and the prices."""
+    offers = len(net.unit_of)
     slot_start = np.zeros(offers + 1, np.int64)
     np.cumsum(np.minimum(net.capacity[:offers], 2 * degree + 4), out=slot_start[1:])
     size = int(slot_start[-1]) + 1
-    slots_used, slot_level = np.zeros(offers, np.int64), np.empty(size, np.int64)
-    slot_bid = np.empty(size, np.int32)
-    bids = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64)
-    price = np.empty(len(net.capacity), np.int64)
-    hold_auction(
-        net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.member_start,
-        net.members, net.capacity, begin, epsilons, steps_back, dearest, least, _MOST_BIDS * needs,
-        slot_start, slots_used, slot_level, slot_bid, *bids, price,
+    bids = _Bids(
+        slot_start, np.zeros(offers, np.int64), np.empty(size, np.int64), np.empty(size, np.int32),
+        np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64),
     )  # fmt: skip
-    return (slot_start, slots_used, slot_bid), bids, price
+    price, epsilons = begin.copy(), _EPSILONS
+    if len(net.quantity) >= _MANY_NEEDS and net.quantity.mean() <= _LARGEST_MEAN:
+        price, epsilons = _bid_by_sample(net, outside, begin, mean, bids), _EPSILONS[2:]
+    _hold(net, net.quantity, outside, net.capacity, begin, mean, epsilons, bids, price)
+    return bids, price
+
+
+def _bid_by_sample(net: Plain, outside: IntArray, begin: IntArray, mean: int, bids: _Bids) -> IntArray:
+    """Hold the first phases for a sample of needs; give the prices from which all may go on."""
+    offers = len(net.unit_of)
+    quantity, capacity = take_sample(net.quantity, net.capacity, offers, _EVERY)
+    near = np.empty_like(outside)
+    limit_worth(net.need_start, net.edge_offer, net.edge_cost, outside, begin, _DEAREST_BID * mean, near)
+    price = begin.copy()
+    _hold(net, quantity, near, capacity, begin, mean, _EPSILONS[:3], bids, price)
+    lower_prices(
+        net.need_start, net.edge_offer, net.edge_cost, quantity, near, net.unit_of, capacity, begin, price,
+        np.empty(offers, np.int64),
+    )  # fmt: skip
+    back = 2 * _STEPS_BACK * max(1, int(_EPSILONS[2] * mean))
+    return np.asarray(np.maximum(begin, price - back))
+
+
+def _hold(
+    net: Plain, quantity: IntArray, outside: IntArray, capacity: IntArray, floor: IntArray, mean: int,
+    shares: tuple[float, ...], bids: _Bids, price: IntArray,
+) -> None:  # fmt: skip
+    """Hold the phases of these epsilons, from the prices given."""
+    epsilons = np.array([max(1, int(share * mean)) for share in shares], np.int64)
+    steps_back = np.append(0, _STEPS_BACK * epsilons[:-1])
+    least = max(1, int(net.quantity.mean()) // (4 if len(net.members) else 2))
+    hold_auction(
+        net.need_start, net.edge_offer, net.edge_cost, quantity, outside, net.unit_of, net.member_start,
+        net.members, capacity, floor, epsilons, steps_back, int(net.edge_cost.max()), least,
+        _MOST_BIDS * np.count_nonzero(quantity), *bids, price,
+    )  # fmt: skip
 
 
 def _lay_floors(level: IntArray, unit_of: RowArray, level_worth: int, below: int) -> IntArray:

@@ -87,10 +87,9 @@ def is_proved(
 @compiled
 def find_lengths(
     in_start: IntArray,
-    in_edge: RowArray,
-    edge_need: RowArray,
+    in_need: RowArray,
+    in_cost: RowArray,
     edge_offer: RowArray,
-    edge_cost: RowArray,
     outside: IntArray,
     unit_of: RowArray,
     member_start: IntArray,
@@ -107,6 +106,8 @@ def find_lengths(
 
     Parameters
     ----------
+    in_start, in_need, in_cost
+        Edges, together by offer.
     used : int64 array (nodes)
         Of an optimal flow, whose entries `of_need`, `e_edge`, `other` list by need.
     price, need_price : int64 arrays (nodes; needs)
@@ -153,9 +154,8 @@ def find_lengths(
             size = lower_key(key, row, place, size, unit, here + price[node] - price[unit])
         base = here + price[node]
         for k in range(in_start[node], in_start[node + 1]):
-            edge = np.int64(in_edge[k])
-            need = np.int64(edge_need[edge])
-            there = base + edge_cost[edge] - need_price[need]
+            need = np.int64(in_need[k])
+            there = base + in_cost[k] - need_price[need]
             if there >= need_key[need] or of_need[need] == -1:
                 continue
             need_key[need] = there

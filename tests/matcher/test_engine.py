@@ -103,8 +103,14 @@ def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
         assert solution.cost == best.cost
 
 
-def test_large_plain_problems_go_by_auction() -> None:
-    graph = random_graph(700, 80, 20, 21_000, seed=5)
+@pytest.mark.parametrize(
+    "graph",
+    [
+        pytest.param(random_graph(700, 80, 20, 21_000, seed=5), id="few needs"),
+        pytest.param(random_graph(50_000, 300, 0, 120_000, seed=6), id="many needs"),
+    ],
+)
+def test_large_plain_problems_go_by_auction(graph: CandidateGraph) -> None:
     solution = solve(graph)
     assert solution.path == "auction"
     by_peer = solve(graph, path="scaling")

@@ -1,0 +1,77 @@
+"""Prices to begin with, from a share of the needs that bid for the same share of all places.
+
+An auction's first phases only bring prices to about where they belong, at the cost of many bids; a sample,
+spread evenly since neighbours lie together, brings them there for its share of that.
+"""
+
+# Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
+# mypy: disable-error-code="arg-type,return-value,assignment"
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.compiled import compiled
+from matcher.arrays import IntArray, RowArray
+
+
+def take_sample(quantity: IntArray, capacity: IntArray, offers: int, every: int) -> tuple[IntArray, IntArray]:
+    """Give the quantities of every so many-th need, 0 for the others, and that share of all capacities.
+
+    Capacities (nodes: offers, then units) are rounded so that those of neighbours add up to their share.
+    """
+    some = np.zeros_like(quantity)
+    some[every // 2 :: every] = quantity[every // 2 :: every]
+    share = float(some.sum()) / max(1.0, float(quantity.sum()))
+    upto = [np.append(0, np.cumsum(part)) for part in (capacity[:offers], capacity[offers:])]
+    return some, np.concatenate([np.diff(np.floor(part * share).astype(np.int64)) for part in upto])
+
+
+@compiled
+def limit_worth(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, outside: IntArray, floor: IntArray,
+    most: int, some_outside: IntArray,
+) -> None:  # fmt: skip
+    """Let no need of a sample pay more than so much beyond its cheapest way.
+
+    A sample may lack room for needs that all have room together; these would bid up to the worth of a level.
+    """
+    for need in range(len(outside)):
+        best = outside[need]
+        for edge in range(need_start[need], need_start[need + 1]):
+            best = min(best, edge_cost[edge] + floor[edge_offer[edge]] + most)
+        some_outside[need] = best
+
+
+@compiled
+def lower_prices(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, quantity: IntArray,
+    outside: IntArray, unit_of: RowArray, capacity: IntArray, floor: IntArray, price: IntArray,
+    worth: IntArray,
+) -> None:  # fmt: skip
+    """Lower the prices of a sample's auction to what some need of it would pay; `worth` (offers) is for use.
+
+    This alone gives the prices of offers that had no place in it.
+    """
+    offers = len(unit_of)
+    for offer in range(offers):
+        worth[offer] = floor[offer]
+    for need in range(len(quantity)):
+        if quantity[need] == 0:
+            continue
+        best, second, at = outside[need], outside[need], np.int64(-1)
+        for edge in range(need_start[need], need_start[need + 1]):
+            if capacity[edge_offer[edge]] == 0:
+                continue
+            here = edge_cost[edge] + price[edge_offer[edge]]
+            if here < best:
+                second, best, at = best, here, np.int64(edge)
+            elif here < second:
+                second = here
+        for edge in range(need_start[need], need_start[need + 1]):
+            offer = edge_offer[edge]
+            beside = second if edge == at else best
+            worth[offer] = max(worth[offer], beside - edge_cost[edge])
+    for offer in range(offers):
+        if unit_of[offer] < 0 and (capacity[offer] == 0 or worth[offer] < price[offer]):
+            price[offer] = worth[offer]
