@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "network": ("network", "How the alliance is tied: who connects, who depends on whom."),
     "pair": ("pair", "Whom to pair next, and what it would gain."),
     "rota": ("rota", "Whose turn of duty it is, fair over the year."),
+    "group": ("group", "Even groups of parties that are of use to each other."),
     "beside": ("beside", "Where a place more would help, what fairness would cost."),
     "actions": ("planning", "What would close the gaps best for a budget."),
     "sites": ("planning", "Where new stations should stand."),

@@ -12,6 +12,7 @@ from api.answers import is_unchanged, make_tag, send_json
 from api.context import InContext
 from api.handlers import problem_responses
 from api.schemas import Shape
+from api.services.group import make_groups
 from api.services.network import draw, take_measure
 from api.services.pair import find_partners, propose
 from api.services.rota import make_rota, read_days
@@ -171,6 +172,47 @@ def list_partners(
         return find_partners(context.store, context.snapshot(), party, top=top)
 
     return send_json(request, context.cache.get(key, make), tag=tag)
+
+
+class GroupsShape(Shape):
+    """Groups of parties; `today` judges the present alliances by the same figures."""
+
+    body: str | None
+    status: str
+    affinity: float
+    bound: float
+    sizes: list[int]
+    connected: bool
+    complement: float
+    distance_m: float | None
+    groups: list[dict[str, Any]]
+    today: dict[str, Any] | None
+
+
+@router.get(
+    "/group", response_model=GroupsShape, responses=problem_responses("invalid", "not-found", "ambiguous")
+)
+def get_groups(
+    request: Request,
+    context: InContext,
+    into: Annotated[int, Query(ge=1, le=100, description="How many groups.")],
+    body: Annotated[
+        str | None, Query(max_length=200, description="An alliance, whose members are grouped; absent: all.")
+    ] = None,
+    slack: Annotated[int, Query(ge=0, le=100, description="Sizes differ from an even share by so many.")] = 1,
+    step_m: Annotated[float, Query(ge=0, le=1e7, description="Metres that two hang together by.")] = 2000,
+    seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="For what is drawn.")] = 0,
+) -> Response:
+    """Even groups of parties that are near and of use to each other: the document of `linli group`."""
+    key = ("group", context.store.revision()[1], into, body, slack, step_m, seed, this_year().id)
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    document = context.cache.get(
+        key,
+        lambda: make_groups(context.store, into=into, body=body, slack=slack, step_m=step_m, seed=seed),
+    )
+    return send_json(request, document, tag=tag)
 
 
 class RotaShape(Shape):

@@ -10,11 +10,12 @@
 | `reciprocity` | both give alike; ``2 min / sum`` of the places that each could serve | one gives only |
 | `load` | neither has a pairing; ``1 / (1 + pairings)``, the mean of both | many |
 
-The weights are argued, not fitted: thirty pairings of five places would fit anything. Two thirds are need: what
-each could do for the other (`complement`), and what the round would serve more (`gain`, which is less since most
-pairs gain nothing by themselves). A quarter is nearness, since who is paired meets every month. The last tenth is
-what the network lacks: it decides between pairs that are alike in all else, and would lead away from needs if it
-weighed more. Other weights of that order do as well on hidden pairings, see the third notebook.
+The weights are argued, not fitted: thirty pairings of five places would fit anything. Two thirds are need:
+what each could do for the other (`complement`), and what the round would serve more (`gain`, which is less,
+since most pairs gain nothing by themselves). A quarter is nearness, since who is paired meets every month.
+The last tenth is what the network lacks: it decides between pairs that are alike in all else, and would lead
+away from needs if it weighed more. Other weights of that order do as well on hidden pairings, see the third
+notebook.
 """
 
 from __future__ import annotations

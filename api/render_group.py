@@ -1,0 +1,58 @@
+"""Groups of parties on a terminal: who stands in which, how good that is, and how today's compare."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+
+from api.commands.texts import Language
+from api.render import Json, Show
+
+_TEXTS: Final = {
+    "found": (
+        "{n}组，亲和度{affinity:.2f}（上限{bound:.2f}），组内能满足的互补{complement:.0%}{metres}{apart}",
+        "{n} groups, affinity {affinity:.2f} (of {bound:.2f}), {complement:.0%} met inside{metres}{apart}",
+    ),
+    "metres": ("，相距平均{m:.0f}米", ", {m:.0f} m apart on average"),
+    "apart": ("；有的组不相连", "; some groups don't hang together"),
+    "today": ("现在按联盟：", "Today, by alliance: "),
+    "no_today": ("现在还没有联盟可比", "There are no alliances to compare with"),
+    "group": ("第{n}组（{size}家）：", "Group {n} ({size}): "),
+}
+
+
+def show_groups(document: Json) -> Show:
+    """The groups, and today's beside them."""
+
+    def show(console: Console, language: Language) -> None:
+        console.print(escape(_tell(document, language)))
+        for row in document["groups"]:
+            names = ("、" if language == "zh" else ", ").join(party["name"] for party in row["parties"])
+            console.print(escape(_text("group", language, n=row["group"], size=row["size"]) + names))
+        today = document["today"]
+        if today is None:
+            console.print(escape(_text("no_today", language)))
+        else:
+            console.print(escape(_text("today", language) + _tell(today, language)))
+
+    return show
+
+
+def _tell(judged: Json, language: Language) -> str:
+    metres, connected = judged["distance_m"], judged["connected"]
+    return _text(
+        "found",
+        language,
+        n=len(judged["sizes"]),
+        affinity=judged["affinity"],
+        bound=judged["bound"],
+        complement=judged["complement"],
+        metres="" if metres is None else _text("metres", language, m=metres),
+        apart="" if connected else _text("apart", language),
+    )
+
+
+def _text(key: str, language: Language, **filling: object) -> str:
+    return _TEXTS[key][0 if language == "zh" else 1].format(**filling)

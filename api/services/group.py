@@ -1,0 +1,106 @@
+"""Even groups of parties that are of use to each other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from api.services.errors import BadWishError
+from api.services.records import find_record
+
+if TYPE_CHECKING:
+    from graph.store import Store
+    from matcher.grouping import Grouping
+
+MOST_PARTIES: Final = 600
+"""Local search compares all pairs of parties at each step."""
+
+
+def make_groups(
+    store: Store, *, into: int, body: str | None = None, slack: int = 1, step_m: float = 2000, seed: int = 0
+) -> dict[str, Any]:
+    """Group parties: the document of `linli group`; see `matcher.grouping.Design`.
+
+    Parameters
+    ----------
+    store : Store
+    into : int
+        How many groups.
+    body : str, optional
+        Id or name of an alliance, whose members alone are grouped; by default all that could be paired.
+    slack, step_m, seed
+
+    Raises
+    ------
+    NotFoundError, AmbiguousError
+        If no alliance, or several, answer to the name.
+    BadWishError
+        If there are fewer parties than groups, or too many parties.
+    """
+    from graph.periods import this_year
+    from matcher.candidates import build_instance
+    from matcher.flow import solve
+    from matcher.grouping import Design, groups_of
+    from matcher.partners.standing import Standing
+    from matcher.rules import Rules
+
+    alliance = None if body is None else find_record(store, body, ("alliances",)).id
+    instance = build_instance(store.snapshot(), Rules(period=this_year()))
+    standing = Standing(instance)
+    parties = standing.candidates()
+    if alliance is not None:
+        members = standing.side(alliance)
+        parties = [party for party in parties if party in members and party != alliance]
+    _check(len(parties), into)
+    design = Design(instance, solve(instance.graph), parties, step_m=step_m)
+    found = design.group(into, slack=slack, seed=seed)
+    today = {party: name for party, name in groups_of(instance).items() if party in set(parties)}
+    names = standing.names(parties)
+    return {
+        "body": alliance,
+        "status": "heuristic",
+        "seed": seed,
+        **_tell(found),
+        "groups": [
+            {
+                "group": number + 1,
+                "size": size,
+                "parties": [
+                    {"id": party, "name": names[party]}
+                    for party, own in zip(found.parties, found.group.tolist(), strict=True)
+                    if own == number
+                ],
+            }
+            for number, size in enumerate(found.sizes)
+        ],
+        "today": _tell(design.judge(today)) if today else None,
+    }
+
+
+def _tell(found: Grouping) -> dict[str, Any]:
+    """How good a grouping is."""
+    return {
+        "affinity": found.affinity,
+        "bound": found.bound,
+        "sizes": list(found.sizes),
+        "connected": found.connected,
+        "complement": found.complement,
+        "distance_m": None if math.isnan(found.distance_m) else found.distance_m,
+    }
+
+
+def _check(parties: int, into: int) -> None:
+    if parties < into:
+        raise BadWishError(
+            f"{parties} parties can't be put into {into} groups",
+            remedy="Ask for fewer groups.",
+            message_zh=f"{parties}家分不成{into}组",
+            remedy_zh="少分几组。",
+        )
+    if parties > MOST_PARTIES:
+        raise BadWishError(
+            f"{parties} parties are more than the {MOST_PARTIES} that can be grouped at once",
+            remedy="Name an alliance, whose members alone are grouped.",
+            message_zh=f"共{parties}家，一次最多分{MOST_PARTIES}家",
+            remedy_zh="指明一个联盟，只分它的成员。",
+        )

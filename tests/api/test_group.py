@@ -1,0 +1,33 @@
+"""Groups of parties at both doors: one document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.terminal import linli, linli_json
+
+
+def test_groups_are_even_and_at_both_doors(reading: Any) -> None:
+    store = "--store", reading.settings.store_url
+    document = linli_json("group", "--into", "3", *store)
+    assert document == reading.get("/v1/group?into=3")
+    sizes = [row["size"] for row in document["groups"]]
+    assert sizes == document["sizes"]
+    assert max(sizes) - min(sizes) <= 3
+    named = [party["id"] for row in document["groups"] for party in row["parties"]]
+    assert len(named) == len(set(named)) == sum(sizes)
+    assert document["affinity"] <= document["bound"]
+    assert document["today"] is None or document["today"]["affinity"] <= document["today"]["bound"]
+    for language in ("zh", "en"):
+        shown = linli("group", "--into", "3", "--lang", language, *store).stdout
+        assert document["groups"][0]["parties"][0]["name"] in shown
+
+
+def test_wrong_wishes_are_refused_with_a_remedy(reading: Any) -> None:
+    store = "--store", reading.settings.store_url
+    linli("group", *store, code=2)
+    linli("group", "--into", "100", *store, code=1)
+    linli("group", "--into", "2", "--body", "nobody", *store, code=1)
+    refused = reading.client.get("/v1/group?into=100")
+    assert refused.status_code == 422
+    assert refused.json()["remedy"]
