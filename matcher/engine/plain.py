@@ -138,7 +138,7 @@ def solve_plain(rest: Remainder, barrier: int, level: int) -> Found | None:
     net = lay_out(rest)
     needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
     outside = net.weight * level
-    in_start, *into = list_by_offer(net.need_start, net.edge_offer, net.edge_cost, offers)
+    in_start, in_edge, in_need, in_cost = list_by_offer(net.need_start, net.edge_offer, net.edge_cost, offers)
     node_level = _find_levels(net)
     mean = max(1, int(net.edge_cost.mean()))
     begin = _lay_floors(node_level, net.unit_of, level, _CHEAP * mean + 1)
@@ -157,15 +157,15 @@ def solve_plain(rest: Remainder, barrier: int, level: int) -> Found | None:
         net.capacity, floor, price, need_price, left, used, lack, *entries,
     )  # fmt: skip
     is_whole = is_whole and draw_places(
-        in_start, *into, net.edge_offer, net.unit_of, net.member_start, net.members, net.capacity, floor,
-        price, need_price, left, used, lack, *entries, _REACH,
+        in_start, in_edge, in_need, in_cost, net.edge_offer, net.unit_of, net.member_start, net.members,
+        net.capacity, floor, price, need_price, left, used, lack, *entries, _REACH,
     )  # fmt: skip
     if not is_whole:
         return None
     flow = np.zeros(len(net.edge_offer), np.int64)
     read_entries(entries.of_need, entries.edge, entries.amount, entries.other, flow)
     length = find_lengths(
-        in_start, *into[1:], net.edge_offer, outside, net.unit_of, net.member_start, net.members,
+        in_start, in_need, in_cost, net.edge_offer, outside, net.unit_of, net.member_start, net.members,
         net.capacity, used, entries.of_need, entries.edge, entries.other, price, need_price,
     )  # fmt: skip
     proved = is_proved(
