@@ -108,7 +108,12 @@ def _recorded(kind: EdgeKind, table: str) -> Callable[[Snapshot, date | None], I
     def ties(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
         known = _facts(snapshot, table)
         found = edges(snapshot, kind)
+        seen: set[tuple[str, frozenset[str]]] = set()
         for tail, head, record in zip(found.tail, found.head, found.record, strict=True):
+            # A record that names a party twice ties it once.
+            if (record, ends := frozenset((tail, head))) in seen:
+                continue
+            seen.add((record, ends))
             doubts, source = known.get(record, ((), ""))
             yield Tie(tail, head, record, 1, doubts, source)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 from datetime import date
 from typing import Any
@@ -209,6 +210,48 @@ def test_next_to_nothing_has_defined_values(name: str, kind: str) -> None:
         if answer.parties is None and answer.value is None:
             reasons.add(answer.reason)
         assert reasons <= set(measure_words()["reasons"])
+
+
+def units(names: str) -> list[Unit]:
+    return [Unit(id=name, name=f"单位{name}") for name in names]
+
+
+BAD: dict[str, list[Any]] = {
+    "no ties": units("abc"),
+    "one party": units("a"),
+    "an isolated unit": [*units("abc"), Pairing(id="p", parties=("a", "b"))],
+    "a tie to oneself": [*units("ab"), Pairing(id="p", parties=("a", "a"))],
+    "parallel ties": [
+        *units("abc"),
+        *(Pairing(id=f"p{number}", parties=("a", "b")) for number in range(3)),
+        Pairing(id="q", parties=("b", "a", "b")),
+    ],
+    "dates out of order": [
+        *units("ab"),
+        Pairing(id="p", parties=("a", "b"), valid_from=date(2026, 5, 1), valid_to=date(2025, 1, 1)),
+        ServiceRecord(id="s", unit="a", area="x", from_date=date(2026, 5, 1), to_date=date(2025, 1, 1)),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_input_has_defined_values(bad: str, name: str) -> None:
+    snapshot = Snapshot.from_records(BAD[bad])
+    for day in (None, date(2026, 6, 1)):
+        answer = measure(snapshot, name, as_of=day)
+        json.dumps(answer.as_json(), allow_nan=False)
+        told = [answer] if answer.parties is None else answer.parties
+        assert all((one.value is None) == bool(one.reason) for one in told)
+
+
+def test_ties_to_oneself_and_parallel_ones_make_no_partners() -> None:
+    assert values(measure(Snapshot.from_records(BAD["a tie to oneself"]), "degree")) == {"a": 0, "b": 0}
+    parallel = Snapshot.from_records(BAD["parallel ties"])
+    assert values(measure(parallel, "degree")) == {"a": 1, "b": 1, "c": 0}
+    assert values(measure(parallel, "strength")) == {"a": 4, "b": 4, "c": 0}
+    never = Snapshot.from_records(BAD["dates out of order"])
+    assert values(measure(never, "degree", as_of=date(2026, 6, 1))) == {"a": 0, "b": 0}
 
 
 def test_ties_among_equals_have_no_correlation() -> None:
