@@ -14,26 +14,30 @@ import numpy as np
 
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray
-from matcher.sites.relaxed import Relaxed, Rule, relax_cover
+from matcher.sites.relaxed import Relaxed, Rule, is_in_reach, relax_cover
 
 _MOST_CASES = 80
+_MOST_SMALL_CASES = 1_500
+_FEW_SITES = 400
 _EXACT = 1e-5
+_FINE = 1e-7
 _NEIGHBOURS = 60
 _ALIKE = 0.2
 _MOST_IN_QUARTER = 2.7
 _LEAST_OFF = 0.38
+_WHOLE = 1e-3
 
 
 def raise_by_cases(
     starts: IntArray, site: IntArray, weight: FloatArray, sites: int, count: int, relaxed: Relaxed,
-    enough: float,
+    enough: float, exact: float = _EXACT,
 ) -> float:  # fmt: skip
     """Raise the bound of a relaxation until it is enough, or cases are too many; as `relax_cover`."""
     quarters = _Quarters(starts, site, weight, sites)
     number = count_up()
     heap: list[tuple[float, int, tuple[Rule, ...], FloatArray]] = []
     heappush(heap, (relaxed.bound, next(number), (), relaxed.share))
-    for _ in range(_MOST_CASES // 2):
+    for _ in range((_MOST_SMALL_CASES if sites <= _FEW_SITES else _MOST_CASES) // 2):
         bound, _, rules, share = heap[0]
         quarter = quarters.find(share) if bound <= enough else None
         if quarter is None:
@@ -42,11 +46,30 @@ def raise_by_cases(
         least = int(share[quarter].sum())
         for rule in (Rule(quarter, 0, least), Rule(quarter, least + 1, count)):
             found = relax_cover(
-                starts, site, weight, sites, count, rules=(*rules, rule), enough=enough, exact=_EXACT
+                starts, site, weight, sites, count, rules=(*rules, rule), enough=enough, exact=exact
             )
             # A case has no better plans than what it is a case of.
             heappush(heap, (max(bound, found.bound), next(number), (*rules, rule), found.share))
     return heap[0][0]
+
+
+def bound_rest(
+    starts: IntArray, site: IntArray, fallback: FloatArray, free: BoolArray, count: int, enough: float
+) -> float:
+    """Bound what rows of a cover pay, of which some may have no site any more; until it is enough."""
+    sizes, sites = np.diff(starts), int(free.sum())
+    some = (sizes > 0) & (fallback > 0)
+    lost = float(fallback[~some].sum())
+    if not 0 < count < sites or not some.any() or lost > enough:
+        return lost
+    inside = np.repeat(some, sizes)
+    rest = np.concatenate([[0], np.cumsum(sizes[some])])
+    if not is_in_reach(rest, sites):
+        return lost
+    number = np.cumsum(free) - 1
+    problem = rest, number[site[inside]], fallback[some], sites, count
+    relaxed = relax_cover(*problem, enough=enough - lost)
+    return lost + raise_by_cases(*problem, relaxed, enough - lost, exact=_FINE)
 
 
 class _Quarters:
@@ -80,7 +103,11 @@ class _Quarters:
                 if score < best:
                     best, found = score, some
         if found is None:
-            return None
+            # No quarter is left that could be split: one site by itself.
+            site = int(np.argmin(np.abs(share - 0.5)))
+            if min(share[site], 1 - share[site]) < _WHOLE:
+                return None
+            found = np.array([site])
         quarter = np.zeros(len(share), np.bool_)
         quarter[found] = True
         return quarter

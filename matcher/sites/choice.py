@@ -8,6 +8,7 @@ better choice can have or lack; what remains is small, as a rule, and goes to a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,11 @@ _SHAKEN_ENTRIES = 100_000_000
 # Pairs looked at in all shakes together, about.
 _MORE_SHAKES = 600
 _MORE_ENTRIES = 800_000_000
+
+
+Prove = Callable[[IntArray, IntArray, FloatArray, BoolArray, int, float], float]
+"""Bounds what rows pay at least, given rows, sites, fallbacks, free sites, how many of them, and a bound that
+will do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,9 +236,11 @@ def raise_bound(
 
 
 def search_rest(
-    choice: Choice, price: FloatArray, aim: float, *, apart: Apart | None = None
+    choice: Choice, price: FloatArray, aim: float, *, apart: Apart | None = None, prove: Prove | None = None
 ) -> tuple[BoolArray | None, float]:
     """Search what prices leave open for choices that cost no more than the aim, and differ from others.
+
+    Where `prove` finds that none does, no program is run.
 
     Returns
     -------
@@ -262,6 +270,10 @@ def search_rest(
         choice, starts=starts, site=choice.site[used], cost=choice.cost[used], fallback=nearest_held,
         locked=held,
     )  # fmt: skip
+    if prove is not None:
+        left = rest.starts, rest.site, rest.fallback, ~held & ~out, rest.count - int(held.sum())
+        if prove(*left, aim) > aim:
+            return None, bound_left_out(aim, whole=choice.whole)
     found, lowest = run_program(
         rest.starts, rest.site, rest.cost, rest.fallback, ~held & ~out, rest.count - int(held.sum()),
         limits=() if apart is None else apart.limits(held),

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray
-from matcher.sites.branching import raise_by_cases
+from matcher.sites.branching import bound_rest, raise_by_cases
 from matcher.sites.choice import Choice, Found, list_by_site, search_rest
 from matcher.sites.relaxed import Relaxed, is_in_reach, relax_cover
 
@@ -44,10 +44,10 @@ def choose_by_relaxation(choice: Choice, *, gap: float, seed: int) -> Found | No
     search.start(seed)
     aim = choice.find_aim(search.value, gap)
     if bound <= aim:
-        search.exchange_warmly(seed, far=gap > 0)
+        search.exchange_warmly(seed)
         aim = choice.find_aim(search.value, gap)
     if bound <= aim:
-        found, lowest = search_rest(choice, price, aim)
+        found, lowest = search_rest(choice, price, aim, prove=bound_rest if gap == 0 else None)
         bound = max(bound, lowest)
         if found is not None:
             search.offer(found)
@@ -137,7 +137,7 @@ class _Search:
             exchange(*self._rows, *lists, tried, self._choice.locked, turns, _EXCHANGE_ROUNDS)
             self.offer(tried)
 
-    def exchange_warmly(self, seed: int, *, far: bool) -> None:
+    def exchange_warmly(self, seed: int) -> None:
         """Look farther, among the sites that the relaxation opens."""
         from matcher.sites.relaxed_loops import exchange_warmly
 
@@ -147,7 +147,7 @@ class _Search:
         worth = np.bincount(site, self._relaxed.price[row], sites)
         level = float(np.partition(worth, -count)[-count])
         open_sites = np.flatnonzero((self._relaxed.share > _OPEN) & (np.diff(by_site) > 0))
-        moves = min(_MOVES_A_SITE, _MOVED_ENTRIES // len(site)) * sites // (1 if far else 5)
+        moves = min(_MOVES_A_SITE, _MOVED_ENTRIES // len(site)) * sites
         if not len(open_sites) or level <= 0:
             return
         found = exchange_warmly(
