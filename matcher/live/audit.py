@@ -9,6 +9,7 @@ import numpy as np
 from matcher.arrays import BoolArray, IntArray, sum_by_row
 from matcher.live import state as at
 from matcher.live.build import list_rows
+from matcher.live.search import freshen
 from matcher.live.state import State
 from matcher.prices import Prices
 
@@ -26,7 +27,7 @@ def take_prices(state: State, prices: Prices) -> None:
     state.offer_price[:offers] = np.minimum(price, at.FAR)
     worth = (need[:, at.WEIGHT] - prices.need_level) * level - prices.need_cost
     state.need_price[:needs] = np.where(need[:, at.QUANTITY] > 0, worth, -at.FAR)
-    state.need_slack[:] = -at.FAR
+    state.need_second[:] = -at.FAR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,11 +100,13 @@ def find_prices(state: State) -> None:
     unit[:, at.PRICE] = unit_price
     state.offer_price[:offers] = offer_price
     state.need_price[:needs] = need_price
-    state.need_slack[:] = -at.FAR
+    state.need_second[:] = -at.FAR
+    state.hop[:, at.VISITS] = 0
 
 
 def find_fault(state: State) -> str | None:
     """Check amounts and prices of every row; say what is wrong, if anything is."""
+    freshen(state.meta)
     faults = _check_needs(state) | _check_offers(state) | _check_units(state)
     return next((name for name, wrong in faults.items() if wrong.any()), None)
 

@@ -22,6 +22,12 @@ def find_edge(state: State, n: int, o: int) -> int | None:
     return start + int(found[0]) if len(found) else None
 
 
+def forget_hops(state: State, rows: IntArray) -> None:
+    """Let the offers that hold any of some edges forget where their holders could go."""
+    held = rows[state.edge_flow[rows] > 0]
+    state.hop[state.pair[held, at.OFFER], at.VISITS] = 0
+
+
 def move_edges(state: State, source: IntArray, target: IntArray) -> None:
     """Move edges to other rows, each of which is free or moves too."""
     meta, edge = state.meta, state.edge
@@ -38,16 +44,18 @@ def sort_needs(state: State, needs: IntArray) -> None:
     degree = state.need[needs, at.DEGREE]
     before = np.cumsum(degree) - degree
     rows = np.repeat(state.need[needs, at.START] - before, degree) + np.arange(int(degree.sum()))
+    forget_hops(state, rows)
     source = rows[np.lexsort((state.pair[rows, at.COST], np.repeat(np.arange(len(needs)), degree)))]
     moved = source != rows
     move_edges(state, source[moved], rows[moved])
-    state.need_slack[needs] = -at.FAR
+    state.need_second[needs] = -at.FAR
 
 
 def widen_need(state: State, n: int) -> None:
     """Move the edges of a need to where there is room for more."""
     need, degree = state.need[n], int(state.need[n, at.DEGREE])
     rows, start = np.arange(degree), int(state.meta[at.EDGE_END])
+    forget_hops(state, need[at.START] + rows)
     move_edges(state, need[at.START] + rows, start + rows)
     need[at.START] = start
     state.need_rare[n, at.SPACE] = count_wider(degree)
@@ -73,6 +81,8 @@ def drop_edge(state: State, e: int) -> None:
     noted = state.edge[e, at.MARK] - state.meta[at.LOG_FIRST]
     if noted >= 0:
         state.log[noted, at.LOG_EDGE] = -1
-    after = np.arange(e + 1, state.need[n, at.START] + state.need[n, at.DEGREE])
+    end = state.need[n, at.START] + state.need[n, at.DEGREE]
+    forget_hops(state, np.arange(state.need[n, at.START], end))
+    after = np.arange(e + 1, end)
     move_edges(state, after, after - 1)
     state.need[n, at.DEGREE] -= 1

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.arrays import NO_LIMIT, IntArray, sum_by_row
 from matcher.live import state as at
+from matcher.live.search import freshen
 from matcher.live.state import State
 from matcher.problem import UNLIMITED, CandidateGraph, CostRangeError
 from matcher.remainder import find_load_cost, take_promises_off
@@ -87,8 +88,12 @@ def lay_tables(graph: CandidateGraph, flow: IntArray) -> State:
 def _lay_scratch(needs: int, offers: int, units: int, edges: int) -> dict[str, IntArray]:
     """Lay out what holds nothing between events."""
     rows = needs + offers + units
+    steps = edges // 2 + 4 * offers
     return {
-        "need_label": np.full(needs, at.UNSEEN), "need_slack": np.full(needs, -at.FAR),
+        "need_label": np.full(needs, at.UNSEEN), "need_second": np.full(needs, -at.FAR),
+        "hop": np.zeros((offers, at.HOP_COLUMNS), np.int64), "spot": np.full(offers, -1),
+        "step": np.zeros((steps, at.STEP_COLUMNS), np.int64), "step_edge": np.zeros(steps, np.int64),
+        "behind": np.zeros(offers, np.int64),
         "offer_label": np.full(offers, at.UNSEEN), "slot": np.full(offers, -1),
         "heap": np.zeros(offers + 1, np.int64), "touched": np.zeros(rows + 1, np.int64),
         "work": np.zeros(4 * rows, np.int64), "log": np.zeros((edges, at.LOG_COLUMNS), np.int64),
@@ -203,6 +208,7 @@ def _count_sums(graph: CandidateGraph, flow: IntArray, meta: IntArray) -> None:
 
 def grow(state: State) -> State:
     """Give tables half as long again, with the same in them."""
+    freshen(state.meta)
     return restore({name: getattr(state, name) for name in at.KEPT_TABLES} | {"meta": state.meta})
 
 
@@ -220,7 +226,7 @@ def restore(arrays: dict[str, np.ndarray]) -> State:
     tables["unit"][len(arrays["unit"]) :, at.LABEL] = at.UNSEEN
     tables["edge"][len(arrays["edge"]) :, at.MARK] = -1
     meta[at.LOG_FIRST] += meta[at.LOG]
-    meta[at.LOG] = 0
+    meta[[at.LOG, at.STEP_END, at.BEHINDS]] = 0
     sizes = (len(tables[name]) for name in ("need", "offer", "unit", "pair"))
     return State(**tables, **_lay_scratch(*sizes), meta=meta)
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from graph.compiled import compiled
+from graph.compiled import compiled, compiled_part
 from matcher.arrays import NO_LIMIT, IntArray
 from matcher.live import state as at
+
+
+@compiled_part
+def is_plain(meta: IntArray) -> bool:
+    """Say whether pairs have no room of their own and moving costs nothing."""
+    plain: bool = meta[at.HAS_ROOM] == 0 and meta[at.MOVE_COST] == 0
+    return plain
 
 
 @compiled
@@ -58,11 +65,15 @@ def add_flow(meta: IntArray, e: int, places: int) -> None:
     after = before + places
     edge_flow[e] = after
     n = edge[e, at.NEED]
-    at.need_slack_of(meta)[n] = -at.FAR
+    at.need_second_of(meta)[n] = -at.FAR
     need[n, at.SERVED] += places
     meta[at.SERVED_BY + need[n, at.WEIGHT]] += places
     meta[at.COST_SUM] += places * pair[e, at.COST]
     o = pair[e, at.OFFER]
+    if places > 0 and is_plain(meta):
+        at.need_price_of(meta)[n] = at.offer_price_of(meta)[o] + pair[e, at.COST]
+    if before == 0 or after == 0:
+        at.hops_of(meta)[o, at.VISITS] = 0
     if before == 0:
         swap(meta, edge[e, at.PLACE], offer[o, at.START] + offer[o, at.HELD])
         offer[o, at.HELD] += 1

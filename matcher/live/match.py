@@ -16,6 +16,7 @@ from matcher.live import state as at
 from matcher.live.change import METHODS, Change, LiveError, LiveEvent
 from matcher.live.reading import RANGE_END, check_rules, read_amount, read_pairs, refuse_pairs
 from matcher.live.rows import CROWDED, DEARER, DONE, add_need, add_offer, check_pairs
+from matcher.live.search import freshen
 from matcher.prices import find_prices
 from matcher.problem import CandidateGraph, CostRangeError
 from matcher.remainder import find_remainder
@@ -229,6 +230,12 @@ class LiveMatch:
         """
         return build.read_graph(self._state, self._ids)
 
+    def flow(self) -> IntArray:
+        """Give the places on each pair of `graph()`, promised ones included, without a proof."""
+        locked = self._state.edge[build.sort_rows(self._state), at.LOCK]
+        flow: IntArray = build.read_flow(self._state) + locked
+        return flow
+
     def solution(self) -> Solution:
         """Give the assignment as it stands, for `graph()`, with its proof.
 
@@ -266,6 +273,7 @@ class LiveMatch:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Give all there is as plain arrays, for `from_state`."""
+        freshen(self._state.meta)
         meta = self._state.meta[: at.TABLES].copy()
         sizes = dict(zip(("need", "offer", "unit", "edge", "entry"), meta.tolist(), strict=False))
         sizes["pair"] = sizes["edge"]

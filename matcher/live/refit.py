@@ -8,9 +8,9 @@ from __future__ import annotations
 from graph.compiled import compiled
 from matcher.arrays import IntArray
 from matcher.live import state as at
-from matcher.live.links import add_excess, add_flow
+from matcher.live.links import add_excess, add_flow, is_plain
 from matcher.live.loads import add_load, find_load, find_run
-from matcher.live.search import is_plain, tell_needs
+from matcher.live.search import freshen, tell_needs
 from matcher.live.state import State
 
 
@@ -33,6 +33,7 @@ def find_start_price(meta: IntArray, n: int) -> int:
 def price_again(meta: IntArray, o: int) -> None:
     """Give an empty offer that had no price to pay the least one at which no need would gain."""
     offer, entry, need_price = at.offers_of(meta), at.entries_of(meta), at.need_price_of(meta)
+    freshen(meta)
     price = 0
     for k in range(offer[o, at.START], offer[o, at.START] + offer[o, at.DEGREE]):
         worth = need_price[entry[k, at.ENTRY_NEED]] - entry[k, at.ENTRY_COST] + meta[at.MOVE_COST]
@@ -60,7 +61,12 @@ def refit_offer(meta: IntArray, o: int) -> None:
     """Bring an offer in line with its capacity."""
     offer, unit, entry = at.offers_of(meta), at.units_of(meta), at.entries_of(meta)
     edge_flow, offer_price, u = at.edge_flow_of(meta), at.offer_price_of(meta), offer[o, at.UNIT]
-    if offer[o, at.CAPACITY] == 0:
+    # Whoever it serves goes one by one, the one for whom it is cheapest first. Where moves are counted or
+    # cost something all go at once, since those who lose their place are told from those who make way.
+    at_once = meta[at.MOST_MOVES] >= 0 or not is_plain(meta)
+    if offer[o, at.CAPACITY] == 0 and (at_once or offer[o, at.HELD] == 0):
+        if is_plain(meta):
+            tell_needs(meta, o, at.ONWARD)
         while offer[o, at.HELD] > 0:
             k = offer[o, at.START] + offer[o, at.HELD] - 1
             e = entry[k, at.ENTRY_EDGE]
@@ -108,6 +114,7 @@ def refit_need(meta: IntArray, n: int, quantity: int) -> None:
 
 def take_off(state: State, e: int, places: int) -> None:
     """Take places off an edge: the need has to find others, the offer has them free."""
+    freshen(state.meta)
     add_flow(state.meta, e, -places)
     add_excess(state.meta, at.OF_NEED, state.edge[e, at.NEED], places)
     add_excess(state.meta, at.OF_OFFER, state.pair[e, at.OFFER], -places)
@@ -141,6 +148,7 @@ def refit_unit(state: State, u: int) -> None:
 
 def refit_edge(state: State, e: int) -> None:
     """Bring a pair in line with its cost and its room."""
+    freshen(state.meta)
     n, flow, room = int(state.edge[e, at.NEED]), int(state.edge_flow[e]), int(state.edge[e, at.ROOM])
     quantity = state.need[n, at.QUANTITY]
     if flow > room:

@@ -6,23 +6,18 @@ wait in the heap: a need or unit is followed at once, and again if its label fal
 that were settled before.
 
 Where pairs have no room of their own and moving costs nothing (`is_plain`), a pair in use has reduced cost 0:
-its need is as near as its offer, and its price follows from the offer's.
+its need is as near as its offer, and its price follows from the offer's. There `matcher.live.hops` searches
+onward.
 """
 
 from __future__ import annotations
 
-from graph.compiled import compiled_part
+from graph.compiled import compiled, compiled_part
 from matcher.arrays import IntArray
 from matcher.live import state as at
 from matcher.live.heap import pop, push
+from matcher.live.links import is_plain
 from matcher.live.loads import find_load
-
-
-@compiled_part
-def is_plain(meta: IntArray) -> bool:
-    """Say whether pairs have no room of their own and moving costs nothing."""
-    plain: bool = meta[at.HAS_ROOM] == 0 and meta[at.MOVE_COST] == 0
-    return plain
 
 
 @compiled_part
@@ -81,17 +76,24 @@ def begin_search(meta: IntArray, row: int, kind: int) -> None:
 def tell_needs(meta: IntArray, o: int, sign: int) -> None:
     """Let needs know that the price of an offer rose or fell: those it serves, and those it could."""
     entry, offer, price = at.entries_of(meta), at.offers_of(meta), at.offer_price_of(meta)[o]
-    need_price, need_slack = at.need_price_of(meta), at.need_slack_of(meta)
+    need_price, need_second = at.need_price_of(meta), at.need_second_of(meta)
     start = offer[o, at.START]
     for k in range(start, start + offer[o, at.HELD]):
-        n, own = entry[k, at.ENTRY_NEED], price + entry[k, at.ENTRY_COST]
-        if need_slack[n] > -at.FAR:
-            need_slack[n] += need_price[n] - own
-        need_price[n] = own
+        need_price[entry[k, at.ENTRY_NEED]] = price + entry[k, at.ENTRY_COST]
     if sign < 0:
         for k in range(start + offer[o, at.HELD], start + offer[o, at.DEGREE]):
             n = entry[k, at.ENTRY_NEED]
-            need_slack[n] = min(need_slack[n], price + entry[k, at.ENTRY_COST] - need_price[n])
+            need_second[n] = min(need_second[n], price + entry[k, at.ENTRY_COST])
+
+
+@compiled
+def freshen(meta: IntArray) -> None:
+    """Let the prices of needs follow those of the offers that serve them, where they are behind."""
+    hop, behind = at.hops_of(meta), at.behind_of(meta)
+    for k in range(meta[at.BEHINDS]):
+        tell_needs(meta, behind[k], at.ONWARD)
+        hop[behind[k], at.BEHIND] = at.NO
+    meta[at.BEHINDS] = 0
 
 
 @compiled_part
@@ -100,14 +102,18 @@ def settle_prices(meta: IntArray, sign: int) -> None:
     need, unit, touched, plain = at.needs_of(meta), at.units_of(meta), at.touched_of(meta), is_plain(meta)
     offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
     need_price, need_label = at.need_price_of(meta), at.need_label_of(meta)
-    distance = meta[at.DISTANCE]
+    distance, hop, behind = meta[at.DISTANCE], at.hops_of(meta), at.behind_of(meta)
     for k in range(meta[at.TOUCHED]):
         row, kind = touched[k] >> 2, touched[k] & 3
         if kind == at.OF_OFFER:
             if offer_label[row] < distance:
                 offer_price[row] += sign * (distance - offer_label[row])
-                if plain:
+                if plain and sign < 0:
                     tell_needs(meta, row, sign)
+                elif plain and hop[row, at.BEHIND] == at.NO:
+                    hop[row, at.BEHIND] = at.YES
+                    behind[meta[at.BEHINDS]] = row
+                    meta[at.BEHINDS] += 1
             offer_label[row] = at.UNSEEN
         elif kind == at.OF_NEED:
             if need_label[row] < distance and not (plain and need[row, at.SERVED] > 0):
@@ -187,22 +193,15 @@ def leave_need(meta: IntArray, n: int) -> None:
         at.edge_flow_of(meta),
     )
     has_room, move_cost = meta[at.HAS_ROOM], meta[at.MOVE_COST]
-    own = at.need_price_of(meta)[n]
-    base = at.need_label_of(meta)[n] - own
-    unserved = need[n, at.WEIGHT] * meta[at.LEVEL_PRICE]
-    end_at(meta, base + unserved, at.UNSERVED, n)
+    base = at.need_label_of(meta)[n] - at.need_price_of(meta)[n]
+    end_at(meta, base + need[n, at.WEIGHT] * meta[at.LEVEL_PRICE], at.UNSERVED, n)
     best = meta[at.DISTANCE]
-    start, came_by, following = need[n, at.START], need[n, at.VIA], unserved
-    for e in range(start, start + need[n, at.DEGREE]):
+    for e in range(need[n, at.START], need[n, at.START] + need[n, at.DEGREE]):
         cost = pair[e, at.COST]
         if base + cost - move_cost >= best:
-            following = min(following, cost)
             break
         o = pair[e, at.OFFER]
-        cost += offer_price[o]
-        if e != came_by:
-            following = min(following, cost)
-        to = base + cost
+        to = base + cost + offer_price[o]
         if to - move_cost >= best:
             continue
         if move_cost > 0 and edge_flow[e] < edge[e, at.BASE]:
@@ -213,25 +212,19 @@ def leave_need(meta: IntArray, n: int) -> None:
         if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
             end_early(meta, o, to, at.ONWARD)
             best = meta[at.DISTANCE]
-    if came_by >= 0 and edge_flow[came_by] == need[n, at.SERVED]:
-        at.need_slack_of(meta)[n] = following - own
 
 
 @compiled_part
 def search_onward(meta: IntArray, row: int, kind: int) -> None:
     """Find the cheapest way for a place at a row to stay somewhere, and move the prices accordingly."""
     need, offer, edge, entry = at.needs_of(meta), at.offers_of(meta), at.edges_of(meta), at.entries_of(meta)
-    need_price, need_label, need_slack = (
-        at.need_price_of(meta),
-        at.need_label_of(meta),
-        at.need_slack_of(meta),
-    )
+    need_price, need_label = at.need_price_of(meta), at.need_label_of(meta)
     offer_price, offer_label, edge_flow = (
         at.offer_price_of(meta),
         at.offer_label_of(meta),
         at.edge_flow_of(meta),
     )
-    heap, move_cost, plain = at.heap_of(meta), meta[at.MOVE_COST], is_plain(meta)
+    heap, move_cost = at.heap_of(meta), meta[at.MOVE_COST]
     begin_search(meta, row, kind)
     if kind == at.OF_UNIT:
         pass_unit(meta, row, at.ONWARD)
@@ -239,32 +232,22 @@ def search_onward(meta: IntArray, row: int, kind: int) -> None:
         leave_need(meta, row)
     while meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
         o = pop(meta)
-        label, own = offer_label[o], offer_price[o]
+        base = offer_label[o] - offer_price[o]
         if offer[o, at.EXCESS] < 0 or offer[o, at.FLOW] < offer[o, at.CAPACITY]:
             pass_offer(meta, o, at.ONWARD)
-        best = meta[at.DISTANCE]
-        to = label
         # Its holders could make way.
         for k in range(offer[o, at.START], offer[o, at.START] + offer[o, at.HELD]):
-            n = entry[k, at.ENTRY_NEED]
-            if plain:
-                if label + need_slack[n] >= best or need_label[n] <= label:
-                    continue
-            else:
-                e = entry[k, at.ENTRY_EDGE]
-                to = label + need_price[n] - entry[k, at.ENTRY_COST] - own
-                if edge_flow[e] <= edge[e, at.BASE]:
-                    to += move_cost
-                if to >= need_label[n]:
-                    continue
-            if to >= best:
+            n, e = entry[k, at.ENTRY_NEED], entry[k, at.ENTRY_EDGE]
+            to = base + need_price[n] - entry[k, at.ENTRY_COST]
+            if edge_flow[e] <= edge[e, at.BASE]:
+                to += move_cost
+            if to >= need_label[n] or to >= meta[at.DISTANCE]:
                 continue
             if need_label[n] == at.UNSEEN:
                 touch(meta, n, at.OF_NEED)
             need_label[n] = to
-            need[n, at.VIA] = entry[k, at.ENTRY_EDGE]
+            need[n, at.VIA] = e
             leave_need(meta, n)
-            best = meta[at.DISTANCE]
     settle_prices(meta, at.ONWARD)
 
 
@@ -303,10 +286,10 @@ def enter_need(meta: IntArray, n: int) -> None:
 def search_back(meta: IntArray, row: int, kind: int) -> None:
     """Find who gains most from a place that came free at a row, and move the prices accordingly."""
     need, offer, edge, entry = at.needs_of(meta), at.offers_of(meta), at.edges_of(meta), at.entries_of(meta)
-    need_price, need_label, need_slack = (
+    need_price, need_label, need_second = (
         at.need_price_of(meta),
         at.need_label_of(meta),
-        at.need_slack_of(meta),
+        at.need_second_of(meta),
     )
     offer_price, offer_label, edge_flow = (
         at.offer_price_of(meta),
@@ -314,6 +297,7 @@ def search_back(meta: IntArray, row: int, kind: int) -> None:
         at.edge_flow_of(meta),
     )
     heap, has_room, move_cost, plain = at.heap_of(meta), meta[at.HAS_ROOM], meta[at.MOVE_COST], is_plain(meta)
+    freshen(meta)
     begin_search(meta, row, kind)
     if kind == at.OF_UNIT:
         pass_unit(meta, row, at.BACK)
@@ -333,7 +317,7 @@ def search_back(meta: IntArray, row: int, kind: int) -> None:
             if to - move_cost >= best:
                 continue
             # A way from who holds places here alone would lead back here.
-            if k < after_holders and plain and need_slack[n] > 0:
+            if k < after_holders and plain and need_second[n] > need_price[n]:
                 continue
             e = entry[k, at.ENTRY_EDGE]
             if move_cost > 0 and edge_flow[e] < edge[e, at.BASE]:

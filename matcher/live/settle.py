@@ -5,6 +5,8 @@ from __future__ import annotations
 from graph.compiled import compiled, compiled_part
 from matcher.arrays import IntArray
 from matcher.live import state as at
+from matcher.live.hops import hop_onward
+from matcher.live.links import is_plain
 from matcher.live.paths import change_end, end_run, walk
 from matcher.live.search import search_back, search_onward
 
@@ -35,6 +37,22 @@ def lower_excess(meta: IntArray, row: int, kind: int, places: int) -> None:
         at.units_of(meta)[row, at.EXCESS] -= places
 
 
+@compiled_part
+def end_event(meta: IntArray) -> None:
+    """Let offers that have left serve nobody at any price, and note what is moved from now on."""
+    work, offer = at.work_of(meta), at.offers_of(meta)
+    for k in range(meta[at.WORK]):
+        row = work[k] >> 2
+        if work[k] & 3 == at.OF_OFFER and offer[row, at.CAPACITY] == 0:
+            at.offer_price_of(meta)[row] = at.FAR
+    if meta[at.MOVE_COST] > 0:
+        log, edge, edge_flow = at.log_of(meta), at.edges_of(meta), at.edge_flow_of(meta)
+        for k in range(meta[at.LOG]):
+            e = log[k, at.LOG_EDGE]
+            if e >= 0:
+                edge[e, at.BASE] = edge_flow[e]
+
+
 @compiled
 def settle(meta: IntArray) -> int:
     """Deal with all excess, first with what has to go on, then with what came free.
@@ -42,7 +60,7 @@ def settle(meta: IntArray) -> int:
     Stops at what would move more needs than `MOST_MOVES` allows (`TOO_MANY`), so that it can be held still;
     can then be called again.
     """
-    work = at.work_of(meta)
+    work, plain = at.work_of(meta), is_plain(meta)
     for sign in (at.ONWARD, at.BACK):
         for k in range(meta[at.WORK]):
             row, kind = work[k] >> 2, work[k] & 3
@@ -50,7 +68,9 @@ def settle(meta: IntArray) -> int:
                 excess = excess_of(meta, row, kind)
                 if excess * sign <= 0:
                     break
-                if sign > 0:
+                if sign > 0 and plain:
+                    hop_onward(meta, row, kind)
+                elif sign > 0:
                     search_onward(meta, row, kind)
                 else:
                     search_back(meta, row, kind)
@@ -67,10 +87,5 @@ def settle(meta: IntArray) -> int:
                 change_end(meta, change)
                 walk(meta, sign, places, at.YES)
                 lower_excess(meta, row, kind, change)
-    if meta[at.MOVE_COST] > 0:
-        log, edge, edge_flow = at.log_of(meta), at.edges_of(meta), at.edge_flow_of(meta)
-        for k in range(meta[at.LOG]):
-            e = log[k, at.LOG_EDGE]
-            if e >= 0:
-                edge[e, at.BASE] = edge_flow[e]
+    end_event(meta)
     return SETTLED

@@ -48,6 +48,13 @@ COST, OFFER, PAIR_COLUMNS = range(3)
 PLACE, NEED, ROOM, BASE, MARK, KEPT, LOCK, MOST, EDGE_COLUMNS = range(9)
 # Columns of `entry`: an edge, as its offer lists it.
 ENTRY_NEED, ENTRY_COST, ENTRY_EDGE, ENTRY_COLUMNS = range(4)
+# Columns of `hop`, by offer: its block of steps, for how many it has room, and of how many pairs they were
+# made; how often searches came by since its holders changed; the least that leaving one of them unserved
+# costs beyond the offer's price, and on which edge; from which offer a search came; whether the prices of its
+# holders are behind.
+HOPS, HOP_COUNT, HOP_SPACE, HOP_PAIRS, VISITS, QUIT, QUIT_EDGE, FROM, BEHIND, HOP_COLUMNS = range(10)
+# Columns of `step`: the extra cost at which a holder can go to another offer, the least there is; to which.
+STEP_COST, STEP_OFFER, STEP_COLUMNS = range(3)
 # Columns of `log`.
 LOG_NEED, LOG_OFFER, LOG_PLACES, LOG_EDGE, LOG_COLUMNS = range(5)
 
@@ -55,7 +62,8 @@ LOG_NEED, LOG_OFFER, LOG_PLACES, LOG_EDGE, LOG_COLUMNS = range(5)
 NEEDS, OFFERS, UNITS, EDGE_END, ENTRY_END = range(5)
 LEVEL_PRICE, MOVE_COST, MOST_MOVES, HAS_ROOM, LOAD_STEPS, DEAREST = range(5, 11)
 HEAP_SIZE, TOUCHED, WORK, LOG, LOG_FIRST, EVENT = range(11, 17)
-TERM, TERM_ROW, DISTANCE, MOVES, STILL, MOVED_SO_FAR, SERVED_BY = range(17, 24)
+TERM, TERM_ROW, TERM_EDGE, DISTANCE, MOVES, STILL, MOVED_SO_FAR = range(17, 24)
+STEP_END, BEHINDS, SERVED_BY = range(24, 27)
 SERVED_BEFORE, COST_SUM, COST_BEFORE, TABLES = SERVED_BY + 6, SERVED_BY + 12, SERVED_BY + 13, SERVED_BY + 14
 SUMS = slice(SERVED_BY, TABLES)
 
@@ -86,14 +94,16 @@ class State:
         `LEVEL_PRICE`; a unit's is in its column `PRICE`.
     need_label, offer_label : int64 arrays
         Scratch of the searches: distance at these prices.
-    need_slack : int64 array (needs)
-        Where a need is served by one pair alone: no other pair is dearer than its price by less than this,
-        nor is going unserved; far below zero where nobody knows. It lets searches pass by needs without
+    need_second : int64 array (needs)
+        Where a need is served by one pair alone: no other pair costs less than this with its offer's price,
+        nor does going unserved; far below zero where nobody knows. It lets searches pass by needs without
         reading their pairs.
     unit_load : int64 array (units, steps)
         One axis in compiled functions.
     edge_flow : int64 array
         Like `pair` and `edge` by need, cheapest first within the block of each need.
+    hop, step, step_edge, spot, behind : int64 arrays
+        What `matcher.live.hops` keeps; `behind` lists offers whose holders' prices have to follow.
     heap, slot, touched, work : int64 arrays
     meta : int64 array
         The directory: the cells above, then address and length of each table.
@@ -103,7 +113,7 @@ class State:
     need_rare: IntArray
     need_price: IntArray
     need_label: IntArray
-    need_slack: IntArray
+    need_second: IntArray
     offer: IntArray
     offer_price: IntArray
     offer_label: IntArray
@@ -114,6 +124,11 @@ class State:
     edge: IntArray
     edge_flow: IntArray
     entry: IntArray
+    hop: IntArray
+    step: IntArray
+    step_edge: IntArray
+    spot: IntArray
+    behind: IntArray
     heap: IntArray
     touched: IntArray
     work: IntArray
@@ -133,6 +148,7 @@ META_CELLS = TABLES + 2 * len(TABLE_NAMES)
 COLUMNS = {
     "need": NEED_COLUMNS, "need_rare": RARE_COLUMNS, "offer": OFFER_COLUMNS, "unit": UNIT_COLUMNS,
     "pair": PAIR_COLUMNS, "edge": EDGE_COLUMNS, "entry": ENTRY_COLUMNS, "log": LOG_COLUMNS,
+    "hop": HOP_COLUMNS, "step": STEP_COLUMNS,
 }  # fmt: skip
 KEPT_TABLES = (
     "need", "need_rare", "need_price", "offer", "offer_price", "unit", "unit_load", "pair", "edge",
@@ -150,7 +166,7 @@ needs_of = _table("need")
 need_rare_of = _table("need_rare")
 need_price_of = _table("need_price")
 need_label_of = _table("need_label")
-need_slack_of = _table("need_slack")
+need_second_of = _table("need_second")
 offers_of = _table("offer")
 offer_price_of = _table("offer_price")
 offer_label_of = _table("offer_label")
@@ -161,6 +177,11 @@ pairs_of = _table("pair")
 edges_of = _table("edge")
 edge_flow_of = _table("edge_flow")
 entries_of = _table("entry")
+hops_of = _table("hop")
+steps_of = _table("step")
+step_edge_of = _table("step_edge")
+spots_of = _table("spot")
+behind_of = _table("behind")
 heap_of = _table("heap")
 touched_of = _table("touched")
 work_of = _table("work")
