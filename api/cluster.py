@@ -8,6 +8,7 @@ and a part's answer depends on nothing but the part.
 from __future__ import annotations
 
 import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -131,8 +132,7 @@ class _Dask:
         most = _AHEAD * max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
         try:
             for task in tasks:
-                data = self._client.scatter(task, hash=False)
-                out.append(self._client.submit(work, data, pure=False))
+                out.append(self._submit(work, task))
                 if len(out) >= most:
                     yield self._take(out.popleft())
             while out:
@@ -140,6 +140,13 @@ class _Dask:
         finally:
             for future in out:
                 future.cancel()
+
+    def _submit(self, work: Callable[[Task], Answer], task: Task) -> Any:
+        # The scheduler keeps what goes with a call until it is answered; what was scattered to a worker
+        # beforehand would be lost with it. Dask warns of large calls, for which it knows no better way.
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Sending large graph")
+            return self._client.submit(work, task, pure=False)
 
     def _take(self, future: Any) -> Answer:
         from distributed import KilledWorker

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from api.cluster import ClusterError, open_cluster
 from api.services.rounds import current_round, match_of, replay
 from graph.store import open_store
 from matcher import solve, verify
+from matcher.shards.parts import Answer, Task
 from matcher.shards.solve import solve_tiles
 from tests.api.terminal import linli, linli_json, store_option
 from tests.matcher.graphs import random_graph
@@ -118,3 +121,25 @@ def test_a_cluster_of_this_machine_is_started_and_ended(own_town: Path) -> None:
     )  # fmt: skip
     assert json.loads(done.stdout)["status"] == "optimal"
     assert done.stderr == ""
+
+
+@pytest.mark.large
+def test_a_worker_that_is_killed_loses_nothing() -> None:
+    distributed = pytest.importorskip("distributed", reason="needs Dask: pip install distributed")
+    graph = random_graph(20_000, 2_000, 0, 400_000, seed=5)
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
+    with distributed.LocalCluster(**options) as made, open_cluster(made.scheduler_address, 4) as run:
+        assert run is not None
+        first = next(iter(made.workers.values()))
+
+        def interrupt(work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:
+            answers = iter(run(work, tasks))
+            yield next(answers)
+            if first.pid:
+                os.kill(first.pid, signal.SIGKILL)
+            yield from answers
+
+        there = solve_tiles(graph, 4, run=interrupt, most_rounds=2)
+    here = solve_tiles(graph, 4, most_rounds=2)
+    assert there.rounds == here.rounds
+    assert there.solution.flow.tolist() == here.solution.flow.tolist()
