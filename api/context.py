@@ -16,6 +16,7 @@ from api.guards import log_error
 from api.jobs import Jobs
 from api.publishing import Publisher
 from api.services.history import snapshot_of_round
+from api.services.live import LiveRound
 from api.services.log import Log
 from api.services.rounds import choose_current, current_round
 from api.services.stores import is_server
@@ -39,6 +40,8 @@ class Context:
     jobs, uploads, publisher
         What outlives a request.
     log : Log
+    live : LiveRound
+        The optimum as the lists stand.
     """
 
     settings: Settings
@@ -48,6 +51,7 @@ class Context:
     uploads: Uploads
     publisher: Publisher
     log: Log
+    live: LiveRound
 
     def snapshot(self) -> Snapshot:
         """The graph as it is now."""
@@ -104,26 +108,27 @@ def open_context(settings: Settings) -> Iterator[Context]:
     store = open_store(settings.store_url)
     jobs = Jobs(store, lease_s=settings.job_lease_s)
     publisher = Publisher(store, settings.publish_delay_s, log_error)
+    live = LiveRound(store, _beside(settings, ".live.npz"))
     try:
-        uploads = Uploads(_uploads_folder(settings), settings.load_keep_s)
-        yield Context(settings, store, LruCache(settings.cache_entries), jobs, uploads, publisher, Log(store))
+        uploads = Uploads(settings.uploads_folder or _beside(settings, ".loads"), settings.load_keep_s)
+        cache = LruCache(settings.cache_entries)
+        yield Context(settings, store, cache, jobs, uploads, publisher, Log(store), live)
     finally:
+        live.close()
         publisher.close()
         jobs.close()
         store.close()
 
 
-def _uploads_folder(settings: Settings) -> Path:
-    """Where it is said, else beside the store's file; for a server in the user's cache."""
-    if settings.uploads_folder is not None:
-        return settings.uploads_folder
+def _beside(settings: Settings, ending: str) -> Path:
+    """A place beside the store's file; for a server in the user's cache."""
     if settings.store_file is not None:
-        return settings.store_file.with_name(settings.store_name + ".loads")
+        return settings.store_file.with_name(settings.store_name + ending)
     from graph.neo4j.reading import place_of
 
     place = place_of(settings.store_url)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place.with_name(place.name + ".loads")
+    return place.with_name(place.name + ending)
 
 
 def get_context(request: Request) -> Context:

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from api import schemas
 from api.answers import make_tag, send_json
 from api.context import Context, InContext
+from api.live_schemas import LiveFigures
 from api.version import VERSION
 from graph.model import TABLES
 from graph.periods import today
@@ -47,6 +48,12 @@ def get_state(request: Request, context: InContext) -> Response:
         "pmtiles": _ground(context),
     }
     return send_json(request, document, tag=tag)
+
+
+@router.get("/v1/live", response_model=LiveFigures)
+def get_live(request: Request, context: InContext) -> Response:
+    """The figures of the optimum as the lists stand now, kept up to date change by change."""
+    return send_json(request, context.live.now())
 
 
 @router.get("/v1/words", response_model=dict[str, Any])

@@ -16,4 +16,6 @@ from matcher.live.change import Refuse as Refuse
 from matcher.live.change import UnitCapacityChanges as UnitCapacityChanges
 from matcher.live.change import UnitJoins as UnitJoins
 from matcher.live.change import UnitLeaves as UnitLeaves
+from matcher.live.follow import Followed as Followed
+from matcher.live.follow import Follower as Follower
 from matcher.live.match import LiveMatch as LiveMatch
