@@ -125,6 +125,8 @@ class Finder:
         """Offers with room that fit some of the needs in kind."""
         demand, supply = self.instance.demand, self.instance.supply
         count = self._graph.offer_count
+        if not self.instance.fits.size:
+            return np.zeros(0, np.int64)
         kinds = np.unique(demand.fit_class[rows])
         fits = (self.instance.fits[kinds][:, supply.fit_class[:count]] != NONE).any(axis=0)
         mine = fits & (supply.kind[:count] == OFFER) & supply.is_open[:count] & supply.of_measure[:count]

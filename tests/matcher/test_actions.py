@@ -6,6 +6,7 @@ import itertools
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -13,6 +14,7 @@ from graph.model import Area, Branch, Membership, Need, Offer, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.actions import choose as choose_module
+from matcher.actions.effects import Effect, Trials
 from matcher.actions.fixes import add_fixes
 from matcher.actions.kinds import KINDS
 from matcher.actions.report import Planner, plan_actions
@@ -141,6 +143,32 @@ def test_a_gain_is_that_of_the_records_changed(records) -> None:
             if after.places.solution.status == "optimal":
                 gained = tuple(a - b for a, b in zip(served(after), served(made), strict=True))
                 assert planner.alone(number) == gained, action.id
+
+
+@settings(max_examples=25)
+@given(towns(claims=3, projects=0, needs=6, offers=4))
+def test_more_capacity_elsewhere_than_proposed_helps_nobody(records) -> None:
+    """Every offer and every unit's total that no action names is given more: nothing is gained."""
+    made = solved([replace(r, whole=False) if isinstance(r, Need) else r for r in records])
+    planner, graph = Planner(made, with_stations=False), made.places.instance.graph
+    more = [action for action in planner.actions if action.kind in ("more_capacity", "ask_capacity")]
+    named = {action.offer for action in more if not action.of_unit}
+    totals = {action.unit for action in more if action.of_unit}
+    none = np.zeros(0, np.int64)
+    supply = made.places.instance.supply
+    effects = [
+        [Effect(row, -1, 9, False, none, none)]
+        for row in range(graph.offer_count)
+        if supply.ids[row] not in named
+    ]
+    effects += [
+        [Effect(-1, row, 9, True, none, none)]
+        for row, unit in enumerate(made.places.instance.unit_ids.tolist())
+        if unit not in totals
+    ]
+    trials = Trials(graph, made.places.solution, effects)
+    for number in range(len(effects)):
+        assert trials.gain([number]) == (0, 0, 0, 0, 0), effects[number]
 
 
 @settings(max_examples=5)

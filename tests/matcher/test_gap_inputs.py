@@ -106,3 +106,10 @@ def test_areas_that_nothing_ties_are_gaps_of_their_own() -> None:
     gaps = find_gaps(match(Snapshot.from_records(town), RULES)).to_json()["gaps"]
     short = sorted((gap["certificate"]["short_by"], gap["needs"]) for gap in gaps if gap["certificate"])
     assert short == [(1, ["a"]), (4, ["z"])]
+
+
+def test_where_nobody_offers_anything_actions_are_still_found() -> None:
+    needs = [row for row in TOWN if not isinstance(row, Offer)]
+    found = plan_actions(match(Snapshot.from_records(needs), RULES), 5)
+    assert found["status"] == "optimal"
+    assert found["value"] == sum(row["adds_places"] for row in found["actions"])
