@@ -135,12 +135,13 @@ def send_places(
     unit_of: RowArray, member_start: IntArray, members: RowArray, capacity: IntArray, floor: IntArray,
     price: IntArray, need_price: IntArray, left: IntArray, used: IntArray, lack: IntArray,
     of_offer: RowArray, of_need: RowArray, e_need: RowArray, e_edge: RowArray, amount: IntArray,
-    after: RowArray, before: RowArray, other: RowArray, store: IntArray,
+    after: RowArray, before: RowArray, other: RowArray, store: IntArray, reach: int,
 ) -> bool:  # fmt: skip
     """Bring the places of needs that lack some to their best ends, one shortest path after another.
 
-    Ends are a spare place, one that was pretended, another need that does without, or staying unserved.
-    False if a path carries nothing, which is a fault.
+    Ends are a spare place, one that was pretended, another need that does without, or staying unserved. A
+    search goes as far as `reach` at first, and four times as far each time it finds none. False if there is
+    no end at all or a path carries nothing, which is a fault.
     """
     needs, offers, nodes = len(left), len(unit_of), len(capacity)
     key, row, place = np.zeros(nodes, np.int64), np.zeros(nodes + 1, np.int32), np.full(nodes, -1, np.int32)
@@ -157,6 +158,7 @@ def send_places(
         full, root = np.int64(-1), np.int64(turn - (nodes - offers))
         if root < 0:
             full, root = np.int64(offers + turn), np.int64(-1)
+        limit = np.int64(reach)
         while (full >= 0 and used[full] > capacity[full]) or (
             root >= 0 and left[root] > 0 and need_price[root] < outside[root]
         ):
@@ -165,9 +167,10 @@ def send_places(
                 place[row[at]] = -1
             size = np.int64(0)
             count, need_count = np.int64(0), np.int64(0)
-            end, kind, goal, by = np.int64(_FAR), 0 - 1, np.int64(-1), np.int64(-1)
+            end, kind, goal, by = limit, 0 - 1, np.int64(-1), np.int64(-1)
             if root >= 0:
-                end, kind = outside[root] - need_price[root], 3
+                if outside[root] - need_price[root] <= limit:
+                    end, kind = outside[root] - need_price[root], 3
             else:
                 seen[full], touched[0], count = number, full, np.int64(1)
                 link[full], by_entry[full], by_edge[full] = -1, -1, -3
@@ -249,7 +252,7 @@ def send_places(
                     if entry == -1:
                         break
                 need = np.int64(e_need[entry])
-            if kind == -1:
+            if kind == -1 and limit > _FAR // 8:
                 return False
             for k in range(count):
                 node = np.int64(touched[k])
@@ -259,6 +262,9 @@ def send_places(
                 need = np.int64(need_touched[k])
                 if need_key[need] < end:
                     need_price[need] += end - need_key[need]
+            if kind == -1:
+                limit *= 4
+                continue
             if kind == 3:
                 break
             depth, node = 1, goal

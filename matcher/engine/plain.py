@@ -154,7 +154,7 @@ def solve_plain(rest: Remainder, barrier: int, level: int) -> Found | None:
     )  # fmt: skip
     is_whole = send_places(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start, net.members,
-        net.capacity, floor, price, need_price, left, used, lack, *entries,
+        net.capacity, floor, price, need_price, left, used, lack, *entries, _REACH,
     )  # fmt: skip
     is_whole = is_whole and draw_places(
         in_start, in_edge, in_need, in_cost, net.edge_offer, net.unit_of, net.member_start, net.members,
