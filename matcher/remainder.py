@@ -62,6 +62,12 @@ class NetAmounts:
 def take_promises_off(graph: CandidateGraph) -> NetAmounts:
     """Take locked places off needs, offers, units and edges."""
     locked = graph.edge_locked
+    if not locked.any():
+        return NetAmounts(
+            graph.need_quantity.copy(), graph.offer_capacity.copy(), graph.unit_capacity.copy(),
+            np.zeros(graph.unit_count, np.int64),
+            None if graph.edge_capacity is None else graph.edge_capacity.copy(),
+        )  # fmt: skip
     need_locked = sum_by_row(graph.edge_need, locked, graph.need_count)
     offer_locked = sum_by_row(graph.edge_offer, locked, graph.offer_count)
     of_unit = graph.offer_unit >= 0
@@ -80,7 +86,12 @@ def find_open_edges(graph: CandidateGraph, net: NetAmounts) -> BoolArray:
     offer_open = net.offer_capacity > 0
     of_unit = graph.offer_unit >= 0
     offer_open[of_unit] &= net.unit_capacity[graph.offer_unit[of_unit]] > 0
-    is_open: BoolArray = (net.need_quantity > 0)[graph.edge_need] & offer_open[graph.edge_offer]
+    need_open = net.need_quantity > 0
+    is_open = np.ones(graph.edge_count, np.bool_)
+    if not need_open.all():
+        is_open &= need_open[graph.edge_need]
+    if not offer_open.all():
+        is_open &= offer_open[graph.edge_offer]
     if net.edge_capacity is not None:
         is_open &= net.edge_capacity > 0
     return is_open
@@ -109,8 +120,8 @@ def find_remainder(
     if need_quantity is not None:
         net = replace(net, need_quantity=need_quantity)
     weight = (MOST_URGENT - graph.need_priority).astype(np.int64) if need_weight is None else need_weight
-    order = graph.edge_order
-    edge_row = order[find_open_edges(graph, net)[order]]
+    order, is_open = graph.edge_order, find_open_edges(graph, net)
+    edge_row = order if is_open.all() else order[is_open[order]]
     need_row, edge_need = _renumber(graph.edge_need[edge_row].astype(np.int64), graph.need_count)
     offer_row, edge_offer = _renumber(graph.edge_offer[edge_row].astype(np.int64), graph.offer_count)
     units = graph.offer_unit[offer_row].astype(np.int64)
@@ -133,6 +144,8 @@ def _renumber(rows: IntArray, size: int) -> tuple[IntArray, IntArray]:
     """Give the rows that occur, ascending, and each entry's place among them."""
     occurs = np.zeros(size, np.bool_)
     occurs[rows] = True
+    if occurs.all():
+        return np.arange(size), rows
     number = np.cumsum(occurs) - 1
     return np.flatnonzero(occurs), number[rows]
 
