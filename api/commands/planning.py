@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     "places",
     multiple=True,
     metavar="ID",
-    help="Try new stations at these areas or units; nothing is kept.",
+    help="Try new stations at these areas or units: counts who is within reach, not who would be served.",
 )
 @round_option
 @door_options
@@ -62,6 +62,7 @@ def sites(
     """Show where new stations should stand: at areas' points, or at units that have a branch.
 
     Existing stations stay. Each plan says what it reaches and that no plan reaches more than its bound.
+    Who is within reach is counted, not who would be served.
     """
     from api.render_planning import show_sites
     from api.services.planning import plan_sites, read_category

@@ -204,8 +204,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Who looks after what with {n} new: the heaviest carries {heaviest} (never below {least})",
     ),
     "sites_tried": (
-        "试设站点：{names}，一共覆盖{value}，多{adds}；没有保存",
-        "Stations tried: {names}; {value} are reached, {adds} more; nothing is kept",
+        "试设站点：{names}，一共覆盖{value}，多{adds}；没有保存；只算够得着多少，不算由谁、能安排多少",
+        (
+            "Stations tried: {names}; {value} are reached, {adds} more; nothing is kept. "
+            "Only who is within reach is counted, not who would be served"
+        ),
     ),
     "sites_not_possible": (
         "“{name}”处设不了站点：地点不明、区域太大，或单位没有支部",

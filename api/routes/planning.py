@@ -41,7 +41,10 @@ def get_sites(
     territories: Annotated[bool, Query(description="Who looks after which neighbourhoods.")] = False,
     at: Annotated[
         list[Annotated[str, Query(max_length=200)]] | None,
-        Query(max_length=20, description="Areas or units: what new stations just there would reach."),
+        Query(
+            max_length=20,
+            description="Areas or units: who new stations there would reach, not who would be served.",
+        ),
     ] = None,
 ) -> Response:
     """Where new stations should stand: the document of `linli sites`."""

@@ -63,7 +63,8 @@ class Wish:
     territories : bool
         Each plan also says which neighbourhoods each of its stations would look after.
     at : tuple of str
-        Ids of areas or units: what new stations just there would reach is told too.
+        Ids of areas or units: what new stations just there would reach is told too. That counts who is within
+        reach; nothing is matched with them.
     """
 
     demand: Asked = "needs"
