@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from api.commands.door import Command, Door, door_options
+
+if TYPE_CHECKING:
+    import socket
 
 PORT: Final = 8600
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -83,9 +86,17 @@ def _serve(door: Door, url: str, host: str, port: int) -> None:
     config = uvicorn.Config(
         app, host=host, port=free, log_level="warning", access_log=False, timeout_graceful_shutdown=3
     )
-    server = uvicorn.Server(config)
     shown = f"[{host}]" if ":" in host else host
-    door.note("serving", address=f"http://{shown}:{free}/")
+
+    class Told(uvicorn.Server):
+        """Says its address once it listens, not while the app still starts."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                door.note("serving", address=f"http://{shown}:{free}/")
+
+    server = Told(config)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
     door.note("stopped")
