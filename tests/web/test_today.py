@@ -78,6 +78,7 @@ def test_a_reason_filters_all_below(shared_site, visit):
     with settling(page):
         page.locator(".reason-number").first.click()
         page.wait_for_url(f"**reason={first['reason']}*")
+        page.get_by_text("不按原因筛选，没安排上：").wait_for()
     filtered = summary(shared_site, f"?reason={first['reason']}")["figures"]
     assert filtered["unserved"] == first["places"]
     total = page.locator(".ag-row-pinned [col-id=total] .figure")

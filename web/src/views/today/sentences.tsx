@@ -81,7 +81,7 @@ function Unmatched({ figures }: { figures: Figures }): JSX.Element {
   const others = reasons.value.slice(shown.length).reduce((sum, { places }) => sum + places, 0);
   return (
     <p>
-      {t("s_why")}
+      {t(where.value.reason === null ? "s_why" : "s_why_any")}
       {shown.map(({ reason, places }) => (
         <Num
           key={reason}
