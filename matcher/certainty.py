@@ -10,14 +10,18 @@ in two.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graph.backend.structure_loops import search_lowpoints
 from matcher.arrays import BoolArray, IntArray
-from matcher.solution import Solution
 from matcher.ways import Ways
+
+if TYPE_CHECKING:
+    from matcher.solution import Solution
 
 
 def find_certain(solution: Solution) -> BoolArray:

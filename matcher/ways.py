@@ -11,6 +11,7 @@ be found node by node (Dijkstra 1959; Edmonds and Karp 1972).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ from numpy.typing import NDArray
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray, group_rows, sum_by_row
 from matcher.problem import PRIORITIES, UNLIMITED, CandidateGraph
 from matcher.remainder import MOST_URGENT, NetAmounts, take_promises_off
-from matcher.solution import Solution
+
+if TYPE_CHECKING:
+    from matcher.solution import Solution
 
 EXCHANGES = (0, 1, 3, 7, 15, 31)
 """Level of a place by urgency (``6 - priority``): the differences of any two are all different, so that a
