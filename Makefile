@@ -70,7 +70,7 @@ test-large: setup
 notebooks: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 		--no-deps -r requirements-notebooks.txt
-	@$(BIN)/jupyter lab --notebook-dir notebooks $(ARGS)
+	@$(BIN)/jupyter lab --notebook-dir notebooks $$([ "$$(id -u)" != 0 ] || echo --allow-root) $(ARGS)
 
 docs: setup
 	$(BIN)/python tools/docs.py
