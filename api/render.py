@@ -140,7 +140,8 @@ def _sentences(document: Json, language: Language) -> Iterable[str]:
     compared = document["comparison"]
     ours, theirs = compared["metres_per_place"], compared["nearest_first_metres_per_place"]
     if ours is not None and theirs is not None:
-        yield say("walked", language, ours=round(ours), theirs=round(theirs))
+        known = served - document["places_without_distance"]
+        yield say("walked", language, known=known, served=served, ours=round(ours), theirs=round(theirs))
     if document["assumed_offers"]:
         upper = document["places_served_upper"]
         yield say("upper", language, n=document["assumed_offers"], upper=upper)

@@ -85,7 +85,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "urgent": ("其中紧急{served}/{wanted}", "Urgent: {served} of {wanted}"),
     "by_hand": ("比手工就近法多{n}项次", "{n} {n:place|places} more than by hand"),
     "by_hand_same": ("与手工就近法一样多", "As many places as by hand"),
-    "walked": ("每项次平均{ours}米（手工{theirs}米）", "{ours} m a place on average (by hand {theirs} m)"),
+    "walked": (
+        "距离已知的{known}项次（共{served}）平均{ours}米（手工{theirs}米）",
+        "{ours} m on average for the {known} of {served} places whose distance is known (by hand {theirs} m)",
+    ),
     "upper": (
         "{n}项资源数量不详，暂按1计；若都不限，可安排{upper}",
         "{n} {n:offer|offers} of unknown capacity, counted as 1; if unlimited, {upper} could be matched",

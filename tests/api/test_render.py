@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from api.commands.texts import Language, say
-from api.render import show_gaps
+from api.render import show_gaps, show_match
 
 
 def gap(**cells: Any) -> dict[str, Any]:
@@ -46,6 +46,34 @@ def test_a_gap_over_several_areas_names_the_largest(language: Language, area: st
         line for line in out.getvalue().splitlines() if ("Youth" if language == "en" else "青年交友") in line
     ]
     assert unreached.split()[-3:] == ["1", "Plane", "Lane"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "150 m on average for the 3 of 23 places whose distance is known (by hand 210 m)"),
+        ("zh", "距离已知的3项次（共23）平均150米（手工210米）"),
+    ],
+)
+def test_an_average_says_how_many_places_it_counts(language: Language, sentence: str) -> None:
+    document = {
+        "round": {"id": "r1", "from": "2026-01-01", "to": "2026-12-31"},
+        "status": "optimal",
+        "places_wanted": 30,
+        "places_served": 23,
+        "places_without_distance": 20,
+        "nearest_first": {"places_served": 20, "served_by_priority": {}},
+        "comparison": {"metres_per_place": 150.2, "nearest_first_metres_per_place": 209.8},
+        "served_by_priority": {},
+        "wanted_by_priority": {},
+        "assumed_offers": 0,
+        "projects": {"wanted": 0},
+        "money": None,
+        "ask_first": [],
+    }
+    out = io.StringIO()
+    show_match(document, {})(Console(file=out, width=200), language)
+    assert sentence in out.getvalue()
 
 
 def test_one_is_no_plural() -> None:
