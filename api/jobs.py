@@ -59,11 +59,12 @@ class Task:
 
     period: Period | None = None
     fit: Literal["broad", "exact"] = "broad"
+    low_access_share: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The task as jobs keep it."""
         days = None if self.period is None else [self.period.first.isoformat(), self.period.last.isoformat()]
-        return {"days": days, "fit": self.fit}
+        return {"days": days, "fit": self.fit, "low_access_share": self.low_access_share}
 
 
 @dataclass(slots=True)

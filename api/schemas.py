@@ -138,7 +138,7 @@ class Revisions(Shape):
 
 
 class RoundWish(Body):
-    """Days and fit of a round; by default this calendar year, broad fits allowed."""
+    """Days, fit and warnings of a round; by default this calendar year, broad fits, a quarter of the mean."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -148,6 +148,7 @@ class RoundWish(Body):
     first: str | None = Field(default=None, alias="from", pattern=r"^\d{4}-\d{2}-\d{2}$")
     last: str | None = Field(default=None, alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")
     fit: Literal["broad", "exact"] = "broad"
+    low_access_share: float | None = Field(default=None, gt=0, le=1)
 
 
 class JobShape(Shape):

@@ -54,7 +54,11 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
     try:
         with closing(open_store(task["store"])) as store:
-            made = solve_round(store.snapshot(), period=period, fit=task["fit"], progress=progress)
+            # A job that an older version put in line says nothing of the share.
+            share = task.get("low_access_share")
+            made = solve_round(
+                store.snapshot(), period=period, fit=task["fit"], low_access_share=share, progress=progress
+            )
             JobBoard(store).finish(task["job"], task["key"], made=made)
     except (LeaseLostError, NotFoundError):
         return {"lost": True}

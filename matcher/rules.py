@@ -37,7 +37,8 @@ class Rules:
         Most that a place costs more for a need whose party got more than it gave (see
         `matcher.reciprocity`); 0: nothing.
     low_access_share : float
-        A served need is warned of low access if its access is below this share of its category's mean.
+        A served need is warned of low access if its access is below this share (above 0, at most 1) of its
+        category's mean, weighted by places wanted.
     max_pairs : int
         A match with more pairs of needs and offers is refused before memory runs out.
     ask_first_limit : int
@@ -64,6 +65,11 @@ class Rules:
         for name in ("unpaired_m", "other_subdistrict_m", "broad_m", "reciprocity_m"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, but may not be below 0")
+        # NaN is refused too: it compares as neither.
+        if not 0 < self.low_access_share <= 1:
+            raise ValueError(
+                f"low_access_share is {self.low_access_share}, but must be above 0 and may not be above 1"
+            )
         if self.tiles < 1:
             raise ValueError(f"tiles is {self.tiles}, but may not be below 1")
 

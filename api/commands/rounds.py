@@ -22,6 +22,31 @@ round_option = click.option(
 )
 
 
+class Share(click.ParamType[float]):
+    """A share: above 0, at most 1."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number that a text stands for."""
+        try:
+            share = float(value)
+        except ValueError:
+            share = 0.0
+        # NaN compares as neither, so it is refused too.
+        if not 0 < share <= 1:
+            self.fail(f"“{value}” is no such share: write a number above 0, 1 at most, as 0.25", param, ctx)
+        return share
+
+
+low_access_option = click.option(
+    "--low-access-share",
+    type=Share(),
+    metavar="SHARE",
+    help="Warn of served needs whose access is below this share of the mean (0.25).",
+)
+
+
 @click.command(
     cls=Command,
     examples=(
@@ -43,6 +68,7 @@ round_option = click.option(
     metavar="METRES",
     help="Let needs of those who got more than they gave cost up to so much more.",
 )
+@low_access_option
 @click.option(
     "--tiles",
     type=click.IntRange(1, 10_000),
@@ -64,6 +90,7 @@ def match(
     last: datetime | None,
     fit: str,
     reciprocity: int,
+    low_access_share: float | None,
     tiles: int,
     cluster: str | None,
 ) -> None:
@@ -82,6 +109,7 @@ def match(
             period=period,
             fit="exact" if fit == "exact" else "broad",
             reciprocity_m=reciprocity,
+            low_access_share=low_access_share,
             tiles=tiles,
             run=run,
             progress=tell,
@@ -122,33 +150,47 @@ def assignments(door: Door, limit: int, round_id: str | None) -> None:
 
 @click.command(
     cls=Command,
-    examples=("linli gaps", "linli gaps --json", "linli gaps --since 2026-09-01"),
+    examples=(
+        "linli gaps",
+        "linli gaps --json",
+        "linli gaps --since 2026-09-01",
+        "linli gaps --low-access-share 0.5",
+    ),
 )
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Gaps shown.")
 @click.option("--as-of", type=DAY, metavar="YYYY-MM-DD", help="Of what the store held on that day.")
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="What closed and opened since that day.")
+@low_access_option
 @round_option
 @door_options
 def gaps(
-    door: Door, *, limit: int, as_of: datetime | None, since: datetime | None, round_id: str | None
-) -> None:
-    """Show what is unmatched, for which reason, what would help, and the alliance's blind spots."""
+    door: Door, *, limit: int, as_of: datetime | None, since: datetime | None, low_access_share: float | None,
+    round_id: str | None,
+) -> None:  # fmt: skip
+    """Show what is unmatched, for which reason, what would help, and the alliance's blind spots.
+
+    With --low-access-share the round's needs are warned of anew; who serves whom stays.
+    """
     from api.render import show_gaps
     from api.render_planning import show_gap_changes
     from api.services.past import gaps_as_of, gaps_since
+    from api.services.rounds import gaps_with_low_access
 
     if sum(given is not None for given in (as_of, since, round_id)) > 1:
         raise click.UsageError("--as-of, --since and --round can't be combined")
     with door.store() as store:
         if since is not None:
-            changes = gaps_since(store, since.date())
+            changes = gaps_since(store, since.date(), low_access_share=low_access_share)
             names = _names(door, store, ("needs", "offers", "areas"))
             door.answer(changes, show_gap_changes(changes, names, limit))
             return
         if as_of is not None:
-            document = gaps_as_of(store, as_of.date())
+            document = gaps_as_of(store, as_of.date(), low_access_share=low_access_share)
         else:
-            document = _shown_round(door, store, round_id).results["gaps"]
+            shown = _shown_round(door, store, round_id)
+            document = shown.results["gaps"]
+            if low_access_share is not None:
+                document = gaps_with_low_access(store, shown, low_access_share)
         names = _names(door, store, ("areas", "units", "offers"))
     door.answer(document, show_gaps(document, names, limit))
 

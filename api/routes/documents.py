@@ -17,7 +17,7 @@ from api.handlers import problem_responses
 from api.paging import Paging, cut_page, next_link
 from api.services.beside import beside
 from api.services.past import gaps_as_of, gaps_since
-from api.services.rounds import explain, match_of, replay
+from api.services.rounds import explain, gaps_with_low_access, match_of, replay
 from api.version import VERSION
 from graph.periods import today
 from graph.store import Round
@@ -81,27 +81,36 @@ def get_gaps(
     round_id: RoundId = "current",
     as_of: Annotated[date | None, Query(description="Of what the store held on that day.")] = None,
     since: Annotated[date | None, Query(description="What closed and opened since that day.")] = None,
+    low_access_share: Annotated[
+        float | None, Query(gt=0, le=1, description="Warn of access below this share of the mean instead.")
+    ] = None,
 ) -> Response:
     """What is unserved and why, and what nobody covers: the document of `linli gaps`."""
     if as_of is not None or since is not None:
-        return _send_past_gaps(request, context, as_of, since)
+        return _send_past_gaps(request, context, as_of, since, low_access_share)
     found = context.round(round_id)
-    return send_json(request, found.results["gaps"], tag=round_tag(found, "gaps"))
+    document, share = found.results["gaps"], low_access_share
+    if share is not None:
+        key = ("gaps", found.id, found.token, share)
+        document = context.cache.get(key, lambda: gaps_with_low_access(context.store, found, share))
+    return send_json(request, document, tag=round_tag(found, "gaps", share))
 
 
-def _send_past_gaps(request: Request, context: InContext, as_of: date | None, since: date | None) -> Response:
+def _send_past_gaps(
+    request: Request, context: InContext, as_of: date | None, since: date | None, share: float | None
+) -> Response:
     current = context.current()
     rules = current.id if current else None
-    tag = make_tag(VERSION, "gaps", context.store.revision()[1], rules, as_of, since)
+    tag = make_tag(VERSION, "gaps", context.store.revision()[1], rules, as_of, since, share)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    key = ("past gaps", context.store.revision()[1], rules, as_of, since)
+    key = ("past gaps", context.store.revision()[1], rules, as_of, since, share)
     document = context.cache.get(
         key,
         lambda: (
-            gaps_since(context.store, since)
+            gaps_since(context.store, since, low_access_share=share)
             if since is not None
-            else gaps_as_of(context.store, as_of or today())
+            else gaps_as_of(context.store, as_of or today(), low_access_share=share)
         ),
     )
     return send_json(request, document, tag=tag)

@@ -35,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["rounds"])
 def start_round(request: Request, context: InContext, wanted: schemas.RoundWish | None = None) -> Response:
     """Match what the store holds, as a job; it ends with a proposed round."""
     wish = wanted or schemas.RoundWish()
-    job = context.jobs.start(Task(_period(wish), wish.fit))
+    job = context.jobs.start(Task(_period(wish), wish.fit, wish.low_access_share))
     return send_json(request, job_json(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_at
-from api.services.rounds import current_round, rules_of
+from api.services.rounds import current_round, rules_of, with_low_access
 from graph.errors import NotFoundError
 from graph.periods import TIME_ZONE
 
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def gaps_as_of(store: Store, day: date) -> Json:
+def gaps_as_of(store: Store, day: date, *, low_access_share: float | None = None) -> Json:
     """The gaps of what the store held at the end of a day, by the newest round's rules.
+
+    Parameters
+    ----------
+    store : Store
+    day : date
+    low_access_share : float, optional
+        Warn of low access below this share of the mean instead.
 
     Returns
     -------
@@ -36,13 +43,20 @@ def gaps_as_of(store: Store, day: date) -> Json:
     """
     from matcher.actions.fixes import add_fixes
 
-    made, report = _find_gaps(_snapshot_on(store, day), _rules(store))
+    made, report = _find_gaps(_snapshot_on(store, day), _rules(store, low_access_share))
     about = {"day": day.isoformat(), "revision": made.snapshot.revision}
     return {**add_fixes(made, report).to_json(), "as_of": about}
 
 
-def gaps_since(store: Store, day: date) -> Json:
+def gaps_since(store: Store, day: date, *, low_access_share: float | None = None) -> Json:
     """What became of gaps and blind spots since the end of a day, by the newest round's rules.
+
+    Parameters
+    ----------
+    store : Store
+    day : date
+    low_access_share : float, optional
+        Warn of low access below this share of the mean instead.
 
     Returns
     -------
@@ -58,7 +72,7 @@ def gaps_since(store: Store, day: date) -> Json:
     """
     from matcher.gap_changes import compare_gaps
 
-    rules = _rules(store)
+    rules = _rules(store, low_access_share)
     earlier, now = _snapshot_on(store, day), store.snapshot()
     before, after = _find_gaps(earlier, rules), _find_gaps(now, rules)
     changed = {}
@@ -92,13 +106,14 @@ def _find_gaps(snapshot: Snapshot, rules: Rules) -> tuple[Match, GapReport]:
     return made, find_gaps(made)
 
 
-def _rules(store: Store) -> Rules:
+def _rules(store: Store, low_access_share: float | None) -> Rules:
     from matcher.rules import Rules
 
     try:
-        return rules_of(current_round(store))
+        rules = rules_of(current_round(store))
     except NoRoundError:
-        return Rules.default()
+        rules = Rules.default()
+    return with_low_access(rules, low_access_share)
 
 
 def _snapshot_on(store: Store, day: date) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
@@ -28,6 +29,7 @@ def make_round(
     period: Period | None = None,
     fit: Fit = "broad",
     reciprocity_m: int = 0,
+    low_access_share: float | None = None,
     tiles: int = 1,
     run: Run | None = None,
     progress: Progress | None = None,
@@ -43,6 +45,8 @@ def make_round(
         `exact` leaves out offers whose category lies below the need's.
     reciprocity_m : int
         Most that a place costs more for a need whose party got more than it gave.
+    low_access_share : float, optional
+        A served need is warned of low access below this share of its category's mean.
     tiles : int
         Solve in so many tiles; the assignment is proved best either way.
     run : callable, optional
@@ -60,6 +64,7 @@ def make_round(
         period=period,
         fit=fit,
         reciprocity_m=reciprocity_m,
+        low_access_share=low_access_share,
         tiles=tiles,
         run=run,
         progress=progress,
@@ -73,6 +78,7 @@ def solve_round(
     period: Period | None = None,
     fit: Fit = "broad",
     reciprocity_m: int = 0,
+    low_access_share: float | None = None,
     tiles: int = 1,
     run: Run | None = None,
     progress: Progress | None = None,
@@ -83,7 +89,10 @@ def solve_round(
     from matcher.match import match
     from matcher.rules import Rules
 
-    rules = Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m, tiles=tiles)
+    rules = with_low_access(
+        Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m, tiles=tiles),
+        low_access_share,
+    )
     steps = 0
 
     def tell(step: str, done: int, total: int) -> None:
@@ -209,6 +218,27 @@ def rules_of(round_: Round) -> Rules:
     names = {item.name for item in fields(Rules)} - {"period"}
     known = {name: value for name, value in round_.rules.items() if name in names}
     return Rules(period=round_.period, **known)
+
+
+def with_low_access(rules: Rules, share: float | None) -> Rules:
+    """The rules with another `low_access_share`; the same where None is asked for."""
+    return rules if share is None else replace(rules, low_access_share=share)
+
+
+def gaps_with_low_access(store: Store, round_: Round, share: float) -> dict[str, Any]:
+    """The document of `linli gaps` for a kept round, warned of low access below another share of the mean.
+
+    Who serves whom stays: the share decides about warnings alone.
+    """
+    from matcher.actions.fixes import add_fixes
+    from matcher.gaps import find_gaps
+    from matcher.match import match
+
+    rules = rules_of(round_)
+    if rules.low_access_share == share:
+        return dict(round_.results["gaps"])
+    made = match(snapshot_of_round(store, round_), with_low_access(rules, share))
+    return add_fixes(made, find_gaps(made)).to_json()
 
 
 def replay(store: Store, round_: Round, *, progress: Progress | None = None) -> Match:

@@ -139,8 +139,9 @@ def keep_changes(
     revision = write_changes(store, changes, expect_revision=expect_revision, language=language)
     rules = rules_of(round_)
     made = make_round(
-        store, period=round_.period, fit=rules.fit, reciprocity_m=rules.reciprocity_m, progress=progress
-    )
+        store, period=round_.period, fit=rules.fit, reciprocity_m=rules.reciprocity_m,
+        low_access_share=rules.low_access_share, progress=progress,
+    )  # fmt: skip
     return {"revision": revision, "round": made.id}
 
 

@@ -101,6 +101,14 @@ def test_exact_fit_leaves_broad_pairs_out(own_town: Path) -> None:
     assert {row["fit"] for row in linli_json("assignments", *store)} == {"exact"}
 
 
+def test_a_round_keeps_the_share_below_which_access_is_low(own_town: Path) -> None:
+    store = store_option(own_town)
+    asked = linli_json("gaps", "--low-access-share", 1, *store)
+    assert asked != linli_json("gaps", *store)
+    linli("match", "--low-access-share", 1, *store)
+    assert linli_json("gaps", *store) == asked
+
+
 def test_people_see_figures_and_reasons(own_town: Path) -> None:
     store = store_option(own_town)
     match = linli_json("match", *store)

@@ -11,6 +11,7 @@ import pytest
 
 from graph.periods import TIME_ZONE, today
 from graph.store import Batch, open_store
+from matcher.rules import Rules
 from tests.api.terminal import linli, linli_json, store_option
 
 
@@ -113,3 +114,32 @@ def test_the_route_tells_the_past_too(playground: Any) -> None:
     assert (same["closed"], same["opened"], same["since"]["day"]) == ([], [], day)
     assert playground.get(f"/v1/gaps?as_of={day}")["unserved"] == playground.get("/v1/gaps")["unserved"]
     assert playground.client.get("/v1/gaps?as_of=1999-01-01").status_code == 404
+
+
+def test_low_access_is_warned_of_below_the_share_asked_for(reading: Any, town: Path) -> None:
+    store = store_option(town)
+    usual = linli_json("gaps", *store)
+    assert linli_json("gaps", "--low-access-share", 0.25, *store) == usual
+    strict = linli_json("gaps", "--low-access-share", 1, *store)
+    assert reading.get("/v1/gaps?low_access_share=1") == strict
+    few, many = (
+        [w for w in document["warnings"] if w["warning"] == "low_access"] for document in (usual, strict)
+    )
+    assert len(many) > len(few)
+    assert all(warning["access"] <= warning["mean"] for warning in many)
+    assert [w for w in strict["warnings"] if w not in many] == [w for w in usual["warnings"] if w not in few]
+    assert strict["summary"] == usual["summary"]
+
+
+@pytest.mark.parametrize("share", ["0", "-0.5", "1.01", "nan", "some"])
+def test_a_share_that_is_none_is_refused_at_both_doors(reading: Any, town: Path, share: str) -> None:
+    for command in ("gaps", "match"):
+        told = linli(command, f"--low-access-share={share}", *store_option(town), code=2).stderr
+        assert "--low-access-share" in told
+        assert "number above 0" in " ".join(told.split())
+    answer = reading.client.get(f"/v1/gaps?low_access_share={share}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == ["query", "low_access_share"]
+    assert answer.json()["errors"][0]["expected"] != "another kind of value"
+    with pytest.raises(ValueError, match=r"low_access_share|could not convert"):
+        Rules(low_access_share=float(share))
