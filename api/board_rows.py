@@ -42,7 +42,11 @@ def list_rows(board: Board, filters: Filters, unit: str | None, sort: str | None
         return rows[np.lexsort((rows, -board.unserved[rows], board.demand.priority[rows]))]
     name = sort.removeprefix("-")
     if name not in SORTS:
-        raise DoorError("invalid", f"sort is none of {', '.join(SORTS)}, with or without “-” before it")
+        raise DoorError(
+            "invalid",
+            f"sort is none of {', '.join(SORTS)}, with or without “-” before it",
+            message_zh=f"sort要是其中之一：{'、'.join(SORTS)}，前面可加“-”",
+        )
     key = np.unique(_sort_key(board, name)[rows], return_inverse=True)[1]
     return rows[np.lexsort((rows, -key if sort.startswith("-") else key))]
 

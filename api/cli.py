@@ -117,16 +117,15 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
     document = _document(error, language)
     if "--json" in arguments:
         click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
-    detail = document["detail_zh" if language == "zh" and _is_told_in_chinese(error) else "detail"]
-    for sentence in (detail, document["remedy"]):
+    told = (document["detail"], document["remedy"])
+    if language == "zh" and isinstance(error, LinliError) and not error.message_zh:
+        # On a terminal what exactly is wrong matters more than the language it is said in.
+        told = (error.message or document["detail"], error.remedy_zh or error.remedy or document["remedy"])
+    for sentence in told:
         if sentence:
             click.echo(sentence, err=True)
     is_usage = isinstance(error, (click.UsageError, StoreUrlError)) or getattr(error, "code", "") in _USAGE
     return WRONG_USAGE if is_usage else FAILED
-
-
-def _is_told_in_chinese(error: Exception) -> bool:
-    return isinstance(error, LinliError) and bool(error.message_zh)
 
 
 def _document(error: Exception, language: Language) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def list_records(snapshot: Snapshot, table: str, filters: RecordFilters, paging:
 
 def _chosen(snapshot: Snapshot, table: str, name: str, value: str) -> np.ndarray[Any, Any]:
     if name not in codec(table).names:
-        raise DoorError("invalid", f"{table} have no field {name}")
+        raise DoorError("invalid", f"{table} have no field {name}", message_zh=f"{table}没有{name}这一项")
     column = snapshot.column(table, name)
     if name == "area":
         tree = AreaTree(snapshot)

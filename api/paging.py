@@ -83,4 +83,10 @@ def next_link(request: Request, cursor: str | None) -> Mapping[str, str]:
 
 
 def _bad_cursor() -> DoorError:
-    return DoorError("invalid", "the cursor isn't one that a page gave", remedy="Begin with the first page.")
+    return DoorError(
+        "invalid",
+        "the cursor isn't one that a page gave",
+        remedy="Begin with the first page.",
+        message_zh="cursor不是哪一页给的",
+        remedy_zh="从第一页看起。",
+    )

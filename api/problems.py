@@ -228,8 +228,8 @@ class DoorError(RefusedError):
         What was refused and why.
     remedy : str, optional
         What to do about it.
-    message_zh : str, optional
-        The message in Chinese.
+    message_zh, remedy_zh : str, optional
+        Both in Chinese.
     extra : mapping, optional
         Further members of the problem document.
     """
@@ -241,9 +241,10 @@ class DoorError(RefusedError):
         *,
         remedy: str = "",
         message_zh: str = "",
+        remedy_zh: str = "",
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(message, remedy=remedy, message_zh=message_zh, **(extra or {}))
+        super().__init__(message, remedy=remedy, message_zh=message_zh, remedy_zh=remedy_zh, **(extra or {}))
         self.code = code  # type: ignore[misc]
 
 
@@ -271,28 +272,29 @@ def describe(
     instance : str, optional
         Path of the request, without its query.
     language : {"zh", "en"}
-        Language of the title, and of the remedy where it is known in that language.
+        Language of the title, the detail and the remedy. Where nobody wrote the error's own words in
+        that language, those of its kind stand there.
 
     Returns
     -------
     dict
-        RFC 9457's members, `remedy` (never empty), and both `detail` in English and `detail_zh` in Chinese,
-        which is the title where nobody wrote it.
+        RFC 9457's members, `remedy` (never empty), and the detail in both languages as `detail_zh` and
+        `detail_en`, so that what an error says of itself is there whichever was asked for.
     """
     code = code_of(error)
     kind = KINDS[code]
     message, message_zh, remedy = ("", "", "")
     if isinstance(error, errors.LinliError):
-        message, message_zh, remedy = error.message, error.message_zh, error.remedy
-        if language == "zh" and error.remedy_zh:
-            remedy = error.remedy_zh
-    title = kind.zh if language == "zh" else kind.en
+        message, message_zh = error.message, error.message_zh
+        remedy = error.remedy_zh if language == "zh" else error.remedy
+    in_zh, in_en = message_zh or kind.zh, message or kind.en
     document: dict[str, Any] = {
         "type": TYPE_PREFIX + code,
-        "title": title,
+        "title": kind.zh if language == "zh" else kind.en,
         "status": kind.status,
-        "detail": message or kind.en,
-        "detail_zh": message_zh or kind.zh,
+        "detail": in_zh if language == "zh" else in_en,
+        "detail_zh": in_zh,
+        "detail_en": in_en,
         "remedy": remedy or (kind.remedy_zh if language == "zh" else kind.remedy_en),
     }
     if instance is not None:

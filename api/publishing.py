@@ -60,7 +60,9 @@ class Publisher:
         status = self._store.get_round(round_id).status
         move("round", status, "published")
         if status == "published":
-            raise TransitionError(f"the round {round_id} is published already")
+            raise TransitionError(
+                f"the round {round_id} is published already", message_zh=f"轮次{round_id}已经发布"
+            )
         wanted = Job(secrets.token_urlsafe(9), KIND, {"round": round_id})
 
         def work(keeper: JobKeeper) -> Job:
@@ -90,6 +92,8 @@ class Publisher:
             raise TransitionError(
                 f"the round {round_id} is not being published",
                 remedy="A published round stays; make a new one instead.",
+                message_zh=f"轮次{round_id}没有在等着发布",
+                remedy_zh="发布了的轮次不再变，另做一轮。",
             )
 
     def pending(self) -> dict[str, datetime]:

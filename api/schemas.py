@@ -33,8 +33,9 @@ class Problem(Shape):
                 "type": "urn:linli:problem:no-round",
                 "title": "没有这一轮",
                 "status": 404,
-                "detail": "nothing has been matched yet",
+                "detail": "还没有安排过",
                 "detail_zh": "还没有安排过",
+                "detail_en": "nothing has been matched yet",
                 "remedy": "POST /v1/rounds",
                 "instance": "/v1/gaps",
             }
@@ -45,6 +46,7 @@ class Problem(Shape):
     status: int
     detail: str
     detail_zh: str = ""
+    detail_en: str = ""
     remedy: str = ""
     instance: str | None = None
 

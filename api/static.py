@@ -71,7 +71,7 @@ def find_page(folder: Path, path: str) -> Response:
         return FileResponse(start, headers={"Cache-Control": "no-cache"})
     file = _inside(folder, path)
     if file is None:
-        raise DoorError("not-found", "there is nothing at this address")
+        raise DoorError("not-found", "there is nothing at this address", message_zh="这个地址什么也没有")
     is_hashed = file.parent.name == "assets" and _HASHED.search(file.name)
     return FileResponse(file, headers={"Cache-Control": _FOREVER if is_hashed else "no-cache"})
 

@@ -118,5 +118,8 @@ def _free_port(host: str, port: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise PortTakenError(
-        f"no port from {port} on is free", remedy="Name another one with --port, or any with --port 0."
+        f"no port from {port} on is free",
+        remedy="Name another one with --port, or any with --port 0.",
+        message_zh=f"从{port}起没有空的端口",
+        remedy_zh="用 --port 换一个，或用 --port 0 任取一个。",
     )

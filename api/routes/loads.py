@@ -42,7 +42,7 @@ def upload_lists(
 ) -> Response:
     """Check lists; nothing is stored until they are confirmed."""
     if not any(file.filename for file in files):
-        raise DoorError("invalid", "no file was sent")
+        raise DoorError("invalid", "no file was sent", message_zh="没有收到文件")
     upload = context.uploads.add((file.filename or "list.csv", file.file) for file in files)
     headers = {"Location": f"/v1/loads/{upload.id}"}
     return send_json(request, _document(request, context, upload), status=201, headers=headers)

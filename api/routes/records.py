@@ -37,7 +37,13 @@ def read_table(table: Annotated[str, Path(json_schema_extra={"enum": list(TABLES
         If there is no such table.
     """
     if table not in TABLES:
-        raise DoorError("not-found", "there is no such table", remedy=f"Tables are: {', '.join(TABLES)}.")
+        raise DoorError(
+            "not-found",
+            "there is no such table",
+            remedy=f"Tables are: {', '.join(TABLES)}.",
+            message_zh="没有这个表",
+            remedy_zh=f"有这些表：{'、'.join(TABLES)}。",
+        )
     return table
 
 
@@ -138,7 +144,9 @@ def get_card(request: Request, context: InContext, table: InTable, record_id: Re
     try:
         card = cards.card(table, record_id)
     except KeyError as error:
-        raise NotFoundError(f"{table} have no “{record_id}”") from error
+        raise NotFoundError(
+            f"{table} have no “{record_id}”", message_zh=f"{table}里没有“{record_id}”"
+        ) from error
     card["history"] = context.log.history(table, record_id)
     return send_json(request, card, tag=tag)
 

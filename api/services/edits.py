@@ -108,7 +108,12 @@ def add_record(
         reading = _read(table, texts, _known(store, table, texts))
         record = _only(table, reading, language)
         if _has(store, table, record.id):
-            raise ExistsError(f"{table} have a record “{record.id}” already", remedy="Change that one.")
+            raise ExistsError(
+                f"{table} have a record “{record.id}” already",
+                remedy="Change that one.",
+                message_zh=f"{table}里已有“{record.id}”",
+                remedy_zh="改那一项。",
+            )
         # No list brought it, so none is named; drafts that it called for come along.
         bare = [replace(item, list_name="", list_row=0) for item in reading.records]
         records = stamp_claims(store, bare)
@@ -218,7 +223,9 @@ def _unknown_fields(table: str, names: Iterable[str]) -> CellsError:
 
     return CellsError(
         f"{table} have no field {', '.join(sorted(names))} that can be set",
+        message_zh=f"{table}没有{'、'.join(sorted(names))}这样能填的项",
         remedy=f"Fields are: {', '.join(name for name in table_columns(table) if name != 'id')}.",
+        remedy_zh=f"能填的项：{'、'.join(name for name in table_columns(table) if name != 'id')}。",
         problems=[],
     )
 
@@ -294,9 +301,9 @@ def _cells_error(table: str, reading: Reading, language: str, *, is_strict: bool
     for problem in problems:
         problem.update(file=None, sheet=None, row=None)
     first = problems[0] if problems else {"column": table, "expected": "", "remedy": ""}
-    return CellsError(
-        f"{first['column']}: {first['expected']}", remedy=str(first["remedy"]), problems=problems
-    )
+    # The problems were read out in the language asked for; their words serve as both.
+    message, remedy = f"{first['column']}: {first['expected']}", str(first["remedy"])
+    return CellsError(message, remedy=remedy, message_zh=message, remedy_zh=remedy, problems=problems)
 
 
 def as_language(text: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.problems import KINDS, TYPE_PREFIX, DoorError, Language, code_of, describe, read_language, status_of
@@ -48,7 +50,8 @@ def test_every_error_of_the_graph_is_foreseen() -> None:
 def test_every_refusal_has_a_remedy_and_its_detail_in_both_languages(code: str, language: Language) -> None:
     document = describe(DoorError(code), language=language)
     assert document["remedy"]
-    assert document["detail"].isascii()
+    assert document["title"].isascii() == document["detail"].isascii() == (language == "en")
+    assert document["detail_en"].isascii()
     assert not document["detail_zh"].isascii()
 
 
@@ -60,7 +63,7 @@ def test_an_unforeseen_error_tells_nothing_of_itself() -> None:
 
 def test_an_error_brings_its_remedy_and_details() -> None:
     error = NothingReadError("none could be read", remedy="Look again.", problems=[{"row": 3}])
-    document = describe(error)
+    document = describe(error, language="en")
     assert document["detail"] == "none could be read"
     assert document["remedy"] == "Look again."
     assert document["problems"] == [{"row": 3}]
@@ -86,6 +89,15 @@ def test_titles_are_in_both_languages(code: str) -> None:
 )
 def test_chinese_unless_english_is_asked_for(header: str | None, language: str) -> None:
     assert read_language(header) == language
+
+
+@pytest.mark.parametrize("path", ["/v1/units/nothing", "/v1/units?cursor=%21", "/v1/colours"])
+def test_a_problem_speaks_one_language(reading, path: str) -> None:
+    chinese = reading.client.get(path).json()
+    english = reading.client.get(path, headers={"Accept-Language": "en"}).json()
+    assert {re.search("[一-鿿]", chinese[name]) is None for name in ("title", "detail", "remedy")} == {False}
+    assert {re.search("[一-鿿]", english[name]) is None for name in ("title", "detail", "remedy")} == {True}
+    assert english["detail"] == chinese["detail_en"]
 
 
 def test_a_refusal_over_http_follows_the_language(reading) -> None:
@@ -159,5 +171,10 @@ def test_a_detail_has_its_chinese_where_somebody_wrote_it() -> None:
     told = errors.CapacityError("2 left", remedy="Ask for 2.", message_zh="只剩2", remedy_zh="至多填2。")
     for language, remedy in (("zh", "至多填2。"), ("en", "Ask for 2.")):
         document = describe(told, language=language)  # type: ignore[arg-type]
-        assert (document["detail"], document["detail_zh"], document["remedy"]) == ("2 left", "只剩2", remedy)
+        assert (document["detail_en"], document["detail_zh"], document["remedy"]) == (
+            "2 left",
+            "只剩2",
+            remedy,
+        )
+        assert document["detail"] == document[f"detail_{language}"]
     assert describe(errors.StoreError("x"), language="en")["detail_zh"] == KINDS["store"].zh
