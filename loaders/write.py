@@ -140,12 +140,13 @@ class _Writer:
             table: TableWriter(table, self.records, self.places, self._list_language(format_))
             for table in tables
         }
-        if format_ == "xlsx":
+        if format_ == "xlsx" and tables:
+            # A workbook has a sheet at least, and a blank one is no list: of an empty store there is no workbook.
             sheets = {self._sheet_name(table): self._listed(writers[table]) for table in tables}
             self._workbook(self.folder / "lists.xlsx", sheets)
         elif format_ == "json":
             self._json(self.folder / "lists.json", {table: self._objects(writers[table]) for table in tables})
-        else:
+        elif format_ != "xlsx":
             for table in tables:
                 self._table(self.folder, table, self._listed(writers[table]), format_)
         if format_ in ("csv", "xlsx"):

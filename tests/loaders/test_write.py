@@ -96,6 +96,12 @@ def test_lists_are_read_back_the_same(tmp_path: Path, format_: Any, language: st
             assert found[table_of(record), record.id] == record
 
 
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_an_empty_store_has_no_lists_to_write(tmp_path: Path, format_: Any) -> None:
+    assert write(tmp_path, of([]), format=format_) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_points_of_needs_are_coarse_unless_public(tmp_path: Path) -> None:
     write(tmp_path, of(TOWN), format="csv")
     found: Any = {key[1]: record for key, record in read_back(tmp_path).items() if key[0] == "needs"}
