@@ -141,7 +141,7 @@ class _Writer:
             for table in tables
         }
         if format_ == "xlsx" and tables:
-            # A workbook has a sheet at least, and a blank one is no list: of an empty store there is no workbook.
+            # A workbook has at least one sheet and a blank one is no list: an empty store gives no workbook.
             sheets = {self._sheet_name(table): self._listed(writers[table]) for table in tables}
             self._workbook(self.folder / "lists.xlsx", sheets)
         elif format_ == "json":

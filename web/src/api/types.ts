@@ -314,6 +314,8 @@ export interface ProblemDocument {
   detail?: string;
   /** The detail in Chinese, or the title where nobody wrote it. */
   detail_zh?: string;
+  /** The same in English. */
+  detail_en?: string;
   remedy?: string;
   problems?: CellProblem[];
 }
