@@ -14,7 +14,7 @@ from graph.model import Area, Offer
 from graph.taxonomy import default_reach_m, is_within
 from matcher.actions.able import AbleUnits
 from matcher.actions.kinds import Action, Proposed
-from matcher.arrays import IntArray, sum_by_row
+from matcher.arrays import BoolArray, IntArray, sum_by_row
 from matcher.costs import tied_parties
 from matcher.fitting import NONE
 from matcher.instance import OFFER
@@ -60,6 +60,8 @@ class Finder:
         self._graph = part.instance.graph
         given = sum_by_row(self._graph.edge_offer, part.solution.flow, self._graph.offer_count)
         self._room = np.maximum(self._graph.offer_capacity - given, 0)
+        self._moves = part.solution.flow - self._graph.edge_locked
+        self._freed: dict[int, BoolArray] = {}
         self._short = np.where(self.instance.demand.is_project, 0, reasons.unserved)
         self._able_units = AbleUnits(part.instance)
 
@@ -121,8 +123,8 @@ class Finder:
         places = min(short_by, max(capacity, 1))
         return Action(f"more_capacity:{supply.ids[row]}", "more_capacity", places=places, **about)
 
-    def _able(self, rows: IntArray) -> IntArray:
-        """Offers with room that fit some of the needs in kind."""
+    def _able(self, rows: IntArray, *, also_freed: bool = False) -> IntArray:
+        """Offers with room, or such as others can make room in, that fit some of the needs in kind."""
         demand, supply = self.instance.demand, self.instance.supply
         count = self._graph.offer_count
         if not self.instance.fits.size:
@@ -130,39 +132,56 @@ class Finder:
         kinds = np.unique(demand.fit_class[rows])
         fits = (self.instance.fits[kinds][:, supply.fit_class[:count]] != NONE).any(axis=0)
         mine = fits & (supply.kind[:count] == OFFER) & supply.is_open[:count] & supply.of_measure[:count]
-        return np.flatnonzero(mine & (self._room > 0))
+        priority = int(self._graph.need_priority[rows].min())
+        return np.flatnonzero(mine & (self._find_freed(priority) if also_freed else self._room > 0))
+
+    def _find_freed(self, priority: int) -> BoolArray:
+        """Offers with room, or that can get some: their needs move on to such, or are less urgent.
+
+        That is where a search for a place more could get at all; totals of units don't stop it here, so no
+        offer is missing, and what is found is solved again anyhow.
+        """
+        if priority in self._freed:
+            return self._freed[priority]
+        graph, feasible, moves = self._graph, self.instance.pairs.feasible, self._moves > 0
+        free: BoolArray = np.asarray(self._room > 0)
+        free[graph.edge_offer[moves & (graph.need_priority[graph.edge_need] > priority)]] = True
+        count = -1
+        while count != (count := int(free.sum())):
+            movable = np.zeros(graph.need_count, np.bool_)
+            movable[graph.edge_need[feasible & free[graph.edge_offer]]] = True
+            free[graph.edge_offer[moves & movable[graph.edge_need]]] = True
+        self._freed[priority] = free
+        return free
 
     def _metres(self, offers: IntArray, needs: IntArray) -> np.ndarray:
         here, there = self.instance.supply.sites, self.instance.demand.sites
         return distance_m(here.lon[offers, None], here.lat[offers, None], there.lon[needs], there.lat[needs])
 
     def _reaches(self, group: _Group) -> Iterator[Action]:
-        """Longer reaches of offers with room, as far as needs lie up to `FARTHEST`."""
-        supply, offers = self.instance.supply, self._able(group.rows)
+        """Longer reaches, as far as needs lie up to `FARTHEST`: of offers with room, or that can get some."""
+        supply, offers = self.instance.supply, self._able(group.rows, also_freed=True)
         stated = (
             ~np.isnan(supply.reach_m[offers]) & ~supply.reach_all[offers] & supply.sites.has_point[offers]
         )
         offers = offers[stated]
         metres = self._metres(offers, group.rows)
-        found = []
+        given = sum_by_row(self._graph.edge_offer, self._moves, self._graph.offer_count)
+        with_room: list[tuple[int, float, int, BoolArray]] = []
+        without: list[tuple[int, float, int, BoolArray]] = []
         for at, row in enumerate(offers.tolist()):
-            reach = float(supply.reach_m[row])
+            reach, room = float(supply.reach_m[row]), int(self._room[row])
             inside = (metres[at] > reach) & (metres[at] <= FARTHEST * reach)
             if inside.any():
-                places = int(self._short[group.rows[inside]].sum())
-                found.append(
-                    (-min(places, int(self._room[row])), float(metres[at][inside].min()), row, inside)
+                places = min(int(self._short[group.rows[inside]].sum()), room or int(given[row]))
+                (with_room if room else without).append(
+                    (-places, float(metres[at][inside].min()), at, inside)
                 )
-        for _, _, row, inside in sorted(found, key=lambda item: item[:3])[:_MOST_OF_KIND]:
-            far = float(metres[offers.tolist().index(row)][inside].max())
-            for to in sorted(
-                {self._round_up(far), self._round_up(self._middle(metres, offers, row, inside))}
-            ):
-                yield self._reach(row, to, group.rows[inside])
-
-    @staticmethod
-    def _middle(metres: np.ndarray, offers: IntArray, row: int, inside: np.ndarray) -> float:
-        return float(np.median(metres[offers.tolist().index(row)][inside]))
+        for found in (with_room, without):
+            for _, _, at, inside in sorted(found, key=lambda item: item[:3])[:_MOST_OF_KIND]:
+                there = metres[at][inside]
+                for to in sorted({self._round_up(float(far)) for far in (there.max(), np.median(there))}):
+                    yield self._reach(int(offers[at]), to, group.rows[inside])
 
     @staticmethod
     def _round_up(metres: float) -> int:
@@ -176,7 +195,7 @@ class Finder:
         return self._of_offer(
             name, "wider_reach", row, needs, (Proposed(wider, record.id),),
             amounts={"reach_m": reach, "to_reach_m": to_reach_m},
-            assumed=bool(self.instance.supply.reach_assumed[row]),
+            assumed=bool(self.instance.supply.reach_assumed[row]), moves=bool(self._room[row] == 0),
         )  # fmt: skip
 
     def _of_offer(

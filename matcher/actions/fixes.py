@@ -75,10 +75,11 @@ def _choose_tried(
             if gap.certificate is not None or need in reached[at]:
                 helps[at] = helps.get(at, 0) + 1
 
-    def rank(at: int) -> tuple[float, int, float]:
+    def rank(at: int) -> tuple[float, bool, int, float]:
         action = planner.actions[at]
         places = min(helps[at], action.places) if action.places else helps[at]
-        return planner.cost(at), -places, find_effort(action)
+        # What only might help comes behind: few are tried.
+        return planner.cost(at), action.moves, -places, find_effort(action)
 
     return sorted(helps, key=rank)[:_TRIED]
 

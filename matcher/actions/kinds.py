@@ -93,6 +93,8 @@ class Action:
         Whom these reach is what the action brings.
     of_unit : bool
         The places are added to the unit's total, not to the offer.
+    moves : bool
+        The offer's own room is used up, so it helps only where what it serves can move elsewhere.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Action:
     amounts: Json = field(default_factory=dict)
     offers: tuple[Proposed, ...] = ()
     of_unit: bool = False
+    moves: bool = False
 
     def to_json(self) -> Json:
         """What it is, without what it gains."""

@@ -14,9 +14,10 @@ from graph.model import Area, Branch, Membership, Need, Offer, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.actions import choose as choose_module
-from matcher.actions.effects import Effect, Trials
+from matcher.actions.candidates import FARTHEST
+from matcher.actions.effects import Effect, Trials, find_effects
 from matcher.actions.fixes import add_fixes
-from matcher.actions.kinds import KINDS
+from matcher.actions.kinds import KINDS, Action, Proposed
 from matcher.actions.report import Planner, plan_actions
 from matcher.gaps import find_gaps
 from matcher.match import match
@@ -169,6 +170,53 @@ def test_more_capacity_elsewhere_than_proposed_helps_nobody(records) -> None:
     trials = Trials(graph, made.places.solution, effects)
     for number in range(len(effects)):
         assert trials.gain([number]) == (0, 0, 0, 0, 0), effects[number]
+
+
+def test_a_full_offer_reaches_farther_where_its_needs_can_move() -> None:
+    """A near need has a second offer, so the first may leave it for one that only it could reach."""
+    town = [
+        Area(id="n", name="梧桐", **at(0)),
+        Unit(id="u1", name="维修队", area="n", **at(0)),
+        Unit(id="u2", name="维修社", area="n", **at(0)),
+        Offer(id="o1", unit="u1", category="repair", capacity=1, reach_m=1500.0, **at(0)),
+        Offer(id="o2", unit="u2", category="repair", capacity=1, reach_m=500.0, **at(-300)),
+        Need(id="near", category="repair", quantity=1, **at(0)),
+        Need(id="far", category="repair", quantity=1, **at(2000)),
+    ]
+    made = solved(town)
+    graph, flow = made.places.instance.graph, made.places.solution.flow
+    assert made.places.instance.supply.ids[graph.edge_offer[flow > 0]].tolist() == ["o1"]
+    planner = Planner(made)
+    found = {planner.actions[row].id: planner.alone(row) for row in range(len(planner.actions))}
+    assert sum(found["wider_reach:o1:2000"]) == 1
+    # Nobody else could serve the near need: to reach the far one helps nobody, and isn't proposed.
+    planner = Planner(solved([one for one in town if one.id not in ("o2", "u2")]))
+    assert "wider_reach" not in {action.kind for action in planner.actions}
+
+
+@settings(max_examples=25)
+@given(towns(claims=3, projects=0, needs=6, offers=4))
+def test_no_wider_reach_of_others_to_an_unserved_need_gains(records) -> None:
+    """Every offer that no wider reach names is given all unserved needs that it could be stretched to."""
+    made = solved([replace(r, whole=False) if isinstance(r, Need) else r for r in records])
+    planner, instance = Planner(made, with_stations=False), made.places.instance
+    named = {action.offer for action in planner.actions if action.kind == "wider_reach"}
+    lacking = np.flatnonzero(instance.graph.need_quantity > made.places.solution.served)
+    supply, stretched = instance.supply, []
+    for row in range(instance.graph.offer_count):
+        record = made.snapshot.record("offers", str(supply.ids[row]))
+        if supply.ids[row] in named or np.isnan(supply.reach_m[row]) or supply.reach_all[row]:
+            continue
+        wider = replace(record, id="wider", reach_m=FARTHEST * float(supply.reach_m[row]))
+        stretched.append(
+            Action(f"reach:{row}", "wider_reach", offer=record.id, offers=(Proposed(wider, record.id),))
+        )
+    for action in stretched:
+        (effect,) = find_effects(instance, [action])[0]
+        some = np.isin(effect.need, lacking)
+        only = replace(effect, need=effect.need[some], cost=effect.cost[some])
+        trials = Trials(instance.graph, made.places.solution, [[only]])
+        assert trials.gain([0]) == (0, 0, 0, 0, 0), action.id
 
 
 @settings(max_examples=5)
