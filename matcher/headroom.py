@@ -35,6 +35,9 @@ _MOST_ARCS = 60_000_000
 _SOLVED_EDGES = 600_000
 """Where only solving again tells a gain, it is done for so many edges in all."""
 
+_FIRST_EDGES = 1_200_000
+"""Where that is too few for all offers, the first ones are solved again, for so many edges in all."""
+
 
 _LARGEST_TOTAL = UNLIMITED >> 1
 """A unit's total from which on it is none."""
@@ -115,12 +118,15 @@ def ask_first(instance: Instance, solution: Solution) -> tuple[tuple[Ask, ...], 
     is_solved = int(is_hard.sum()) * graph.edge_count <= _SOLVED_EDGES
     by_flow = asked[~is_hard] if is_solved else asked
     gains, complete = _gains(_Residual(instance, solution, ~project & ~graph.need_whole), by_flow, limit)
-    if is_solved:
-        served = int(solution.served[~project].sum())
-        gains |= {
-            offer: places_again(instance, np.array([offer])) - served for offer in asked[is_hard].tolist()
-        }
-    inexact = set() if is_solved else set(asked[is_hard].tolist())
+    served = int(solution.served[~project].sum())
+    inexact = set(asked[is_hard].tolist())
+    count = len(inexact) if is_solved else _FIRST_EDGES // max(1, graph.edge_count)
+    for _ in range(count):
+        first = min(inexact, key=lambda offer: (-gains.get(offer, 0), offer), default=None)
+        if first is None or (not is_solved and gains.get(first, 0) <= 0):
+            break
+        gains[first] = places_again(instance, np.array([first])) - served
+        inexact.remove(first)
     ranked = sorted((-gain, offer) for offer, gain in gains.items() if gain > 0)
     return tuple(Ask(offer, -gain, offer not in inexact) for gain, offer in ranked[:limit]), complete
 
