@@ -1,6 +1,7 @@
 import Graph from "graphology";
 import Sigma from "sigma";
 import type { NodeDisplayData, PartialButFor } from "sigma/types";
+import { placeNames, shorten, type Box, type Circle, type Name } from "./names";
 
 /** What is drawn: parties and ties by row, as numbers and texts alone. */
 export interface Drawn {
@@ -32,6 +33,8 @@ export function readInk(groups: number): Ink {
 
 interface EngineOptions {
   element: HTMLElement;
+  /** Over the picture: no name goes under them. */
+  buttons: HTMLElement | null;
   onChoose: (row: number | null) => void;
 }
 
@@ -43,15 +46,17 @@ interface NodeLook {
   color: string;
 }
 
-interface Lettering {
-  labelSize: number;
-  labelFont: string;
-}
-
 type Named = PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">;
 
-const LABEL_PX = 12;
-const LABEL_FROM_PX = 6;
+const NAME_PX = 12;
+const LINE_PX = 16;
+/** Smaller circles have no name of their own until one comes nearer. */
+const NAMED_FROM_PX = 6;
+const WIDEST_PX = 120;
+/** On a narrow screen a name takes this share of the width at most. */
+const WIDEST_SHARE = 0.26;
+const PLATE_PX = 6;
+const BESIDE_PX = 4;
 const ZOOM = 1.5;
 const MOST_TIE_PX = 3;
 /** With more ties than this they come back when the picture rests: machines that draw by software stay quick. */
@@ -82,37 +87,49 @@ export class Engine {
   private readonly sheet: Sigma<NodeLook>;
   private ink: Ink;
   private tieInk: string;
+  private readonly buttons: HTMLElement | null;
   private selected: string | null = null;
+  private hovered: string | null = null;
+  /** Nodes by size, the largest first: who gets a name before whom. */
+  private ranked: string[] = [];
+  /** Names as they are written, and their widths. */
+  private readonly short = new Map<string, { text: string; width: number }>();
 
-  constructor({ element, onChoose }: EngineOptions, ink: Ink) {
+  constructor({ element, buttons, onChoose }: EngineOptions, ink: Ink) {
     this.ink = ink;
+    this.buttons = buttons;
     this.tieInk = tieColour(ink);
     this.sheet = new Sigma<NodeLook>(this.graph, element, {
       renderEdgeLabels: false,
       zIndex: true,
-      labelSize: LABEL_PX,
-      labelRenderedSizeThreshold: LABEL_FROM_PX,
-      labelFont: ink.font,
+      // Written by `writeNames`, where they don't lie on each other.
+      renderLabels: false,
       stagePadding: 24,
       minCameraRatio: 0.02,
       maxCameraRatio: 4,
       // A picture that is hidden just now comes back with its size.
       allowInvalidContainer: true,
-      defaultDrawNodeLabel: (pen, node, settings) => this.write(pen, node, settings),
-      defaultDrawNodeHover: (pen, node, settings) => this.point(pen, node, settings),
+      defaultDrawNodeHover: (pen, node) => this.point(pen, node),
       nodeReducer: (node, look) => this.lookOf(node, look),
       edgeReducer: (tie, look) => this.tieLookOf(tie, look),
     });
+    this.sheet.on("afterRender", () => this.writeNames());
+    this.sheet.on("resize", () => this.short.clear());
     this.sheet.on("clickNode", ({ node }) => onChoose(Number(node)));
     this.sheet.on("clickStage", () => onChoose(null));
-    this.sheet.on("enterNode", () => (element.style.cursor = "pointer"));
-    this.sheet.on("leaveNode", () => (element.style.cursor = ""));
+    const hover = (node: string | null): void => {
+      this.hovered = node;
+      element.style.cursor = node === null ? "" : "pointer";
+    };
+    this.sheet.on("enterNode", ({ node }) => hover(node));
+    this.sheet.on("leaveNode", () => hover(null));
   }
 
   show({ nodes, ties }: Drawn): void {
     this.graph.clear();
     this.sheet.setSetting("hideEdgesOnMove", ties.length > MANY_TIES);
     nodes.forEach(({ x, y, size, label, colour }, row) => this.graph.addNode(String(row), { x, y, size, label, color: colour }));
+    this.rank(nodes);
     const most = Math.max(1, ...ties.map(([, , weight]) => weight));
     for (const [one, other, weight] of ties) {
       this.graph.addEdge(String(one), String(other), { size: 1 + ((MOST_TIE_PX - 1) * Math.log1p(weight - 1)) / Math.max(1, Math.log1p(most - 1)) });
@@ -124,7 +141,7 @@ export class Engine {
   dress(nodes: Drawn["nodes"], ink: Ink): void {
     this.ink = ink;
     this.tieInk = tieColour(ink);
-    this.sheet.setSetting("labelFont", ink.font);
+    this.rank(nodes);
     nodes.forEach(({ size, label, colour }, row) => this.graph.mergeNodeAttributes(String(row), { size, label, color: colour }));
     this.sheet.refresh();
   }
@@ -170,26 +187,95 @@ export class Engine {
     return { ...look, color: isOwn ? this.ink.accent : this.tieInk, zIndex: isOwn ? 1 : 0, size: (look.size ?? 1) + (isOwn ? 1 : 0) };
   }
 
-  /** A name beside its circle, with an edge of the background so that ties don't cross it. */
-  private write(pen: CanvasRenderingContext2D, node: Named, settings: Lettering): void {
-    if (!node.label) return;
-    const at: [number, number] = [node.x + node.size + 3, node.y + settings.labelSize / 3];
-    pen.font = `${settings.labelSize}px ${settings.labelFont}`;
+  private rank(nodes: Drawn["nodes"]): void {
+    const size = (node: string): number => nodes[Number(node)]?.size ?? 0;
+    this.ranked = nodes.map((_, row) => String(row)).sort((one, other) => size(other) - size(one) || Number(one) - Number(other));
+    this.short.clear();
+  }
+
+  /** Names beside their circles, the selected party's and its partners' first, then by size. */
+  private writeNames(): void {
+    const pen = this.sheet.getCanvases()["labels"]?.getContext("2d");
+    if (!pen) return;
+    const { width, height } = this.sheet.getDimensions();
+    this.letter(pen);
+    const circles: Circle[] = [];
+    const seen: string[] = [];
+    const first: Name[] = [];
+    const further: Name[] = [];
+    for (const node of this.ranked) {
+      const look = this.sheet.getNodeDisplayData(node);
+      if (!look) continue;
+      const radius = this.sheet.scaleSize(look.size);
+      const { x, y } = this.sheet.framedGraphToViewport(look);
+      if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
+      const circle = circles.push({ x, y, radius }) - 1;
+      seen.push(look.label ?? "");
+      if (!look.label || !(look.forceLabel || radius >= NAMED_FROM_PX)) continue;
+      const name = { circle, width: this.shortened(look.label, Math.min(WIDEST_PX, WIDEST_SHARE * width)).width, must: look.forceLabel };
+      if (node === this.selected) first.unshift(name);
+      else (look.forceLabel ? first : further).push(name);
+    }
+    const sheet = { width, height, line: LINE_PX, kept: this.kept() };
+    for (const { circle, x, y } of placeNames([...first, ...further], circles, sheet)) {
+      const label = seen[circle] ?? "";
+      this.write(pen, this.short.get(label)?.text ?? label, x, y);
+    }
+  }
+
+  private shortened(label: string, most: number): { text: string; width: number } {
+    const known = this.short.get(label);
+    if (known && known.width <= most) return known;
+    const pen = this.sheet.getCanvases()["labels"]?.getContext("2d");
+    const measure = (text: string): number => pen?.measureText(text).width ?? 0;
+    const text = shorten(label, most, measure);
+    const made = { text, width: measure(text) };
+    this.short.set(label, made);
+    return made;
+  }
+
+  private kept(): Box[] {
+    if (!this.buttons) return [];
+    const { offsetLeft: left, offsetTop: top, offsetWidth, offsetHeight } = this.buttons;
+    return [{ left, top, right: left + offsetWidth, bottom: top + offsetHeight }];
+  }
+
+  private letter(pen: CanvasRenderingContext2D): void {
+    pen.font = `${NAME_PX}px ${this.ink.font}`;
+    pen.textBaseline = "middle";
+  }
+
+  /** Letters with an edge of the background, so that ties don't cross them. */
+  private write(pen: CanvasRenderingContext2D, text: string, x: number, y: number): void {
     pen.lineJoin = "round";
     pen.lineWidth = 3;
     pen.strokeStyle = this.ink.bg;
-    pen.strokeText(node.label, ...at);
+    pen.strokeText(text, x, y);
     pen.fillStyle = this.ink.text;
-    pen.fillText(node.label, ...at);
+    pen.fillText(text, x, y);
   }
 
-  /** A ring around whoever is pointed at or selected, and the name whatever the size. */
-  private point(pen: CanvasRenderingContext2D, node: Named, settings: Lettering): void {
+  /** A ring around whoever is pointed at or selected; the whole name on a plate for whom the pointer is on. */
+  private point(pen: CanvasRenderingContext2D, node: Named & { key?: string }): void {
     pen.beginPath();
     pen.arc(node.x, node.y, node.size + 3, 0, 2 * Math.PI);
     pen.lineWidth = 3;
     pen.strokeStyle = this.ink.accent;
     pen.stroke();
-    this.write(pen, node, settings);
+    if (node.key !== this.hovered) return;
+    const label = this.graph.getNodeAttribute(this.hovered, "label");
+    this.letter(pen);
+    const width = pen.measureText(label).width + 2 * PLATE_PX;
+    const right = node.x + node.size + BESIDE_PX;
+    const left = right + width <= this.sheet.getDimensions().width ? right : Math.max(0, node.x - node.size - BESIDE_PX - width);
+    pen.fillStyle = this.ink.surface;
+    pen.strokeStyle = this.ink.control;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.roundRect(left, node.y - LINE_PX, width, 2 * LINE_PX, 4);
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = this.ink.text;
+    pen.fillText(label, left + PLATE_PX, node.y);
   }
 }

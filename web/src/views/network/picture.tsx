@@ -23,6 +23,7 @@ type State = "starting" | "ready" | "missing";
 export function Picture(props: PictureProps): JSX.Element {
   const { picture, groups, radii, selected } = props;
   const box = useRef<HTMLDivElement>(null);
+  const buttons = useRef<HTMLDivElement>(null);
   const engine = useRef<Engine | null>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -39,7 +40,7 @@ export function Picture(props: PictureProps): JSX.Element {
         if (ended) return;
         if (!canDraw()) return setState("missing");
         const now = readInk(MOST_COLOURS);
-        engine.current = new Engine({ element, onChoose: (row) => choose(latest.current, row) }, now);
+        engine.current = new Engine({ element, buttons: buttons.current, onChoose: (row) => choose(latest.current, row) }, now);
         setInk(now);
         setState("ready");
       },
@@ -70,7 +71,7 @@ export function Picture(props: PictureProps): JSX.Element {
   return (
     <div class="map-box" data-state={state}>
       <div class="map-sheet network-sheet" ref={box} tabIndex={0} role="application" aria-label={t("net_picture")} onKeyDown={(event) => onKey(event, props, engine.current)} />
-      <div class="map-buttons">
+      <div class="map-buttons" ref={buttons}>
         <button type="button" aria-label={t("map_closer")} title={t("map_closer")} onClick={() => engine.current?.zoom(1)}><Icon name="plus" /></button>
         <button type="button" aria-label={t("map_wider")} title={t("map_wider")} onClick={() => engine.current?.zoom(-1)}><Icon name="minus" /></button>
         <button type="button" aria-label={t("map_all")} title={t("map_all")} onClick={() => engine.current?.fit()}><Icon name="fit" /></button>

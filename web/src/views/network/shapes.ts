@@ -62,7 +62,7 @@ export function groupParties(picture: Picture, by: Colour, partners: Partner[][]
     if ((partners[row]?.length ?? 0) > (partners[group.first]?.length ?? 0)) group.first = row;
     found.set(id, group);
   });
-  const all = [...found.values()].sort((one, other) => other.size - one.size || (one.id < other.id ? -1 : 1));
+  const all = [...found.values()].sort((one, other) => other.size - one.size || one.id.localeCompare(other.id, "en", { numeric: true }));
   all.slice(0, MOST_COLOURS).forEach((group, at) => (group.colour = at + 1));
   return { all, of: ids.map((id) => (id === null ? null : (found.get(id) ?? null))) };
 }
