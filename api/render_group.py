@@ -17,8 +17,10 @@ _TEXTS: Final = {
     ),
     "metres": ("，相距平均{m:.0f}米", ", {m:.0f} m apart on average"),
     "apart": ("；有的组不相连", "; some groups don't hang together"),
-    "today": ("现在按联盟：", "Today, by alliance: "),
-    "no_today": ("现在还没有联盟可比", "There are no alliances to compare with"),
+    "today": ("现在：", "Today: "),
+    "no_today": ("现在还没有可比的分组", "There are no groups today to compare with"),
+    "moves": ("换组{moved}家，新进{new}家", "{moved} change over, {new} come in"),
+    "continues": ("第{n}组（{size}家，接{name}）：", "Group {n} ({size}, continues {name}): "),
     "group": ("第{n}组（{size}家）：", "Group {n} ({size}): "),
 }
 
@@ -30,12 +32,17 @@ def show_groups(document: Json) -> Show:
         console.print(escape(_tell(document, language)))
         for row in document["groups"]:
             names = ("、" if language == "zh" else ", ").join(party["name"] for party in row["parties"])
-            console.print(escape(_text("group", language, n=row["group"], size=row["size"]) + names))
+            key = "continues" if row["continues"] else "group"
+            title = _text(key, language, n=row["group"], size=row["size"], name=row["continues_name"])
+            console.print(escape(title + names))
         today = document["today"]
         if today is None:
             console.print(escape(_text("no_today", language)))
         else:
             console.print(escape(_text("today", language) + _tell(today, language)))
+            moved = sum(move["from"] is not None for move in document["moves"])
+            new = len(document["moves"]) - moved
+            console.print(escape(_text("moves", language, moved=moved, new=new)))
 
     return show
 

@@ -14,6 +14,13 @@ from api.commands.door import Command, Door, door_options
 @click.option("--into", type=click.IntRange(1, 100), required=True, help="How many groups.")
 @click.option("--body", metavar="ID", help="Only the members of an alliance, by id or name; by default all.")
 @click.option(
+    "--beside",
+    type=click.Choice(["alliance", "branch", "area"]),
+    default="alliance",
+    show_default=True,
+    help="Today's groups, to compare with.",
+)
+@click.option(
     "--slack",
     type=click.IntRange(0, 100),
     default=1,
@@ -32,7 +39,7 @@ from api.commands.door import Command, Door, door_options
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For what is drawn."
 )
 @door_options
-def group(door: Door, into: int, body: str | None, slack: int, step_m: float, seed: int) -> None:
+def group(door: Door, into: int, body: str | None, beside: str, slack: int, step_m: float, seed: int) -> None:
     """Put parties into even groups (街区) that are near and of use to each other, and compare with today's.
 
     By local search: the bound says how far from the best the groups could be at most.
@@ -41,5 +48,7 @@ def group(door: Door, into: int, body: str | None, slack: int, step_m: float, se
     from api.services.group import make_groups
 
     with door.store() as store:
-        document = make_groups(store, into=into, body=body, slack=slack, step_m=step_m, seed=seed)
+        document = make_groups(
+            store, into=into, body=body, beside=beside, slack=slack, step_m=step_m, seed=seed
+        )
     door.answer(document, show_groups(document))

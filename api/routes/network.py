@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -175,9 +175,13 @@ def list_partners(
 
 
 class GroupsShape(Shape):
-    """Groups of parties; `today` judges the present alliances by the same figures."""
+    """Groups of parties, each with the group of today that it `continues`; `today` judges those alike.
+
+    `moves` are all whose group doesn't continue theirs; `from` is null where they belong to none today.
+    """
 
     body: str | None
+    beside: str
     status: str
     affinity: float
     bound: float
@@ -186,6 +190,7 @@ class GroupsShape(Shape):
     complement: float
     distance_m: float | None
     groups: list[dict[str, Any]]
+    moves: list[dict[str, Any]]
     today: dict[str, Any] | None
 
 
@@ -199,18 +204,23 @@ def get_groups(
     body: Annotated[
         str | None, Query(max_length=200, description="An alliance, whose members are grouped; absent: all.")
     ] = None,
+    beside: Annotated[
+        Literal["alliance", "branch", "area"], Query(description="Today's groups, to compare with.")
+    ] = "alliance",
     slack: Annotated[int, Query(ge=0, le=100, description="Sizes differ from an even share by so many.")] = 1,
     step_m: Annotated[float, Query(ge=0, le=1e7, description="Metres that two hang together by.")] = 2000,
     seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="For what is drawn.")] = 0,
 ) -> Response:
     """Even groups of parties that are near and of use to each other: the document of `linli group`."""
-    key = ("group", context.store.revision()[1], into, body, slack, step_m, seed, this_year().id)
+    key = ("group", context.store.revision()[1], into, body, beside, slack, step_m, seed, this_year().id)
     tag = make_tag(VERSION, *key)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
     document = context.cache.get(
         key,
-        lambda: make_groups(context.store, into=into, body=body, slack=slack, step_m=step_m, seed=seed),
+        lambda: make_groups(
+            context.store, into=into, body=body, beside=beside, slack=slack, step_m=step_m, seed=seed
+        ),
     )
     return send_json(request, document, tag=tag)
 

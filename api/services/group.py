@@ -17,7 +17,14 @@ MOST_PARTIES: Final = 600
 
 
 def make_groups(
-    store: Store, *, into: int, body: str | None = None, slack: int = 1, step_m: float = 2000, seed: int = 0
+    store: Store,
+    *,
+    into: int,
+    body: str | None = None,
+    beside: str = "alliance",
+    slack: int = 1,
+    step_m: float = 2000,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Group parties: the document of `linli group`; see `matcher.grouping.Design`.
 
@@ -28,6 +35,8 @@ def make_groups(
         How many groups.
     body : str, optional
         Id or name of an alliance, whose members alone are grouped; by default all that could be paired.
+    beside : str
+        What today's groups are, see `matcher.grouping.groups_of`.
     slack, step_m, seed
 
     Raises
@@ -54,27 +63,50 @@ def make_groups(
     _check(len(parties), into)
     design = Design(instance, solve(instance.graph), parties, step_m=step_m)
     found = design.group(into, slack=slack, seed=seed)
-    today = {party: name for party, name in groups_of(instance).items() if party in set(parties)}
-    names = standing.names(parties)
+    known = groups_of(instance, beside, without=alliance)
+    today = {party: known[party] for party in parties if party in known}
+    names = standing.names([*parties, *today.values()])
     return {
         "body": alliance,
+        "beside": beside,
         "status": "heuristic",
         "seed": seed,
         **_tell(found),
-        "groups": [
-            {
-                "group": number + 1,
-                "size": size,
-                "parties": [
-                    {"id": party, "name": names[party]}
-                    for party, own in zip(found.parties, found.group.tolist(), strict=True)
-                    if own == number
-                ],
-            }
-            for number, size in enumerate(found.sizes)
-        ],
+        **_compare(found, today, names),
         "today": _tell(design.judge(today)) if today else None,
     }
+
+
+def _compare(found: Grouping, today: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
+    """The groups, each with the group of today that it continues, and who would change over or come in."""
+    from matcher.grouping import continue_groups
+
+    continued = continue_groups(found, today)
+    of = found.to_dict()
+    groups = [
+        {
+            "group": number + 1,
+            "size": size,
+            "continues": continued.get(number),
+            "continues_name": names.get(continued.get(number, "")),
+            "parties": [
+                {"id": party, "name": names[party]} for party in found.parties if of[party] == number
+            ],
+        }
+        for number, size in enumerate(found.sizes)
+    ]
+    moves = [
+        {
+            "id": party,
+            "name": names[party],
+            "from": today.get(party),
+            "from_name": names.get(today.get(party, "")),
+            "to": of[party] + 1,
+        }
+        for party in found.parties
+        if today.get(party) is None or today[party] != continued.get(of[party])
+    ]
+    return {"groups": groups, "moves": moves}
 
 
 def _tell(found: Grouping) -> dict[str, Any]:

@@ -23,6 +23,25 @@ def test_groups_are_even_and_at_both_doors(reading: Any) -> None:
         assert document["groups"][0]["parties"][0]["name"] in shown
 
 
+def test_whoever_changes_over_or_comes_in_is_told(reading: Any) -> None:
+    store = "--store", reading.settings.store_url
+    body = reading.get("/v1/alliances?limit=1")["items"][0]["id"]
+    for wish in ("into=3", "into=3&beside=branch", f"into=2&body={body}"):
+        document = reading.get(f"/v1/group?{wish}")
+        group_of = {party["id"]: row["group"] for row in document["groups"] for party in row["parties"]}
+        continues = {row["group"]: row["continues"] for row in document["groups"]}
+        named = [name for name in continues.values() if name is not None]
+        assert len(named) == len(set(named))
+        moves = {move["id"]: move for move in document["moves"]}
+        assert all(move["to"] == group_of[move["id"]] for move in moves.values())
+        assert all(move["from"] is None or move["from"] != continues[move["to"]] for move in moves.values())
+        stays = [group for party, group in group_of.items() if party not in moves]
+        assert all(continues[group] is not None for group in stays)
+        assert body not in [move["from"] for move in moves.values()] or "body" not in wish
+    assert linli_json("group", "--into", "3", "--beside", "branch", *store)["beside"] == "branch"
+    assert reading.client.get("/v1/group?into=3&beside=colour").status_code == 422
+
+
 def test_wrong_wishes_are_refused_with_a_remedy(reading: Any) -> None:
     store = "--store", reading.settings.store_url
     linli("group", *store, code=2)

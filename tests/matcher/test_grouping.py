@@ -7,12 +7,12 @@ from itertools import product
 import numpy as np
 import pytest
 
-from graph.model import Alliance, Area, Membership, Need, Offer, Unit
+from graph.model import Alliance, Area, Branch, Membership, Need, Offer, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher import solve
 from matcher.candidates import build_instance
-from matcher.grouping import Design, groups_of
+from matcher.grouping import Design, continue_groups, groups_of
 from matcher.rules import Rules
 from tests.towns import FIRST, LAST
 
@@ -107,6 +107,35 @@ def test_todays_groups_are_judged_alike():
     assert (
         len(maker.judge(groups_of(instance, "area")).sizes) == 8
     )  # nobody's area is recorded but areas' own
+
+
+def test_of_several_groups_of_today_the_smallest_counts_and_one_may_be_left_out():
+    in_all = [(f"{kind}-{side}{i}", "all") for kind in "nu" for side in "ab" for i in range(2)]
+    ties = [*in_all, ("n-a0", "few"), ("u-a0", "few")]
+    records = [
+        *QUARTERS,
+        *(Alliance(id=name, name=name) for name in ("all", "few")),
+        *(Membership(id=f"m-{party}-{body}", alliance=body, party=party) for party, body in ties),
+        Branch(id="joint", name="joint", units=("u-a0", "u-b0")),
+        Branch(id="own", name="own", units=("u-a0",)),
+        Branch(id="home", name="home", area="n-a1"),
+    ]
+    _, instance = design(records)
+    assert groups_of(instance) == {party: "few" if party.endswith("-a0") else "all" for party, _ in in_all}
+    assert groups_of(instance, without="all") == {"n-a0": "few", "u-a0": "few"}
+    assert groups_of(instance, "branch") == {"n-a1": "home", "u-a0": "joint", "u-b0": "joint"}
+
+
+def test_a_group_goes_on_from_the_one_of_today_that_it_shares_most_with():
+    maker, _ = design(QUARTERS, step_m=1000)
+    found = maker.group(2)
+    today = {"n-a0": "west", "n-a1": "west", "n-b0": "west", "n-b1": "east", "u-b0": "south"}
+    named = continue_groups(found, today)
+    groups = found.to_dict()
+    assert named[groups["n-a0"]] == "west"
+    assert named[groups["n-b0"]] in ("east", "south")
+    assert continue_groups(found, {}) == {}
+    assert continue_groups(found, {"n-a0": "west"}) == {groups["n-a0"]: "west"}
 
 
 def test_wrong_questions_are_refused():

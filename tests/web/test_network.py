@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.support import WIDER, answer_with, ask, settling, until
+from tests.web.support import WIDER, answer_with, ask, numbers, settling, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -82,3 +82,34 @@ def test_ties_that_no_list_has_are_told_of(shared_site, empty_site, visit):
     page.locator(".network-table .touch-list button").first.click()
     page.wait_for_selector(".panel .network-party")
     assert page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_groups_are_proposed_beside_todays(shared_site, visit, lang):
+    document = ask(shared_site, "/v1/group?into=3")
+    page = visit(shared_site, f"/network?ties=multilayer&lang={lang}&into=3")
+    with settling(page):
+        page.locator(".network-choices select").nth(1).select_option("group")
+    told = page.locator(".network-groups [role=status]")
+    told.wait_for()
+    fresh = [move for move in document["moves"] if move["from"] is None]
+    sizes = min(document["sizes"]), max(document["sizes"])
+    assert numbers(told.inner_text()) == [3, *sizes, len(document["moves"]) - len(fresh), len(fresh)]
+    move = next(move for move in document["moves"] if move["from"] is not None)
+    page.locator(".network-find input").fill(move["name"])
+    until(page, f"document.querySelectorAll('{ROWS}').length < 20")
+    rows = page.locator(ROWS).all()
+    found = {cells[0]: cells for cells in (row.locator(".ag-cell").all_inner_texts() for row in rows)}
+    assert str(move["to"]) in found[move["name"]][2]
+    assert move["from_name"] in found[move["name"]][3]
+    told.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".panel .small-table")
+    names = page.locator(".panel .plain-list li").all_inner_texts()
+    assert len(names) == sum(document["sizes"])
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".panel", state="detached")
+    with settling(page):
+        page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(WIDER) <= 0
+    assert ask(shared_site, "/v1/state")["revision"] == 1

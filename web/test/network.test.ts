@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import words from "../../graph/words/measures.json";
-import type { Picture, PictureParty, Tie } from "../src/api/network";
+import type { Picture, PictureParty, ProposedGroup, Tie } from "../src/api/network";
 import { findRows, groupParties, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
 
 const party = (id: string, more: Partial<PictureParty> = {}): PictureParty => ({ id, name: `单位${id}`, table: "units", kind: null, x: 0, y: 0, community: 1, alliances: [], ...more });
@@ -31,6 +31,15 @@ describe("the network's picture", () => {
     expect(groupParties(bodies, "alliance", partnersOf(bodies)).of.map((group) => group?.id ?? null)).toEqual(["few", "all", "few", null]);
   });
 
+  it("colours proposed groups by their own numbers", () => {
+    const judged = { affinity: 1, bound: 2, sizes: [1, 2], connected: true, complement: 1, distance_m: null };
+    const group = (number: number, ...ids: string[]): ProposedGroup => ({ group: number, size: ids.length, continues: null, continues_name: null, parties: ids.map((id) => ({ id, name: id })) });
+    const { all, of } = groupParties(star, "group", partnersOf(star), { ...judged, groups: [group(1, "a"), group(2, "b", "c", "elsewhere")], moves: [], today: null });
+    expect(all.map(({ id, size, colour }) => [id, size, colour])).toEqual([["1", 1, 1], ["2", 2, 2]]);
+    expect(of.map((one) => one?.id ?? null)).toEqual(["1", "2", "2", null]);
+    expect(groupParties(star, "group", partnersOf(star)).all).toEqual([]);
+  });
+
   it("draws more where there is more, and least where nothing is known", () => {
     const [most, none, some] = radiiOf([4, null, 1]);
     expect(most).toBeGreaterThan(some ?? 0);
@@ -49,8 +58,8 @@ describe("the network's picture", () => {
 
   it("finds rows by name, group and partner", () => {
     const rows: PartyRow[] = [
-      { row: 0, party: party("a"), group: "圈子1", value: 1, partners: [], partnerNames: "单位b" },
-      { row: 1, party: party("b"), group: "圈子2", value: 1, partners: [], partnerNames: "" },
+      { row: 0, party: party("a"), group: "圈子1", value: 1, change: null, partners: [], partnerNames: "单位b" },
+      { row: 1, party: party("b"), group: "圈子2", value: 1, change: null, partners: [], partnerNames: "" },
     ];
     expect(findRows(rows, " 单位B ")).toHaveLength(2);
     expect(findRows(rows, "圈子2").map(({ row }) => row)).toEqual([1]);

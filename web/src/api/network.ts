@@ -36,6 +36,44 @@ export interface Measured {
   reason?: string;
 }
 
+/** How good groups are, by the same figures for those proposed and today's. */
+export interface Judged {
+  affinity: number;
+  bound: number;
+  sizes: number[];
+  connected: boolean;
+  /** Share of what can be had at all that is had inside the own group. */
+  complement: number;
+  distance_m: number | null;
+}
+
+export interface ProposedGroup {
+  group: number;
+  size: number;
+  /** The group of today that it goes on from. */
+  continues: string | null;
+  continues_name: string | null;
+  parties: { id: string; name: string }[];
+}
+
+export interface Move {
+  id: string;
+  name: string;
+  /** Null: in none of today's groups. */
+  from: string | null;
+  from_name: string | null;
+  to: number;
+}
+
+export interface Proposal extends Judged {
+  groups: ProposedGroup[];
+  moves: Move[];
+  today: Judged | null;
+}
+
+export const getProposal = async (into: string, body: string | null, beside: string): Promise<Proposal> =>
+  (await ask<Proposal>(path("group") + query({ into, body, beside }))).body;
+
 export const getPicture = async (kind: string): Promise<Picture> => (await ask<Picture>(path("network", "picture") + query({ kind }))).body;
 
 export const getMeasure = async (measure: string, kind: string): Promise<Measured[]> =>

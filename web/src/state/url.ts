@@ -31,6 +31,10 @@ export interface Where {
   ties: string | null;
   colour: string | null;
   measure: string | null;
+  /** Of groups proposed there: how many, of which alliance's members, beside which of today's. */
+  into: string | null;
+  body: string | null;
+  beside: string | null;
   lang: string | null;
   /** The map's view: zoom, latitude, longitude. */
   view: [number, number, number] | null;
@@ -38,7 +42,7 @@ export interface Where {
 
 export const NOWHERE: Where = {
   page: "today", id: null, table: null, round: null, area: null, cat: null, reason: null, priority: null,
-  part: null, unit: null, sort: null, sel: null, by: null, ties: null, colour: null, measure: null, lang: null, view: null,
+  part: null, unit: null, sort: null, sel: null, by: null, ties: null, colour: null, measure: null, into: null, body: null, beside: null, lang: null, view: null,
 };
 
 const isId = (text: string): boolean => text.length > 0 && text.length <= 200 && !/^\.{1,2}$/.test(text) && !/[\s<>"]/.test(text);
@@ -59,6 +63,9 @@ const CHECKS = {
   ties: isWord,
   colour: isWord,
   measure: isWord,
+  into: (text: string) => /^[1-9]\d?$/.test(text),
+  body: isId,
+  beside: isOneOf("alliance", "branch", "area"),
   lang: isOneOf("zh", "en"),
 };
 const QUERY = Object.keys(CHECKS) as (keyof typeof CHECKS)[];

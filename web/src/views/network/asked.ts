@@ -1,10 +1,10 @@
 import { computed } from "@preact/signals";
 import { getBeside } from "../../api/plans";
-import { getMeasure, getPicture } from "../../api/network";
+import { getMeasure, getPicture, getProposal } from "../../api/network";
 import { holdsLists, round, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { where } from "../../state/where";
-import { COLOURS, MEASURES, TIES, type Colour, type Measure, type TieKind } from "./shapes";
+import { BESIDE, COLOURS, INTO, MEASURES, TIES, type Beside, type Colour, type Measure, type TieKind } from "./shapes";
 
 const isShown = computed(() => where.value.page === "network");
 
@@ -12,6 +12,10 @@ const isShown = computed(() => where.value.page === "network");
 export const ties = computed<TieKind>(() => TIES.find((kind) => kind === where.value.ties) ?? "pairings");
 export const colour = computed<Colour>(() => COLOURS.find((name) => name === where.value.colour) ?? "community");
 export const measure = computed<Measure>(() => MEASURES.find((name) => name === where.value.measure) ?? "degree");
+
+/** Of groups to be proposed: how many, and which of today's they stand beside. */
+export const into = computed<string>(() => INTO.find((count) => count === where.value.into) ?? "4");
+export const beside = computed<Beside>(() => BESIDE.find((name) => name === where.value.beside) ?? "alliance");
 
 export const picture = resource(() => {
   version.value;
@@ -39,4 +43,12 @@ export const leaving = resource(() => {
   version.value;
   const shown = round.value;
   return hasParty.value && shown !== null ? () => getBeside(shown) : null;
+});
+
+/** Groups proposed, once the picture is to show them; nothing of it is stored. */
+export const proposal = resource(() => {
+  version.value;
+  const [count, body, today] = [into.value, where.value.body, beside.value];
+  const isAsked = isShown.value && holdsLists.value && colour.value === "group";
+  return isAsked ? () => getProposal(count, body, today) : null;
 });

@@ -88,6 +88,8 @@ export class Engine {
   private ink: Ink;
   private tieInk: string;
   private readonly buttons: HTMLElement | null;
+  /** Panels and texts beside the picture change its size without the window's. */
+  private readonly sizes = new ResizeObserver(() => this.sheet.scheduleRefresh());
   private selected: string | null = null;
   private hovered: string | null = null;
   /** Nodes by size, the largest first: who gets a name before whom. */
@@ -113,6 +115,7 @@ export class Engine {
       nodeReducer: (node, look) => this.lookOf(node, look),
       edgeReducer: (tie, look) => this.tieLookOf(tie, look),
     });
+    this.sizes.observe(element);
     this.sheet.on("afterRender", () => this.writeNames());
     this.sheet.on("resize", () => this.short.clear());
     this.sheet.on("clickNode", ({ node }) => onChoose(Number(node)));
@@ -168,6 +171,7 @@ export class Engine {
   }
 
   destroy(): void {
+    this.sizes.disconnect();
     this.sheet.kill();
   }
 

@@ -9,7 +9,9 @@ import { isPhone } from "../../state/prefs";
 import { go, select, where } from "../../state/where";
 import { lang, num, t, tableName, type PageWord } from "../../words";
 import { NoLists } from "../frame/roundpage";
-import { colour, measure, measured, picture, ties } from "./asked";
+import { colour, measure, measured, picture, proposal, ties } from "./asked";
+import { Choice } from "./choice";
+import { changeOf, GroupsHead } from "./groups";
 import { openParty } from "./party";
 import { Picture } from "./picture";
 import { COLOURS, groupParties, MEASURES, partnersOf, radiiOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type PartyRow, type TieKind } from "./shapes";
@@ -18,7 +20,7 @@ import { PartyTable } from "./table";
 const TIES_WORD: Record<TieKind, PageWord> = {
   pairings: "net_pairings", memberships: "net_memberships", alliances: "net_alliances", services: "net_services", branches: "net_branches", multilayer: "net_multilayer",
 };
-const COLOUR_WORD: Record<Colour, PageWord> = { community: "net_by_community", alliance: "net_by_alliance", kind: "net_by_kind" };
+const COLOUR_WORD: Record<Colour, PageWord> = { community: "net_by_community", alliance: "net_by_alliance", kind: "net_by_kind", group: "net_by_group" };
 
 const measureName = (name: (typeof MEASURES)[number]): string => measures.measures[name][lang.value];
 const measureSays = (name: (typeof MEASURES)[number]): string => measures.measures[name][lang.value === "zh" ? "says_zh" : "says_en"];
@@ -52,25 +54,8 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
         <Choice word="net_size" value={measure.value} choices={MEASURES.map((name) => [name, measureName(name)])} onChoose={(name) => go({ measure: name }, "replace")} />
         <span class="note">{measureSays(measure.value)}</span>
       </div>
+      {colour.value === "group" && <GroupsHead drawn={drawn} />}
     </div>
-  );
-}
-
-interface ChoiceProps {
-  word: PageWord;
-  value: string;
-  choices: [string, string][];
-  onChoose: (value: string) => void;
-}
-
-function Choice({ word, value, choices, onChoose }: ChoiceProps): JSX.Element {
-  return (
-    <label>
-      {t(word)}{" "}
-      <select class="pick" value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {choices.map(([id, name]) => <option key={id} value={id}>{name}</option>)}
-      </select>
-    </label>
   );
 }
 
@@ -78,13 +63,16 @@ function groupName(drawn: Document, by: Colour, group: Group | null): string {
   if (!group) return "";
   if (by === "community") return t("net_circle_short", { n: Number(group.id) });
   if (by === "alliance") return drawn.names[group.id] ?? group.id;
+  if (by === "group") return t("net_group_short", { n: Number(group.id) });
   return tableName(group.id);
 }
 
 function Shown({ drawn }: { drawn: Document }): JSX.Element {
   const by = colour.value;
   const partners = useMemo(() => partnersOf(drawn), [drawn]);
-  const groups = useMemo(() => groupParties(drawn, by, partners), [drawn, by, partners]);
+  const proposed = proposal.data.value;
+  const groups = useMemo(() => groupParties(drawn, by, partners, proposed), [drawn, by, partners, proposed]);
+  const changes = useMemo(() => changeOf(proposed), [proposed, lang.value]);
   const answer = measured.data.value;
   const values = useMemo(() => valuesOf(drawn, answer?.values ?? []), [drawn, answer]);
   const radii = useMemo(() => radiiOf(values), [values]);
@@ -92,11 +80,11 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
     () =>
       drawn.parties
         .map((party, row) => ({
-          row, party, group: groupName(drawn, by, groups.of[row] ?? null), value: values[row] ?? null, partners: partners[row] ?? [],
+          row, party, group: groupName(drawn, by, groups.of[row] ?? null), value: values[row] ?? null, change: changes.get(party.id) ?? null, partners: partners[row] ?? [],
           partnerNames: (partners[row] ?? []).map((partner) => drawn.parties[partner.row]?.name ?? "").join("\n"),
         }))
-        .sort((one, other) => (other.value ?? -1) - (one.value ?? -1) || one.row - other.row),
-    [drawn, by, groups, values, partners, lang.value],
+        .sort((one, other) => Number(other.change !== null) - Number(one.change !== null) || (other.value ?? -1) - (one.value ?? -1) || one.row - other.row),
+    [drawn, by, groups, values, partners, changes, lang.value],
   );
   const selected = rowOfSel(drawn, where.value.sel);
   const choose = (row: number | null): void => {
@@ -114,7 +102,7 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
         <Picture picture={drawn} groups={groups} radii={radii} selected={selected} onSelect={choose} onOpen={(row) => show(row)} />
         <GroupLegend drawn={drawn} groups={groups} by={by} />
       </div>
-      <PartyTable drawn={drawn} rows={rows} selected={selected} measureName={measureName(measure.value)} groupName={t(COLOUR_WORD[by])} onSelect={choose} onOpen={(row) => show(row, true)} />
+      <PartyTable drawn={drawn} rows={rows} selected={selected} measureName={measureName(measure.value)} groupName={t(by === "group" ? "net_group_column" : COLOUR_WORD[by])} onSelect={choose} onOpen={(row) => show(row, true)} />
       {measured.error.value ? <Failed error={measured.error.value} onRetry={measured.reload} /> : null}
     </>
   );

@@ -1,9 +1,13 @@
-import type { Measured, Picture, PictureParty } from "../../api/network";
+import type { Measured, Picture, PictureParty, Proposal } from "../../api/network";
 
 /* The picture's parties as groups, sizes, rows and neighbours; nothing here draws. */
 
 export const TIES = ["pairings", "memberships", "alliances", "services", "branches", "multilayer"] as const;
-export const COLOURS = ["community", "alliance", "kind"] as const;
+export const COLOURS = ["community", "alliance", "kind", "group"] as const;
+/** How many groups may be asked for. */
+export const INTO = ["2", "3", "4", "5", "6", "7", "8", "10", "12", "15", "20"] as const;
+/** What proposed groups are compared with. */
+export const BESIDE = ["alliance", "branch", "area"] as const;
 export const MEASURES = [
   "degree", "strength", "betweenness", "brokerage", "constraint", "effective_size", "clustering", "core",
   "articulation", "bridges", "introduced", "reciprocity", "participation",
@@ -11,6 +15,7 @@ export const MEASURES = [
 
 export type TieKind = (typeof TIES)[number];
 export type Colour = (typeof COLOURS)[number];
+export type Beside = (typeof BESIDE)[number];
 export type Measure = (typeof MEASURES)[number];
 
 /** So many groups get a colour of their own; more could not be told apart. */
@@ -48,12 +53,13 @@ export function partnersOf(picture: Picture): Partner[][] {
   return found;
 }
 
-/** Parties by what colours them, ranked by size. */
-export function groupParties(picture: Picture, by: Colour, partners: Partner[][]): Groups {
+/** Parties by what colours them, ranked by size; proposed groups keep their numbers. */
+export function groupParties(picture: Picture, by: Colour, partners: Partner[][], proposed: Proposal | null = null): Groups {
   const { parties } = picture;
+  const proposedOf = new Map(proposed?.groups.flatMap((group) => group.parties.map(({ id }) => [id, String(group.group)] as const)));
   const members = new Map<string, number>();
   for (const party of parties) for (const id of party.alliances) members.set(id, (members.get(id) ?? 0) + 1);
-  const ids = parties.map((party) => groupOf(party, by, members));
+  const ids = parties.map((party) => by === "group" ? (proposedOf.get(party.id) ?? null) : groupOf(party, by, members));
   const found = new Map<string, Group>();
   ids.forEach((id, row) => {
     if (id === null) return;
@@ -62,12 +68,12 @@ export function groupParties(picture: Picture, by: Colour, partners: Partner[][]
     if ((partners[row]?.length ?? 0) > (partners[group.first]?.length ?? 0)) group.first = row;
     found.set(id, group);
   });
-  const all = [...found.values()].sort((one, other) => other.size - one.size || one.id.localeCompare(other.id, "en", { numeric: true }));
+  const all = [...found.values()].sort((one, other) => (by === "group" ? 0 : other.size - one.size) || one.id.localeCompare(other.id, "en", { numeric: true }));
   all.slice(0, MOST_COLOURS).forEach((group, at) => (group.colour = at + 1));
   return { all, of: ids.map((id) => (id === null ? null : (found.get(id) ?? null))) };
 }
 
-function groupOf(party: PictureParty, by: Colour, members: ReadonlyMap<string, number>): string | null {
+function groupOf(party: PictureParty, by: Exclude<Colour, "group">, members: ReadonlyMap<string, number>): string | null {
   if (by === "community") return party.community === null ? null : String(party.community);
   if (by === "kind") return party.kind ?? party.table;
   // Of several alliances the smallest says most: a body that everybody belongs to tells nobody apart.
@@ -124,6 +130,8 @@ export interface PartyRow {
   party: PictureParty;
   group: string;
   value: number | null;
+  /** What a proposed grouping would change for it; null where none is shown. */
+  change: string | null;
   partners: Partner[];
   partnerNames: string;
 }

@@ -28,7 +28,7 @@ const DIGITS = 3;
 export function PartyTable(props: TableProps): JSX.Element {
   const [asked, setAsked] = useState("");
   const { rows, selected, measureName, groupName } = props;
-  const columns = useMemo(() => buildColumns(props.drawn, measureName, groupName), [props.drawn, measureName, groupName, lang.value]);
+  const columns = useMemo(() => buildColumns(props.drawn, measureName, groupName), [props.drawn, measureName, groupName, lang.value, where.value.colour]);
   const found = useMemo(() => findRows(rows, asked), [rows, asked]);
   return (
     <section class="map-table network-table" aria-label={t("net_table")}>
@@ -72,14 +72,16 @@ function selectedText({ rows, selected }: TableProps): string {
 const shortNum = (value: number | null): string => (value === null ? t("unknown") : num(value, DIGITS));
 
 function buildColumns(drawn: Picture, measureName: string, groupName: string): GridColumn<PartyRow>[] {
+  const isProposed = where.peek().colour === "group";
   const isSelected = (row: PartyRow): string => (where.peek().sel?.endsWith(`:${row.party.id}`) ? "cell-selected" : "");
-  const width = lang.value === "zh" ? 96 : 128;
+  const width = lang.value === "zh" || isProposed ? 96 : 128;
   return [
     { id: "name", header: t("net_party"), text: ({ party }) => party.name, flex: 3, minWidth: 120, class: isSelected },
     { id: "value", header: measureName, text: ({ value }) => shortNum(value), value: ({ value }) => value, isNumber: true, width, class: isSelected },
-    { id: "group", header: groupName, text: ({ group }) => group, flex: 2, minWidth: 88, class: isSelected },
+    { id: "group", header: groupName, text: ({ group }) => group, ...(isProposed ? { width: 88 } : { flex: 2, minWidth: 88 }), class: isSelected },
+    ...(isProposed ? [{ id: "change", header: t("net_change"), text: ({ change }: PartyRow) => change ?? "", flex: 3, minWidth: 120, class: isSelected }] : []),
     {
-      id: "partners", header: t("net_partners"), flex: 3, minWidth: 120, class: isSelected,
+      id: "partners", header: t("net_partners"), flex: isProposed ? 2 : 3, minWidth: 88, class: isSelected,
       text: ({ partners }) => partners.map(({ row, weight }) => `${drawn.parties[row]?.name ?? ""}${weight > 1 ? t("net_times", { n: weight }) : ""}`).join(t("s_semicolon")),
       value: ({ partners }) => partners.length,
     },
@@ -92,10 +94,10 @@ function PhoneRows({ rows, selected, onOpen }: { rows: PartyRow[]; selected: num
   return (
     <>
       <ul class="touch-list">
-        {rows.slice(0, most).map(({ row, party, group, value }) => (
+        {rows.slice(0, most).map(({ row, party, group, value, change }) => (
           <li key={party.id}>
             <button type="button" class="quiet" aria-pressed={row === selected} onClick={() => onOpen(row)}>
-              <span>{party.name} <span class="note">{group}</span></span>
+              <span>{party.name} <span class="note">{[group, change].filter(Boolean).join(" · ")}</span></span>
               <span class="figure">{shortNum(value)}</span>
             </button>
           </li>
