@@ -61,7 +61,7 @@ format: setup
 
 test: packages
 	@$(BESIDE) check-types setup $(CHECKS) test-page neo4j-jars
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 test-large: setup
 	$(BIN)/pytest -m large --timeout 3600 $(ARGS)

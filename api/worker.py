@@ -1,7 +1,12 @@
-"""The child process that solves for a service: started when it is first needed, ended to cancel."""
+"""The child process that solves for a service: started when it is first needed, ended to cancel.
+
+A child that has nothing to do outlives its service and solves for the next one of this process, since what it
+loads to begin with takes longer than most rounds. With this process it ends.
+"""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -13,6 +18,7 @@ from typing import Any, Final
 
 _GRACE_S: Final = 2.0
 _HOUSE: Final = Path(__file__).resolve().parent.parent
+_spare: Final[list[subprocess.Popen[str]]] = []
 
 
 class Worker:
@@ -70,21 +76,22 @@ class Worker:
         raise EOFError
 
     def end(self, job_id: str | None = None) -> None:
-        """End the child, if there is one; where a job is named, only while it works on that."""
+        """Do without the child, if there is one; where a job is named, only while it works on that."""
         with self._lock:
             if job_id is not None and job_id != self._job_id:
                 return
             process, self._process = self._process, None
+            is_idle = self._job_id is None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(_GRACE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if is_idle and process.poll() is None and not _spare:
+            _spare.append(process)
+            return
+        _end(process)
 
     def _ready(self) -> subprocess.Popen[str]:
+        if self._process is None and _spare:
+            self._process = _spare.pop()
         if self._process is None or self._process.poll() is not None:
             # -P: no module beside the working folder stands in for one of ours.
             self._process = subprocess.Popen(
@@ -97,3 +104,18 @@ class Worker:
                 start_new_session=True,
             )
         return self._process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(_GRACE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@atexit.register
+def _end_spare() -> None:
+    while _spare:
+        _end(_spare.pop())

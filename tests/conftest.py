@@ -1,6 +1,7 @@
 """Settings for all tests: how Hypothesis draws, and what begins first."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,5 +22,30 @@ _QUICK = ("graph", "loaders", "matcher", "project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the files that take longest begin, so that no worker waits for another's last one."""
+    """Let the files that take longest begin: one worker has the browser, the other what needs none."""
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.parent.name in _QUICK))
+
+
+@pytest.fixture(scope="session")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic sub-district as an office writes it, in one workbook."""
+    from api.services.samples import write_subdistrict
+
+    path = tmp_path_factory.mktemp("lists") / "2026.xlsx"
+    write_subdistrict(path, seed=1)
+    return path
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Path:
+    """A store with the sub-district loaded and matched; copied for whoever writes to it."""
+    from api.services.loads import load_paths
+    from api.services.rounds import make_round
+    from graph.store import open_store
+
+    file = tmp_path_factory.mktemp("town") / "town.db"
+    store = open_store(f"sqlite:///{file}")
+    load_paths(store, [workbook])
+    make_round(store)
+    store.close()
+    return file

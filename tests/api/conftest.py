@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -18,14 +17,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.services.loads import load_paths
 from api.services.rounds import make_round
-from api.services.samples import write_subdistrict
 from api.settings import Settings
 from graph.model import Area, Need, Offer, Unit
-from graph.snapshot_cache import cache_folder
 from graph.store import Batch, open_store
 from tests.api.terminal import write_list
+from tests.stores import copy_store
 
 WAIT_S = 120
 
@@ -82,37 +79,10 @@ def serving(settings: Settings) -> Iterator[Service]:
                 thread.join(WAIT_S)
 
 
-@pytest.fixture(scope="session")
-def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic sub-district as an office writes it."""
-    path = tmp_path_factory.mktemp("lists") / "2026.xlsx"
-    write_subdistrict(path, seed=1)
-    return path
-
-
-@pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Path:
-    """A store with the sub-district loaded and matched; copied for whoever writes to it."""
-    file = tmp_path_factory.mktemp("town") / "town.db"
-    store = open_store(f"sqlite:///{file}")
-    load_paths(store, [workbook])
-    make_round(store)
-    store.close()
-    return file
-
-
 @pytest.fixture
 def own_town(town: Path, tmp_path: Path) -> Path:
     """A copy of that store which a test may change."""
     return copy_store(town, tmp_path)
-
-
-def copy_store(store: Path, folder: Path) -> Path:
-    """Copy a store with the snapshot that is kept beside it, so that nobody has to make that anew."""
-    kept = cache_folder(store)
-    if kept.exists():
-        shutil.copytree(kept, folder / kept.name)
-    return Path(shutil.copy(store, folder))
 
 
 @pytest.fixture

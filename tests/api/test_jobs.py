@@ -89,8 +89,7 @@ def test_a_cancelled_job_leaves_the_store_as_it_was(serve) -> None:
     assert service.wait(service.client.post("/v1/rounds", json={}).json()["id"])["status"] == "done"
 
 
-def test_jobs_wait_in_line_and_can_be_cancelled_there(serve) -> None:
-    service = serve(is_empty=True)
+def test_jobs_wait_in_line_and_can_be_cancelled_there(service) -> None:
     first, second, third = (service.client.post("/v1/rounds", json={}).json()["id"] for _ in range(3))
     assert service.client.delete(f"/v1/jobs/{second}").json()["status"] == "cancelled"
     assert service.wait(first)["status"] == "done"
@@ -99,8 +98,7 @@ def test_jobs_wait_in_line_and_can_be_cancelled_there(serve) -> None:
     assert service.wait(first)["round"] != service.wait(third)["round"]
 
 
-def test_too_many_in_line_are_refused(serve) -> None:
-    service = serve(is_empty=True)
+def test_too_many_in_line_are_refused(service) -> None:
     jobs = []
     for _ in range(40):
         answer = service.client.post("/v1/rounds", json={})

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from tests.stores import copy_store
 from tests.web.support import SIZES, settling
 
 WEB = Path(__file__).resolve().parents[2] / "web" / "dist"
@@ -106,33 +107,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic sub-district as an office keeps it, in one workbook."""
-    from api.services.samples import write_subdistrict
-
-    path = tmp_path_factory.mktemp("lists") / "2026.xlsx"
-    write_subdistrict(path, seed=1)
-    return path
-
-
-@pytest.fixture(scope="session")
-def matched_store(sample_list: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the sub-district loaded and matched; each site gets a copy of its own."""
-    from api.services.loads import load_paths
-    from api.services.rounds import make_round
-    from api.services.stores import opened
-
-    file = tmp_path_factory.mktemp("store") / "town.db"
-    with opened(f"sqlite:///{file}") as store:
-        load_paths(store, [sample_list])
-        make_round(store)
-    return file
-
-
-@pytest.fixture(scope="session")
-def shared_site(matched_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def shared_site(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site for tests that only look."""
-    store_url = copy_of(matched_store, tmp_path_factory.mktemp("shared"))
+    store_url = copy_of(town, tmp_path_factory.mktemp("shared"))
     with listen() as port, serving(store_url, port) as site:
         yield site
 
@@ -146,29 +123,28 @@ def own_port() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def site_over(
-    matched_store: Path, own_port: socket.socket, tmp_path: Path
+    town: Path, own_port: socket.socket, tmp_path: Path
 ) -> Iterator[Callable[[Path], Site]]:
     """Makes a site whose map has a ground."""
     with ExitStack() as closing:
 
         def make(ground: Path) -> Site:
-            target = copy_of(matched_store, tmp_path)
+            target = copy_of(town, tmp_path)
             return closing.enter_context(serving(target, own_port, pmtiles=ground))
 
         yield make
 
 
 @pytest.fixture
-def own_site(matched_store: Path, own_port: socket.socket, tmp_path: Path) -> Iterator[Site]:
+def own_site(town: Path, own_port: socket.socket, tmp_path: Path) -> Iterator[Site]:
     """A site for a test that writes."""
-    with serving(copy_of(matched_store, tmp_path), own_port) as site:
+    with serving(copy_of(town, tmp_path), own_port) as site:
         yield site
 
 
 def copy_of(store: Path, folder: Path) -> str:
-    """The URL of a copy of a store, with the snapshot that is kept beside it."""
-    shutil.copytree(store.parent, folder / "site")
-    return f"sqlite:///{folder / 'site' / store.name}"
+    """The URL of a copy of a store."""
+    return f"sqlite:///{copy_store(store, folder)}"
 
 
 @pytest.fixture

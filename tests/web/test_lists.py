@@ -119,10 +119,10 @@ def test_cells_pasted_from_excel_count_as_a_list(own_site, visit):
 
 
 def test_the_office_workbook_shows_its_faults_beside_their_cells(
-    empty_site, visit, sample_list: Path, tmp_path: Path
+    empty_site, visit, workbook: Path, tmp_path: Path
 ):
     page = visit(empty_site, "/lists")
-    drop(page, sample_list.name, sample_list.read_bytes())
+    drop(page, workbook.name, workbook.read_bytes())
     page.wait_for_selector(".sheet", timeout=60_000)
     errors = page.locator(".faulty.error").count()
     assert errors > 0

@@ -12,7 +12,7 @@ from tests.web.support import WIDER, ask, change, numbers, settling, through_siz
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-PAGES = ["/map", "/round", "/gaps", "unit", "need", "area", "/print/claims?by=unit"]
+PAGES = ["/today", "/lists", "/map", "/round", "/gaps", "unit", "need", "area", "/print/claims?by=unit"]
 WITH_STOPS = ["/round", "/gaps", "unit"]
 # Pages that are names of others and what they wrote, nearly throughout.
 OTHERS_WORDS = ["area", "/print/claims?by=unit"]

@@ -40,13 +40,21 @@ export function fill(text: string, filling?: Filling): string {
   });
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+// Made once per language and digits: making one takes longer than a thousand uses of it.
+function formatOf(digits: number): Intl.NumberFormat {
+  const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
+  const key = `${locale} ${digits}`;
+  const known = formats.get(key) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits, useGrouping: true });
+  formats.set(key, known);
+  return known;
+}
+
 /** A number as people read it here; `null` is 不详, never 0. */
 export function num(value: number | null | undefined, digits = 0): string {
   if (value === null || value === undefined) return t("unknown");
-  return value.toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB", {
-    maximumFractionDigits: digits,
-    useGrouping: true,
-  });
+  return formatOf(digits).format(value);
 }
 
 /** Joins names as a sentence lists them. */

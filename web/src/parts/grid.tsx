@@ -155,11 +155,15 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
   const api = useRef<GridApi<Row> | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  // What the table shows: setting the same once more costs as much as building it.
+  const shown = useRef(props);
 
   useEffect(() => {
     if (!box.current) return;
     const own = api.current ?? build(box.current, latest);
     api.current = own;
+    shown.current = latest.current;
+    if (props.isWhole) fillSoon(own, box.current);
     return () => {
       own.destroy();
       api.current = null;
@@ -167,13 +171,13 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
   }, [lang.value]);
 
   useEffect(() => {
-    api.current?.setGridOption("rowData", props.rows);
-  }, [props.rows]);
-  useEffect(() => {
-    api.current?.setGridOption("pinnedTopRowData", props.pinnedTop ?? []);
-  }, [props.pinnedTop]);
-  useEffect(() => {
-    api.current?.setGridOption("columnDefs", props.columns.map((column) => toDefinition(column, props)));
+    const before = shown.current;
+    shown.current = props;
+    const { rows, pinnedTop, columns } = props;
+    if (rows !== before.rows) api.current?.setGridOption("rowData", rows);
+    if (pinnedTop !== before.pinnedTop) api.current?.setGridOption("pinnedTopRowData", pinnedTop ?? []);
+    if (rows === before.rows && pinnedTop === before.pinnedTop && columns === before.columns) return;
+    api.current?.setGridOption("columnDefs", columns.map((column) => toDefinition(column, props)));
     if (api.current && box.current && props.isWhole) fillSoon(api.current, box.current);
   }, [props.columns, props.rows, props.pinnedTop]);
   useEffect(() => {
@@ -184,8 +188,10 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
     const frame = requestAnimationFrame(() => api.current && focusFirst(api.current));
     return () => cancelAnimationFrame(frame);
   }, [props.rows, tableWanted.value]);
+  const selected = useRef(props.selected);
   useEffect(() => {
-    api.current?.refreshCells({ force: true });
+    if (props.selected !== selected.current) api.current?.refreshCells({ force: true });
+    selected.current = props.selected;
   }, [props.selected]);
 
   const height = (props.rows.length + (props.pinnedTop?.length ?? 0) + 1) * ROW_PX + EDGES_PX;
@@ -305,6 +311,7 @@ function focusFirst<Row>(api: GridApi<Row>): void {
 
 function applySort<Row>(api: GridApi<Row>, sort: string | null): void {
   const colId = sort?.replace(/^-/, "");
+  if (!colId && !api.getColumnState().some((column) => column.sort)) return;
   const state = colId ? [{ colId, sort: sort?.startsWith("-") ? ("desc" as const) : ("asc" as const) }] : [];
   api.applyColumnState({ state, defaultState: { sort: null } });
 }
