@@ -18,6 +18,7 @@ from api.services.rounds import rules_of
 from graph.snapshot import Snapshot
 from graph.store import Round
 from graph.taxonomy import REASONS, is_within
+from graph.wording import word
 from matcher.demand import read_demand
 from matcher.fitting import Kinds
 from matcher.instance import Demand
@@ -121,7 +122,7 @@ class Board:
         if filters.area is not None:
             row = self.tree.rows_of([filters.area])
             if row[0] < 0:
-                raise DoorError("invalid", "there is no such area", message_zh="没有这个区域")
+                raise DoorError("invalid", **word("no_such_area"))
             chosen &= self.tree.is_within(self.demand.sites.area, row)
         if filters.cat is not None:
             known = set(self.demand.category.tolist()) - {None}
@@ -129,11 +130,7 @@ class Board:
             chosen &= np.fromiter((item in inside for item in self.demand.category), bool, len(self))
         if filters.reason is not None:
             if filters.reason not in REASONS:
-                raise DoorError(
-                    "invalid",
-                    f"reason is none of {', '.join(REASONS)}",
-                    message_zh=f"reason要是其中之一：{'、'.join(REASONS)}",
-                )
+                raise DoorError("invalid", **word("no_such_reason", reasons=REASONS))
             chosen &= self.places_by(REASONS.index(filters.reason)) > 0
         if filters.priority is not None:
             chosen &= self.demand.priority == filters.priority

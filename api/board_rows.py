@@ -9,6 +9,7 @@ import numpy as np
 from api.board import NO_REASON, Board, Bools, Filters, Ints
 from api.problems import DoorError
 from graph.taxonomy import REASONS
+from graph.wording import word
 
 Json = dict[str, Any]
 
@@ -42,11 +43,7 @@ def list_rows(board: Board, filters: Filters, unit: str | None, sort: str | None
         return rows[np.lexsort((rows, -board.unserved[rows], board.demand.priority[rows]))]
     name = sort.removeprefix("-")
     if name not in SORTS:
-        raise DoorError(
-            "invalid",
-            f"sort is none of {', '.join(SORTS)}, with or without “-” before it",
-            message_zh=f"sort要是其中之一：{'、'.join(SORTS)}，前面可加“-”",
-        )
+        raise DoorError("invalid", **word("no_such_sort", sorts=SORTS))
     key = np.unique(_sort_key(board, name)[rows], return_inverse=True)[1]
     return rows[np.lexsort((rows, -key if sort.startswith("-") else key))]
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.version import VERSION
 from graph.errors import LinliError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from matcher.shards.parts import Answer, Run, Task
@@ -60,12 +61,7 @@ def open_cluster(address: str | None, tiles: int) -> Iterator[Run | None]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise ClusterError(
-            "a cluster needs Dask, which isn't installed",
-            remedy="pip install -r requirements-cluster.txt, or leave out --cluster.",
-            message_zh="集群要用Dask，这里没有装",
-            remedy_zh="pip install -r requirements-cluster.txt，或者不写 --cluster。",
-        ) from error
+        raise ClusterError(**word("no_dask")) from error
     if address == LOCAL:
         workers = min(tiles, os.cpu_count() or 1)
         # No dashboard: it would be a door into this machine that nobody asked for.
@@ -86,33 +82,18 @@ def _connect(make: Callable[..., Any], address: str) -> Any:
     try:
         return make(address, timeout=_CONNECT_S)
     except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterError(
-            f"no Dask scheduler answers at {address}",
-            remedy="Start one: dask scheduler; and workers: dask worker ADDRESS. Or use --cluster local.",
-            message_zh=f"{address}没有Dask调度器应答",
-            remedy_zh="先启动：dask scheduler，再 dask worker 地址；或者用 --cluster local。",
-        ) from error
+        raise ClusterError(**word("no_scheduler", address=address)) from error
 
 
 def _check_workers(client: Any, address: str) -> None:
     """See that there are workers, and that they run the same linli."""
     found = client.run(find_version, on_error="return")
     if not found:
-        raise ClusterError(
-            f"the scheduler at {address} has no workers",
-            remedy=f"Start some: dask worker {address}",
-            message_zh=f"{address}的调度器没有工作进程",
-            remedy_zh=f"先启动：dask worker {address}",
-        )
+        raise ClusterError(**word("no_workers", address=address))
     for worker, version in found.items():
         if version != VERSION:
             says = "no linli" if isinstance(version, BaseException) else f"linli {version}"
-            raise ClusterError(
-                f"the worker at {worker} runs {says}, expected {VERSION}",
-                remedy="Install the same checkout of linli on every worker, and start it from there.",
-                message_zh=f"工作进程{worker}上不是linli {VERSION}",
-                remedy_zh="每个工作进程都装同一份linli，从那里启动。",
-            )
+            raise ClusterError(**word("other_worker", worker=worker, says=says, version=VERSION))
 
 
 def find_version() -> str:
@@ -154,10 +135,5 @@ class _Dask:
         try:
             answer: Answer = future.result()
         except (KilledWorker, OSError) as error:
-            raise ClusterError(
-                "a part could not be solved: its workers ended one after another, mostly for want of memory",
-                remedy="Use more tiles, or workers with more memory.",
-                message_zh="有一块没有算完：工作进程接连中断，多半是内存不够",
-                remedy_zh="多分几块（--tiles），或者用内存更大的机器。",
-            ) from error
+            raise ClusterError(**word("workers_ended")) from error
         return answer

@@ -25,6 +25,7 @@ from api.uploads import Uploads
 from graph.errors import StoreUrlError
 from graph.snapshot import Snapshot
 from graph.store import Round, Store, open_store
+from graph.wording import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,7 @@ def open_context(settings: Settings) -> Iterator[Context]:
         If the store can't be opened.
     """
     if settings.store_file is None and not is_server(settings.store_url):
-        raise StoreUrlError(
-            f"the service can't share “{settings.store_url}” with the process that solves",
-            remedy="Name a file: sqlite:///town.db",
-        )
+        raise StoreUrlError(**word("unshared_store", url=settings.store_url))
     store = open_store(settings.store_url)
     jobs = Jobs(store, lease_s=settings.job_lease_s)
     publisher = Publisher(store, settings.publish_delay_s, log_error)

@@ -11,12 +11,13 @@ import logging
 import time
 from typing import Final
 
-from starlette.exceptions import HTTPException
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.handlers import problem_response
 from api.problems import DoorError
 from api.settings import Settings
+from graph.wording import Words, word
 
 LOG: Final = logging.getLogger("linli.api")
 
@@ -129,7 +130,7 @@ def check_request(scope: Scope, most_bytes: int) -> DoorError | None:
             return DoorError("foreign-origin")
     length = headers.get(b"content-length", ["0"])[0]
     if length.isascii() and length.isdigit() and int(length) > most_bytes:
-        return DoorError("too-large", _too_large(most_bytes))
+        return DoorError("too-large", **_too_large(most_bytes))
     return None
 
 
@@ -152,5 +153,5 @@ def log_error(error: BaseException) -> None:
     LOG.error("%s at %s", type(error).__name__, " > ".join(places[-8:]))
 
 
-def _too_large(most_bytes: int) -> str:
-    return f"at most {most_bytes / 1024 / 1024:g} MB are taken in one request"
+def _too_large(most_bytes: int) -> Words:
+    return word("too_large", most=most_bytes / 1024 / 1024)

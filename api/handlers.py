@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from api.problems import KINDS, MEDIA_TYPE, DoorError, describe, read_language
 from graph.errors import LinliError
+from graph.wording import word
 
 _CODE_OF_STATUS: Final[Mapping[int, str]] = {
     400: "bad-request",
@@ -72,20 +73,25 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def refuse_request(request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [_fault(item) for item in error.errors()]
-        where, where_zh = (
-            mark.join(f"{'.'.join(fault['where'])}: {fault[words]}" for fault in faults[:3])
-            for mark, words in (("; ", "expected"), ("；", "expected_zh"))
-        )
+        named = [
+            word(
+                "bad_field",
+                field=".".join(fault["where"]),
+                expected={"message": fault["expected"], "message_zh": fault["expected_zh"]},
+            )
+            for fault in faults[:3]
+        ]
         code = "bad-request" if any(item["type"] == "json_invalid" for item in error.errors()) else "invalid"
-        return problem_response(
-            DoorError(code, where, message_zh=where_zh, extra={"errors": faults}), request.scope
-        )
+        refusal = DoorError(code, **word("bad_fields", faults=named), extra={"errors": faults})
+        return problem_response(refusal, request.scope)
 
     @app.exception_handler(HTTPException)
     def refuse_route(request: Request, error: HTTPException) -> JSONResponse:
         code = _CODE_OF_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "failed")
-        detail = "" if code in ("not-found", "method") else str(error.detail)
-        return problem_response(DoorError(code, detail), request.scope, headers=error.headers)
+        # What a framework says of itself is in English alone; the kind's own words are in both languages.
+        told: Any = error.detail
+        own = told if isinstance(told, dict) else {}
+        return problem_response(DoorError(code, **own), request.scope, headers=error.headers)
 
 
 def _fault(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from graph.errors import NotFoundError
 from graph.jobs import Job, JobBoard, LeaseLostError
 from graph.periods import Period
 from graph.store import Store
+from graph.wording import word
 
 Listener = Callable[[Job], None]
 KIND: Final = "match"
@@ -50,7 +51,7 @@ def job_json(job: Job) -> dict[str, Any]:
 
 
 def _ended_early() -> dict[str, Any]:
-    return describe(DoorError("solve-failed", "the solver ended before it was done"))
+    return describe(DoorError("solve-failed", **word("solver_ended")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,5 +280,5 @@ def _is_older(job: Job, told: Job) -> bool:
 def _solve(job: Job) -> Job:
     """A job that is a solve; the line has others as well, which have doors of their own."""
     if job.kind != KIND:
-        raise NotFoundError("there is no such job")
+        raise NotFoundError(**word("no_job"))
     return job

@@ -15,6 +15,7 @@ from graph.codec import codec
 from graph.model import NAMING
 from graph.snapshot import Snapshot
 from graph.taxonomy import is_within
+from graph.wording import word
 from matcher.places import AreaTree
 
 Json = dict[str, Any]
@@ -73,7 +74,7 @@ def list_records(snapshot: Snapshot, table: str, filters: RecordFilters, paging:
 
 def _chosen(snapshot: Snapshot, table: str, name: str, value: str) -> np.ndarray[Any, Any]:
     if name not in codec(table).names:
-        raise DoorError("invalid", f"{table} have no field {name}", message_zh=f"{table}没有{name}这一项")
+        raise DoorError("invalid", **word("no_filter", table=table, name=name))
     column = snapshot.column(table, name)
     if name == "area":
         tree = AreaTree(snapshot)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request
 
 from api.problems import DoorError
+from graph.wording import word
 
 T = TypeVar("T")
 
@@ -83,10 +84,4 @@ def next_link(request: Request, cursor: str | None) -> Mapping[str, str]:
 
 
 def _bad_cursor() -> DoorError:
-    return DoorError(
-        "invalid",
-        "the cursor isn't one that a page gave",
-        remedy="Begin with the first page.",
-        message_zh="cursor不是哪一页给的",
-        remedy_zh="从第一页看起。",
-    )
+    return DoorError("invalid", **word("bad_cursor"))

@@ -189,7 +189,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "store": Kind(
         503,
-        "打不开或写不进数据文件",
+        "打不开或写不进数据",
         "The store can't be read or written",
         "看文件在不在、能不能写，再试一次。",
         "See that the file is there and may be written, then try again.",

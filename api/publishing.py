@@ -17,6 +17,7 @@ from graph.errors import LinliError, TransitionError
 from graph.jobs import Job, JobBoard, JobKeeper, queue
 from graph.lifecycle import move
 from graph.store import Store
+from graph.wording import word
 
 KIND: Final = "publish"
 KEEP_S: Final = 3600.0
@@ -60,9 +61,7 @@ class Publisher:
         status = self._store.get_round(round_id).status
         move("round", status, "published")
         if status == "published":
-            raise TransitionError(
-                f"the round {round_id} is published already", message_zh=f"轮次{round_id}已经发布"
-            )
+            raise TransitionError(**word("published_already", round=round_id))
         wanted = Job(secrets.token_urlsafe(9), KIND, {"round": round_id})
 
         def work(keeper: JobKeeper) -> Job:
@@ -89,12 +88,7 @@ class Publisher:
             return known is not None
 
         if not self._store.change_jobs(work):
-            raise TransitionError(
-                f"the round {round_id} is not being published",
-                remedy="A published round stays; make a new one instead.",
-                message_zh=f"轮次{round_id}没有在等着发布",
-                remedy_zh="发布了的轮次不再变，另做一轮。",
-            )
+            raise TransitionError(**word("not_publishing", round=round_id))
 
     def pending(self) -> dict[str, datetime]:
         """Rounds that are being published, and when that takes effect."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.errors import LinliError
+from graph.wording import word
 
 DEFAULT_STORE: Final = "sqlite:///linli.db"
 WEB_FOLDER: Final = Path(__file__).resolve().parent.parent / "web" / "dist"
@@ -105,10 +106,5 @@ def _seconds(name: str, text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise SettingError(
-            f"{name} is “{text}”, but should be a number of seconds above 0",
-            remedy=f"Write {name}=30, or leave it out.",
-            message_zh=f"{name} 是“{text}”，应为大于0的秒数",
-            remedy_zh=f"写成 {name}=30，或不写。",
-        )
+        raise SettingError(**word("bad_seconds", name=name, text=text))
     return seconds

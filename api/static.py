@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from api.problems import DoorError
 from api.settings import Settings
 from graph.model import TABLES
+from graph.wording import word
 
 PAGES: Final = frozenset({"today", "map", "round", "gaps", "network", "lists", "print", "record", *TABLES})
 """First parts of the page's own addresses."""
@@ -71,7 +72,7 @@ def find_page(folder: Path, path: str) -> Response:
         return FileResponse(start, headers={"Cache-Control": "no-cache"})
     file = _inside(folder, path)
     if file is None:
-        raise DoorError("not-found", "there is nothing at this address", message_zh="这个地址什么也没有")
+        raise DoorError("not-found", **word("nothing_here"))
     is_hashed = file.parent.name == "assets" and _HASHED.search(file.name)
     return FileResponse(file, headers={"Cache-Control": _FOREVER if is_hashed else "no-cache"})
 

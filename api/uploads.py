@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from graph.errors import NotFoundError
+from graph.wording import word
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{12}")
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
@@ -113,12 +114,7 @@ class Uploads:
         # The id is a path's part: anything that isn't one of ours must not reach the disk.
         notes = sorted(folder.glob(".note-*.json")) if _ID.fullmatch(upload_id) else []
         if not notes or self._is_old(folder):
-            raise NotFoundError(
-                "these lists are no longer waiting to be loaded",
-                remedy="Upload them again.",
-                message_zh="这份清单已不在等着载入",
-                remedy_zh="再上传一次。",
-            )
+            raise NotFoundError(**word("upload_gone"))
         content: dict[str, Any] = json.loads(notes[-1].read_text(encoding="utf-8"))
         mends = tuple(Mend(**mend) for mend in content["mends"])
         files = tuple(folder / name for name in content["files"])

@@ -16,6 +16,7 @@ from graph.codec import Row, codec, dump_json
 from graph.entries import Batch, Change
 from graph.errors import NotFoundError
 from graph.model import TABLES, Record, table_of
+from graph.wording import word
 
 CHUNK_CHANGES: Final = 5_000
 """So many changes are compressed together."""
@@ -57,7 +58,7 @@ def ordered(batch: Batch) -> Iterator[tuple[str, list[tuple[str, Record | None]]
     groups: dict[str, dict[str, Record | None]] = {}
     for table, record_id in batch.delete:
         if table not in TABLES:
-            raise NotFoundError(f"there is no table “{table}”")
+            raise NotFoundError(**word("no_table", table=table))
         groups.setdefault(table, {})[record_id] = None
     for record in batch.put:
         groups.setdefault(table_of(record), {})[record.id] = record

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from graph.wording import word
+
 REVISIONS_NAMED: Final = 5
 """So many revisions are named where one was asked for that isn't there."""
 
@@ -59,37 +61,16 @@ class StoreError(LinliError):
 
 def no_revision(revision: int, countable: list[int]) -> NotFoundError:
     """The error for a missing revision; `countable` are those that can be taken back, newest first."""
-    numbers = ", ".join(map(str, countable[:REVISIONS_NAMED]))
     if not countable:
-        return NotFoundError(
-            f"there is no revision {revision}, and nothing to undo",
-            remedy="Load lists first: linli load PATH.",
-            message_zh=f"没有第{revision}版，也没有可撤销的",
-            remedy_zh="先载入清单：linli load 文件。",
-        )
-    return NotFoundError(
-        f"there is no revision {revision}",
-        remedy=f"The last that can be undone: {numbers}.",
-        message_zh=f"没有第{revision}版",
-        remedy_zh=f"最近可以撤销的：第{numbers.replace(', ', '、')}版。",
-    )
+        return NotFoundError(**word("no_revision_to_undo", revision=revision))
+    return NotFoundError(**word("no_revision", revision=revision, numbers=countable[:REVISIONS_NAMED]))
 
 
 def nothing_to_undo(undoings: list[int]) -> NotFoundError:
     """The error where every revision is taken back; `undoings` can be taken back themselves, newest first."""
     if not undoings:
-        return NotFoundError(
-            "there is nothing to undo",
-            remedy="Load lists first: linli load PATH.",
-            message_zh="没有可撤销的",
-            remedy_zh="先载入清单：linli load 文件。",
-        )
-    return NotFoundError(
-        "there is nothing to undo: everything is taken back",
-        remedy=f"To bring back what was undone last: linli undo {undoings[0]}.",
-        message_zh="没有可撤销的：全部已经撤销",
-        remedy_zh=f"要恢复最近撤销的：linli undo {undoings[0]}。",
-    )
+        return NotFoundError(**word("nothing_to_undo"))
+    return NotFoundError(**word("all_undone", newest=undoings[0]))
 
 
 class StoreUrlError(StoreError, ValueError):

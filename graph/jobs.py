@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar
 
 from graph.codec import dump_json
 from graph.errors import BusyError, ConflictError, NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.entries import Round
@@ -236,12 +237,7 @@ def queue(
         return known
     waiting = [other for other in keeper.live() if other.kind == job.kind and other.status == "queued"]
     if len(waiting) >= most:
-        raise BusyError(
-            f"{len(waiting)} jobs wait already",
-            remedy="Wait for one to end.",
-            message_zh=f"前面已经排着{len(waiting)}个计算",
-            remedy_zh="等一个算完，再来。",
-        )
+        raise BusyError(**word("too_many_jobs", jobs=len(waiting)))
     due = keeper.now_ms() + round(1000 * delay_s)
     kept = replace(job, due_ms=due, lapses_ms=due + round(1000 * keep_s))
     keeper.put(kept)
@@ -307,14 +303,14 @@ def _next(keeper: JobKeeper, kind: str) -> Job | None:
 def _must(keeper: JobKeeper, job_id: str) -> Job:
     found = keeper.find(job_id)
     if found is None:
-        raise NotFoundError("there is no such job")
+        raise NotFoundError(**word("no_job"))
     return found
 
 
 def _held(keeper: JobKeeper, job_id: str, key: str) -> Job:
     known = _must(keeper, job_id)
     if known.status != "running" or known.key != key:
-        raise LeaseLostError("the job was cancelled, or somebody else has taken it up")
+        raise LeaseLostError(**word("lease_lost"))
     return known
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from graph.errors import TransitionError
-from graph.taxonomy import words
+from graph.wording import word
 
 _NEED: Final = {
     "reported": ("confirmed", "open", "withdrawn", "expired", "rejected"),
@@ -100,16 +100,14 @@ def move(kind: str, state: str, to: str) -> str:
     if state not in machine or to not in machine:
         unknown = state if state not in machine else to
         raise TransitionError(
-            f"a {kind} has no state “{unknown}”", remedy=f"States are: {', '.join(machine)}."
+            **word("no_state", kind=kind, state=unknown, states=machine, section=WORD_SECTIONS[kind])
         )
     if to != state and to not in machine[state]:
-        allowed = ", ".join(machine[state]) or "none"
+        allowed = machine[state]
         raise TransitionError(
-            f"a {kind} that is {_name(kind, state)} can't become {_name(kind, to)}",
-            remedy=f"States that can follow {_name(kind, state)}: {allowed}.",
-        )
+            **word(
+                "no_step" if allowed else "no_step_left",
+                kind=kind, state=state, to=to, allowed=allowed, section=WORD_SECTIONS[kind],
+            )
+        )  # fmt: skip
     return to
-
-
-def _name(kind: str, state: str) -> str:
-    return f"{state} ({words()['values'][WORD_SECTIONS[kind]][state]['zh']})"

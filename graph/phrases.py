@@ -26,6 +26,7 @@ from graph.pieces import (
     Piece,
 )
 from graph.timetable import Rule, Times, TimesError
+from graph.wording import word
 
 EXAMPLES: Final = "周一至周五 9:00-17:00, 每周四下午, 2026-05-01至2026-06-30, 长期, Mo-Fr 09:00-17:00"
 _ANY: Final = (
@@ -108,7 +109,7 @@ def read_phrase(text: str) -> Times:
     for piece in _pieces(_plain(text)):
         builder.add(piece)
     if not builder.has_read:
-        raise TimesError(f"“{text}” says nothing about times")
+        raise TimesError(**word("times_none", text=text))
     return builder.times()
 
 
@@ -133,7 +134,7 @@ def _next_piece(text: str, position: int) -> tuple[int, Piece | None]:
         match = pattern.match(text, position)
         if match is not None and match.end() > position:
             return match.end(), handler(match)
-    raise TimesError(f"“{text[position:]}” can't be read as times", remedy=f"Write for example {EXAMPLES}.")
+    raise TimesError(**word("times_unread", text=text[position:], examples=EXAMPLES))
 
 
 class RuleBuilder:

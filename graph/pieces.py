@@ -20,6 +20,7 @@ from graph.timetable import (
     monthday_range,
     weekday_range,
 )
+from graph.wording import word
 
 DAY_PARTS: Final[dict[str, Interval]] = {
     "凌晨": (0, 6 * 60),
@@ -93,7 +94,7 @@ def _number(text: str) -> int:
 
 
 def _refuse(text: str) -> int:
-    raise TimesError(f"“{text}” is no number")
+    raise TimesError(**word("times_number", text=text))
 
 
 # -- dates ------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def _date(year: str | int, month: str | int, day: str | int) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError as error:
-        raise TimesError(f"{year}-{month}-{day} is no date") from error
+        raise TimesError(**word("no_date", year=year, month=month, day=day)) from error
 
 
 def full_dates(match: re.Match[str]) -> Piece:
@@ -143,7 +144,7 @@ def month_list(match: re.Match[str]) -> Piece:
 
 def _month_span(year: str | None, first: int, last: int, last_year: str | None = None) -> Span | Season:
     if not (1 <= first <= 12 and 1 <= last <= 12):
-        raise TimesError(f"there are no months {first} to {last}")
+        raise TimesError(**word("no_months", first=first, last=last))
     if year is None:
         return Season((first, 1), (last, days_of_month(last)))
     end_year = int(last_year or year)
@@ -235,7 +236,7 @@ def chinese_nths(match: re.Match[str]) -> Piece:
     said = re.findall(NUMBER, match["numbers"] or "一")
     numbers = [-1] if match["last"] else [_number(text) for text in said]
     if not all(number == -1 or 1 <= number <= 5 for number in numbers):
-        raise TimesError(f"no month has “{match[0]}”")
+        raise TimesError(**word("no_month_day", day=match[0]))
     return Piece("days", Rule(nths=frozenset((weekday, number) for number in numbers)))
 
 
@@ -272,7 +273,7 @@ def hours(match: re.Match[str]) -> Piece:
     """`9:00-17:00`, `上午9点-11点半`, `下午2点-4点`, `9-17点`, `9am-5pm`."""
     first, last = match.group(1, 2, 3, 4, 5), match.group(6, 7, 8, 9, 10)
     if not (last[2] or last[4] or re.search("[点时]", match[0]) or first[0]):
-        raise TimesError(f"“{match[0]}” could be hours or something else", remedy="Write 09:00-17:00.")
+        raise TimesError(**word("maybe_hours", text=match[0]))
     start = _minutes(*first)
     end = _minutes(*last)
     said = last[0] or (None if last[4] else first[0])
@@ -292,7 +293,7 @@ def _minutes(part: str | None, hour: str, minute: str | None, past: str | None, 
         found = 24
     extra = int(minute) if minute else _PAST.get(past or "", 0) or int((past or "0").rstrip("分") or 0)
     if found > 24 or extra > 59 or found * 60 + extra > DAY_MINUTES:
-        raise TimesError(f"no clock shows {hour}:{extra:02}")
+        raise TimesError(**word("no_clock", hour=hour, minute=extra))
     return found * 60 + extra
 
 

@@ -16,6 +16,7 @@ from graph.codec import Codec, Row, codec
 from graph.entries import Batch, Event, Ref
 from graph.errors import ConflictError, no_revision, nothing_to_undo
 from graph.model import TABLES, Record
+from graph.wording import word
 
 NAMED_CHANGES = 10
 """So many records are named that keep a revision from being undone."""
@@ -189,7 +190,7 @@ def _choose(keeper: Keeper, revision: int | None) -> int:
     if entry is None:
         raise no_revision(revision, keeper.countable())
     if entry.undone_by is not None:
-        raise ConflictError(f"revision {revision} was undone already, by revision {entry.undone_by}")
+        raise ConflictError(**word("undone_already", revision=revision, by=entry.undone_by))
     return revision
 
 
@@ -218,11 +219,8 @@ def _conflict(keeper: Keeper, revision: int, differing: list[Ref]) -> ConflictEr
             for table, record_id, _, _ in part:
                 if (table, record_id) in left:
                     left.discard((table, record_id))
-                    lines.append(f"{table} {record_id} (revision {later})")
+                    lines.append(word("changed_record", table=table, id=record_id, revision=later))
         if not left or len(lines) >= NAMED_CHANGES:
             break
-    shown = "; ".join(lines[:NAMED_CHANGES]) + ("; …" if len(differing) > NAMED_CHANGES else "")
-    return ConflictError(
-        f"revision {revision} can't be undone: {len(differing)} of its records changed later: {shown}",
-        remedy="Undo the later revisions first.",
-    )
+    shown = lines[:NAMED_CHANGES] + ([word("and_others")] if len(differing) > NAMED_CHANGES else [])
+    return ConflictError(**word("conflict_later", revision=revision, records=len(differing), changed=shown))

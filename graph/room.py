@@ -24,6 +24,7 @@ from graph.errors import CapacityError, NotFoundError
 from graph.lifecycle import GONE, PROMISED, move
 from graph.model import Claim, Need, Offer, Project, Record, Unit
 from graph.periods import Period, count_per
+from graph.wording import word
 
 MADE_ON: Final = "made_on"
 """Note of a claim with the day on which it was made (ISO)."""
@@ -94,13 +95,15 @@ class Grant:
             left = max(0, limit.capacity - limit.taken)
             if self.places > left:
                 raise CapacityError(
-                    f"{self.places} places are asked for, and of {limit.kind} {limit.id} "
-                    f"{left} of {limit.capacity} are left",
-                    remedy=f"Ask for at most {left}."
-                    if left
-                    else "Take another one, or release a claim first.",
-                    message_zh=f"要{self.places}项次，{_KINDS_ZH[limit.kind]}（{limit.id}）的{limit.capacity}项次里只剩{left}",
-                    remedy_zh=f"至多填{left}。" if left else "换一个，或先撤回别的承诺。",
+                    **word(
+                        "no_room" if left else "no_room_left",
+                        places=self.places,
+                        kind=limit.kind,
+                        limit=_KINDS_ZH[limit.kind],
+                        id=limit.id,
+                        left=left,
+                        capacity=limit.capacity,
+                    )
                 )
 
 
@@ -125,9 +128,7 @@ def grant(reader: Reader, claim: Claim, period: Period) -> Grant:
         claim = replace(claim, valid_from=period.first, valid_to=period.last)
     agreed = replace(claim, status="agreed")
     if claim.target_table not in TARGETS:
-        raise NotFoundError(
-            f"a claim takes a need, project or offer, none of the table “{claim.target_table}”"
-        )
+        raise NotFoundError(**word("claim_table", table=claim.target_table))
     target = _must(reader, claim.target_table, claim.target)
     offer = target if claim.target_table == "offers" else None
     if claim.offer and offer is None:
@@ -135,7 +136,7 @@ def grant(reader: Reader, claim: Claim, period: Period) -> Grant:
     ledger = _Ledger(reader, agreed, period)
     places = ledger.places(agreed)
     if places < 1:
-        raise CapacityError(f"claim {claim.id} asks for {places} places", remedy="Ask for one at least.")
+        raise CapacityError(**word("claim_places", id=claim.id, places=places))
     limits: list[Limit] = []
     if isinstance(target, Need):
         limits.append(Limit("need", target.id, target.quantity, ledger.on_target(target.id)))
@@ -164,7 +165,7 @@ def withdrawn(reader: Reader, claim_ids: Iterable[str]) -> list[Claim]:
     for claim_id in claim_ids:
         known = reader.lookup("claims", claim_id)
         if not isinstance(known, Claim):
-            raise NotFoundError(f"there is no claim “{claim_id}”")
+            raise NotFoundError(**word("no_claim", id=claim_id))
         ended.append(replace(known, status=move("claim", known.status, "withdrawn")))
     return ended
 
@@ -172,9 +173,7 @@ def withdrawn(reader: Reader, claim_ids: Iterable[str]) -> list[Claim]:
 def _must(reader: Reader, table: str, record_id: str) -> Record:
     found = reader.lookup(table, record_id)
     if found is None:
-        raise NotFoundError(
-            f"there is no {table[:-1]} “{record_id}”", remedy="Load it first, or correct the id."
-        )
+        raise NotFoundError(**word("no_such_record", kind=table[:-1], id=record_id))
     return found
 
 

@@ -33,6 +33,7 @@ from graph.sqlite_rows import (
     pages,
 )
 from graph.sqlite_schema import migrate, quote
+from graph.wording import word
 
 if TYPE_CHECKING:
     # Imported where a snapshot is made, so that a store opens at once.
@@ -62,9 +63,7 @@ class SqliteStore:
         """Open, make and migrate a store by its address."""
         path = url.removeprefix(_URL)
         if not path or path.startswith(":") or "?" in path:
-            raise StoreUrlError(
-                f"“{url}” names no file", remedy="Write sqlite:///FILE, for example sqlite:///town.db"
-            )
+            raise StoreUrlError(**word("url_no_file", url=url))
         store = cls(Path(path).expanduser().absolute())
         try:
             store.migrate()
@@ -99,12 +98,7 @@ class SqliteStore:
         with self._connections.writing() as connection:
             newest = sqlite_log.newest(connection)[0]
             if expect_revision is not None and expect_revision != newest:
-                raise ConflictError(
-                    f"the store is at revision {newest}, not {expect_revision}",
-                    remedy="Read it again first.",
-                    message_zh=f"清单现在是第{newest}版，不是第{expect_revision}版",
-                    remedy_zh="先再读一次。",
-                )
+                raise ConflictError(**word("changed_since", newest=newest, expected=expect_revision))
             return _write(connection, batch)
 
     def undo(self, revision: int | None = None) -> Event:
@@ -133,7 +127,7 @@ class SqliteStore:
         with self._connections.writing() as connection:
             known = TransactionReader(connection).lookup("claims", claim_id)
             if not isinstance(known, Claim):
-                raise NotFoundError(f"there is no claim “{claim_id}”")
+                raise NotFoundError(**word("no_claim", id=claim_id))
             ended = replace(known, status=move("claim", known.status, status), why=why or known.why)
             _write(connection, Batch(put=(ended,), action="release"))
             return ended
@@ -144,7 +138,7 @@ class SqliteStore:
         """One record by id."""
         found = self._lookup(table, record_id)
         if found is None:
-            raise NotFoundError(f"{table} have no “{record_id}”")
+            raise NotFoundError(**word("no_record", table=table, id=record_id))
         return found
 
     def _lookup(self, table: str, record_id: str) -> Record | None:
@@ -298,7 +292,7 @@ def _keep_grant(connection: sqlite3.Connection, granted: Grant, revision: int) -
         connection.executemany("INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     except sqlite3.IntegrityError as error:
         granted.check()
-        raise CapacityError(f"claim {granted.claim.id} takes no place: {error}") from error
+        raise CapacityError(**word("claim_no_place", id=granted.claim.id, error=error)) from error
 
 
 def _names(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, str, str | None]]:

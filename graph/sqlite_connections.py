@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import StoreError
+from graph.wording import word
 
 BUSY_TIMEOUT_S: Final = 60.0
 """A writer waits so long for another one to finish."""
@@ -48,7 +49,7 @@ class Connections:
         if known is not None and known[0] == os.getpid() and not self._is_closed:
             return known[1]
         if self._is_closed:
-            raise StoreError(f"the store {self.path} is closed")
+            raise StoreError(**word("store_closed", store=self.path))
         connection = self._connect()
         with self._lock:
             self._open.append(connection)
@@ -113,11 +114,11 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         if path.is_dir():
-            raise StoreError(f"{path} is a folder", remedy="Name a file for the store.") from None
+            raise StoreError(**word("is_folder", path=path)) from None
     except FileNotFoundError as error:
-        raise StoreError(f"there is no folder {path.parent}", remedy="Make the folder first.") from error
+        raise StoreError(**word("no_folder", folder=path.parent)) from error
     except OSError as error:
-        raise StoreError(f"{path} can't be made: {error.strerror}") from error
+        raise StoreError(**word("not_made", path=path, why=error.strerror)) from error
 
 
 @contextmanager
@@ -127,15 +128,15 @@ def plain_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
-            remedy = "Another program is writing to it; wait until it has finished."
+            code = "store_busy"
         elif "readonly" in str(error) or "unable to open" in str(error):
-            remedy = "Check that you may write the file and its folder."
+            code = "store_unwritable"
         elif "full" in str(error):
-            remedy = "Free some space on the disk."
+            code = "disk_full"
         else:
-            remedy = ""
-        raise StoreError(f"{path}: {error}", remedy=remedy) from error
+            code = "store_trouble"
+        raise StoreError(**word(code, path=path, error=error)) from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}", remedy="If it is no linli store, name another file.") from error
+        raise StoreError(**word("not_a_store", path=path, error=error)) from error
     except (OverflowError, UnicodeEncodeError, sqlite3.ProgrammingError) as error:
-        raise StoreError(f"{path} can't keep a value: {error}") from error
+        raise StoreError(**word("file_value", path=path, error=error)) from error

@@ -14,6 +14,7 @@ from graph.codec import Row, codec, plain_value, table_fields
 from graph.errors import NotFoundError
 from graph.model import TABLES, Record
 from graph.sqlite_schema import quote
+from graph.wording import word
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def columns_of(table: str) -> str:
         If there is no such table.
     """
     if table not in TABLES:
-        raise NotFoundError(f"there is no table “{table}”")
+        raise NotFoundError(**word("no_table", table=table))
     return ", ".join(quote(name) for name in codec(table).names)
 
 
@@ -98,7 +99,7 @@ def condition(table: str, where: dict[str, object], as_of: date | None) -> tuple
     parts, values = [], []
     for name, value in where.items():
         if name not in kinds:
-            raise NotFoundError(f"{table} have no field “{name}”", remedy=f"Fields are: {', '.join(kinds)}.")
+            raise NotFoundError(**word("no_field", table=table, name=name, fields=list(kinds)))
         parts.append(f"{quote(name)} IS ?")
         values.append(plain_value(kinds[name], value))
     if as_of is not None:

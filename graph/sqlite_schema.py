@@ -17,6 +17,7 @@ from typing import Final
 from graph.codec import Field, plain_default, table_fields
 from graph.errors import StoreError
 from graph.model import TABLES
+from graph.wording import word
 
 APPLICATION_ID: Final = 0x4C696E6C
 """Marks a file as a linli store (the letters "Linl")."""
@@ -192,11 +193,6 @@ def _refuse_foreign(connection: sqlite3.Connection, found: int) -> None:
     mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
     tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if mark != APPLICATION_ID and tables:
-        raise StoreError(
-            "the file is a database of another program", remedy="Name another file for the store."
-        )
+        raise StoreError(**word("other_file"))
     if found > VERSION:
-        raise StoreError(
-            f"the store has schema version {found}, this linli knows versions up to {VERSION}",
-            remedy="Use the newer linli that made it.",
-        )
+        raise StoreError(**word("newer_store", found=found, version=VERSION))

@@ -11,6 +11,7 @@ from graph.errors import StoreUrlError
 from graph.jobs import Work
 from graph.model import Claim, Record
 from graph.periods import Period
+from graph.wording import word
 
 if TYPE_CHECKING:
     # Arrays and data frames take a while to import; what only writes can do without.
@@ -178,7 +179,4 @@ def open_store(url: str) -> Store:
         from graph.neo4j.store import Neo4jStore
 
         return Neo4jStore.open(url)
-    raise StoreUrlError(
-        f"“{url}” is no store's address",
-        remedy="Write sqlite:///FILE, for example sqlite:///town.db, or neo4j://HOST:PORT.",
-    )
+    raise StoreUrlError(**word("no_address", url=url))

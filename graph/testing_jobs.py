@@ -138,9 +138,9 @@ class JobTests:
         def broken(keeper: JobKeeper) -> None:
             keeper.put(Job("job"))
             keeper.put_round(MADE)
-            raise NotFoundError("broken")
+            raise InterruptedError
 
-        with pytest.raises(NotFoundError, match="broken"):
+        with pytest.raises(InterruptedError):
             shared.change_jobs(broken, with_rounds=True)
         assert board.live() == []
         assert shared.rounds() == []

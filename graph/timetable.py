@@ -27,6 +27,7 @@ from functools import lru_cache
 from typing import Final
 
 from graph.errors import LinliError
+from graph.wording import word
 
 DAY_MINUTES: Final = 1440
 WEEKDAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -51,7 +52,7 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise TimesError(f"{self.last} lies before {self.first}")
+            raise TimesError(**word("days_reversed", last=self.last, first=self.first))
 
     def holds(self, day: date) -> bool:
         """Whether a day lies in the span."""
@@ -76,7 +77,7 @@ class Season:
     def __post_init__(self) -> None:
         for month, day in (self.first, self.last):
             if not (1 <= month <= 12 and 1 <= day <= days_of_month(month)):
-                raise TimesError(f"there is no day {day} in month {month}")
+                raise TimesError(**word("no_day_in_month", day=day, month=month))
 
     def holds(self, day: date) -> bool:
         """Whether a day lies in the season."""
@@ -172,11 +173,10 @@ def _normal_hours(hours: Iterable[Interval]) -> tuple[Interval, ...]:
 
 def _check_hours(start: int, end: int) -> None:
     if not (0 <= start < DAY_MINUTES and start < end):
-        raise TimesError(f"from {_clock(start)} to {_clock(end)} is no stretch of a day")
+        raise TimesError(**word("no_stretch", start=_clock(start), end=_clock(end)))
     if end > DAY_MINUTES and end - start > LONGEST_NIGHT_MINUTES:
         raise TimesError(
-            f"{_clock(start)}-{_clock(end)} would last {(end - start) / 60:g} hours, into the next day",
-            remedy="Write hours from 0 to 24, for example 09:00-17:00.",
+            **word("into_next_day", start=_clock(start), end=_clock(end), hours=(end - start) / 60)
         )
 
 
@@ -270,7 +270,7 @@ def _read(canonical: str) -> Times:
 def _read_rule(text: str) -> Rule:
     match = _RULE.fullmatch(text)
     if match is None or not text:
-        raise TimesError(f"“{text}” is not in the canonical grammar of times")
+        raise TimesError(**word("not_canonical", text=text))
     weekdays, nths, monthdays = set[int](), set[tuple[int, int]](), set[int]()
     for selector in (match["days"] or "").split(",") if match["days"] else ():
         if selector.startswith("D"):
@@ -298,7 +298,7 @@ def monthday_range(first: int, last: int | None = None) -> set[int]:
     """Days of the month from one to another."""
     last = first if last is None else last
     if not 1 <= first <= last <= 31:
-        raise TimesError(f"no month has days {first} to {last}")
+        raise TimesError(**word("no_month_days", first=first, last=last))
     return set(range(first, last + 1))
 
 
@@ -313,7 +313,9 @@ def _read_span(text: str) -> Span | Season:
             return Span(start, start)
         return Span(start, date.fromisoformat(last) if last else date.max)
     except ValueError as error:
-        raise error if isinstance(error, TimesError) else TimesError(f"“{text}” is no date") from error
+        raise (
+            error if isinstance(error, TimesError) else TimesError(**word("times_date", text=text))
+        ) from error
 
 
 def _read_hours(text: str) -> Interval:
@@ -330,9 +332,7 @@ def interval(start: int, end: int) -> Interval:
         If a clock doesn't show them, or they would last longer than `LONGEST_NIGHT_MINUTES`.
     """
     if not (0 <= start < DAY_MINUTES and 0 <= end <= DAY_MINUTES) or (start == end and start):
-        raise TimesError(
-            f"from {start // 60}:{start % 60:02} to {end // 60}:{end % 60:02} is no stretch of a day"
-        )
+        raise TimesError(**word("no_stretch", start=_clock(start), end=_clock(end)))
     found = (start, end if end > start else end + DAY_MINUTES)
     _check_hours(*found)
     return found

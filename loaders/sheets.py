@@ -48,7 +48,11 @@ SIGNATURE: Final = "联络员签字："
 
 
 class TooManyRowsError(ValueError):
-    """A table has more rows than an Excel sheet holds."""
+    """A table has more rows than an Excel sheet holds; `sheet` is what its sheet would be called."""
+
+    def __init__(self, sheet: str) -> None:
+        super().__init__(f"{sheet} has more rows than an Excel sheet holds ({MOST_ROWS})")
+        self.sheet = sheet
 
 
 def write_workbook(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
@@ -71,7 +75,7 @@ def write_workbook(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
             if number >= MOST_ROWS:
                 for written in book.worksheets:
                     written.close()
-                raise TooManyRowsError(f"{label} has more rows than an Excel sheet holds ({MOST_ROWS})")
+                raise TooManyRowsError(label)
             cells = []
             for value in row:
                 cell = WriteOnlyCell(page, value=plain_cell(value))

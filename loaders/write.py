@@ -19,9 +19,10 @@ from typing import Any, Final, Literal, get_args
 from graph.errors import LinliError
 from graph.model import TABLES
 from graph.taxonomy import words
+from graph.wording import word
 from loaders.cells_out import Cell, Places, Records, TableWriter
 from loaders.neutral import neutralise, safe_name, unique_names
-from loaders.sheets import TooManyRowsError, claim_rows, write_claim_sheets, write_workbook
+from loaders.sheets import MOST_ROWS, TooManyRowsError, claim_rows, write_claim_sheets, write_workbook
 
 Format = Literal["csv", "xlsx", "json", "geojson", "graphml", "gexf", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -207,7 +208,8 @@ class _Writer:
             try:
                 write_workbook(fresh, tables)
             except TooManyRowsError as error:
-                raise ExportError(str(error), remedy="Export as csv or parquet.") from error
+                words = word("sheet_full", sheet=error.sheet, most=MOST_ROWS)
+                raise ExportError(**words) from error
         self._done(path)
 
     def _claim_workbooks(self, folder: Path, name: str, document: Json) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.snapshot import Snapshot
+from graph.wording import word
 from matcher.costs import Ties, pair_costs
 from matcher.demand import read_demand
 from matcher.edges import Edges, Narrow
@@ -164,10 +165,7 @@ class _Builder:
         parts = [self._edges(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
         for need, offer, metres in search.pairs():
             if sum(map(len, parts)) + len(need) > self.rules.max_pairs:
-                raise TooManyPairsError(
-                    f"the match has more than {self.rules.max_pairs:,} pairs of needs and offers",
-                    remedy="Give offers that reach everyone a reach in metres or areas.",
-                )
+                raise TooManyPairsError(**word("too_many_pairs", most=self.rules.max_pairs))
             free = ~is_listed(need, offer, *refused, len(self.supply))
             parts.append(self._edges(need[free], offer[free], metres[free]))
         edges = Edges.join(parts)

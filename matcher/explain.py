@@ -9,6 +9,7 @@ import numpy as np
 
 from graph.errors import NotFoundError
 from graph.model import Need, Project
+from graph.wording import word
 from matcher.alternatives import Alternatives, able_json
 from matcher.choices import KINDS, find_choices, split_costs
 from matcher.gap_list import certificate_json, nearest_json, times_json, unknown_side
@@ -164,10 +165,7 @@ def _left_out(match: Match, need_id: str) -> Explanation:
     record = match.snapshot.record("needs", need_id)
     record = record or match.snapshot.record("projects", need_id.removeprefix("project:"))
     if not isinstance(record, Need | Project):
-        raise NotFoundError(
-            f"there is no need or project “{need_id}”",
-            remedy="linli gaps and linli assignments show the ids.",
-        )
+        raise NotFoundError(**word("no_target", id=need_id))
     table = "needs" if isinstance(record, Need) else "projects"
     why = "not_valid"
     if isinstance(record, Need) and record.referred_to:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from graph.wording import word
 from matcher.arrays import IntArray, sum_by_row
 from matcher.prices import Pair, find_potentials
 from matcher.problem import CandidateGraph, CostRangeError
@@ -85,7 +86,7 @@ def _run_maximum(rest: Remainder, lightest: int) -> tuple[IntArray, int]:
     )
     status = engine.solve(source, sink)
     if status != engine.OPTIMAL:
-        raise CostRangeError(f"the flow engine refuses the quantities ({status})")
+        raise CostRangeError(**word("quantities_refused", status=status))
     flow = np.asarray(engine.flows(rows[: len(edges)]), dtype=np.int64)
     return flow, int(engine.optimal_flow())
 
@@ -166,7 +167,7 @@ def _run_cheapest(
     if status == engine.BAD_COST_RANGE:
         return None
     if status != engine.OPTIMAL:
-        raise CostRangeError(f"the flow engine refuses the numbers ({status})")
+        raise CostRangeError(**word("numbers_refused", status=status))
     return np.asarray(engine.flows(rows[: len(rest.edge_need)]), dtype=np.int64)
 
 
@@ -194,7 +195,7 @@ def _find_cheapest_by_digits(rest: Remainder, places: dict[int, int], arcs: _Arc
     )
     flow = _run_cheapest(rest, places, replace(arcs, cost=np.concatenate(reduced)), need_cost)
     if flow is None:
-        raise CostRangeError("costs and rows are too large together for exact 64-bit prices")
+        raise CostRangeError(**word("prices_too_large"))
     return flow
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from graph.errors import LinliError
+from graph.wording import word
 from matcher.arrays import IntArray
 
 FloatArray = NDArray[np.float64]
@@ -70,23 +71,16 @@ def read_amounts(name: str, given: ArrayLike, *, length: int | None = None, like
     """
     values = np.asarray(given)
     if values.ndim != 1 or (values.size and values.dtype.kind not in "iufb"):
-        raise MatrixError(
-            f"{name} holds {values.dtype} in {values.ndim} axes, expected numbers in one",
-            remedy=f"Give {name} as a list of numbers, one for each row.",
-        )
+        raise MatrixError(**word("not_one_axis", name=name, dtype=values.dtype, axes=values.ndim))
     values = values.astype(np.float64)
     if length is not None and len(values) != length:
-        raise MatrixError(
-            f"{name} has {len(values)} entries, expected {length} as in {like}",
-            remedy=f"Give one number of {name} for each.",
-        )
+        raise MatrixError(**word("other_length", name=name, entries=len(values), expected=length, like=like))
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
     if len(wrong):
-        more = f" ({len(wrong) - 1} more like it)" if len(wrong) > 1 else ""
-        raise MatrixError(
-            f"{name}[{wrong[0]}] is {values[wrong[0]]}, expected a number of 0 or above{more}",
-            remedy="Leave out rows whose amount nobody knows, or put an assumed amount and say so.",
-        )
+        row = int(wrong[0])
+        if len(wrong) == 1:
+            raise MatrixError(**word("bad_amount", name=name, row=row, value=values[row]))
+        raise MatrixError(**word("bad_amounts", name=name, row=row, value=values[row], others=len(wrong) - 1))
     return values
 
 
@@ -109,10 +103,7 @@ def read_costs(cost: Any, *, rows: int | None = None, columns: int | None = None
     if not (values >= 0).all():
         at = int(np.argmin(values >= 0))
         row = int(np.searchsorted(starts, at, side="right")) - 1
-        raise MatrixError(
-            f"cost[{row}, {site[at]}] is {values[at]}, expected a number of 0 or above",
-            remedy="Leave out pairs whose distance nobody knows (inf in a dense array), or put an estimate.",
-        )
+        raise MatrixError(**word("bad_cost", row=row, column=site[at], value=values[at]))
     if np.isinf(values).any():
         inside = np.isfinite(values)
         starts = np.concatenate([[0], np.cumsum(inside)])[starts]
@@ -132,10 +123,7 @@ def read_cover(cover: Any, *, rows: int | None = None) -> Reach:
     if not issparse(cover):
         cover = np.asarray(cover)
         if cover.dtype.kind not in "biuf" or (cover.dtype.kind == "f" and not np.isfinite(cover).all()):
-            raise MatrixError(
-                f"cover holds {cover.dtype} that are not all numbers, expected true or false",
-                remedy="Compare the distances with a reach first: cover = distance <= reach.",
-            )
+            raise MatrixError(**word("bad_cover", dtype=cover.dtype))
         cover = np.where(cover != 0, 0.0, np.inf)
     starts, site, _, shape = _read_entries("cover", cover)
     _check_shape("cover", shape, rows, None)
@@ -155,19 +143,13 @@ def _read_entries(name: str, given: Any) -> tuple[IntArray, IntArray, FloatArray
             twice = (np.diff(row) == 0) & (np.diff(matrix.indices) == 0)
             if twice.any():
                 at = int(np.flatnonzero(twice)[0])
-                raise MatrixError(
-                    f"{name} holds the entry [{row[at]}, {matrix.indices[at]}] twice, expected each once",
-                    remedy="Keep one entry for each pair, such as the smallest distance.",
-                )
+                raise MatrixError(**word("entry_twice", name=name, row=row[at], column=matrix.indices[at]))
         values = np.asarray(matrix.data, dtype=np.float64)
         starts, site = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64)
         return starts, site, values, (int(matrix.shape[0]), int(matrix.shape[1]))
     dense = np.asarray(given)
     if dense.ndim != 2 or (dense.size and dense.dtype.kind not in "biuf"):
-        raise MatrixError(
-            f"{name} holds {dense.dtype} in {dense.ndim} axes, expected numbers in two",
-            remedy=f"Give {name} as a table of numbers: demand points by sites.",
-        )
+        raise MatrixError(**word("not_two_axes", name=name, dtype=dense.dtype, axes=dense.ndim))
     inside = dense != np.inf
     row, site = np.nonzero(inside)
     starts = np.concatenate([[0], np.cumsum(inside.sum(axis=1))]).astype(np.int64)
@@ -178,8 +160,14 @@ def _check_shape(name: str, shape: tuple[int, int], rows: int | None, columns: i
     expected = (shape[0] if rows is None else rows, shape[1] if columns is None else columns)
     if tuple(shape) != expected:
         raise MatrixError(
-            f"{name} is {shape[0]} by {shape[1]}, expected {expected[0]} by {expected[1]}",
-            remedy="Give one row for each demand point and one column for each site.",
+            **word(
+                "other_shape",
+                name=name,
+                rows=shape[0],
+                columns=shape[1],
+                expected_rows=expected[0],
+                expected_columns=expected[1],
+            )
         )
 
 
@@ -196,10 +184,7 @@ def read_zones(zones: Iterable[tuple[float, float]]) -> tuple[FloatArray, FloatA
         good = bool((pairs[:, 0] >= 0).all() and (np.diff(pairs[:, 0]) > 0).all())
         good = good and bool((pairs[:, 1] >= 0).all() and np.isfinite(pairs[:, 1]).all())
     if not good:
-        raise MatrixError(
-            f"zones are {pairs.tolist()}, expected pairs of a rising upper bound and a weight of 0 or above",
-            remedy="Give zones such as [(500, 1.0), (1000, 0.68), (1500, 0.22)].",
-        )
+        raise MatrixError(**word("bad_zones", zones=str(pairs.tolist())))
     return pairs[:, 0].copy(), pairs[:, 1].copy()
 
 
@@ -212,9 +197,7 @@ def read_bound(name: str, value: float) -> float:
     """
     number = float(value)
     if not number >= 0:
-        raise MatrixError(
-            f"{name} is {value}, expected a number of 0 or above", remedy=f"Give {name} in the unit of cost."
-        )
+        raise MatrixError(**word("below_zero", name=name, value=value))
     return number
 
 
@@ -227,7 +210,5 @@ def read_positive(name: str, value: float) -> float:
     """
     number = float(value)
     if not (np.isfinite(number) and number > 0):
-        raise MatrixError(
-            f"{name} is {value}, expected a number above 0", remedy=f"Give {name} in the unit of cost."
-        )
+        raise MatrixError(**word("not_above_zero", name=name, value=value))
     return number

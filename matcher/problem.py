@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from graph.errors import LinliError
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray, RowArray, freeze, sum_by_row
 
 PRIORITIES = (1, 2, 3, 4, 5)
@@ -32,15 +33,12 @@ class GraphError(LinliError, ValueError):
     """
 
     def __init__(self, complaints: list[str]) -> None:
-        super().__init__("; ".join(complaints), remedy="Correct the arrays named and build the graph again.")
+        super().__init__(**word("bad_graph", places=len(complaints), complaints="; ".join(complaints)))
         self.complaints = tuple(complaints)
 
 
 class CostRangeError(LinliError, ValueError):
     """Costs and quantities are so large together that 64-bit arithmetic couldn't be exact."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, remedy="Measure costs in a coarser unit, or split the quantities.")
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -324,18 +322,18 @@ class _Reader:
 def _check_range(graph: CandidateGraph) -> None:
     """Refuse what 64-bit integers can't add up exactly, before anything is solved."""
     if sum(_exact_terms(graph.edge_locked)) >= _RANGE_END:
-        raise CostRangeError("edge_locked adds up to 2**62 places or more")
+        raise CostRangeError(**word("locked_too_many"))
     locked = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
     places = sum(_exact_terms(np.maximum(graph.need_quantity, locked)))
     cost = max(abs(int(c)) for c in (graph.edge_cost.min(initial=0), graph.edge_cost.max(initial=0)))
     if graph.unit_load_cost is not None:
         cost += int(graph.unit_load_cost.max(initial=0))
     if max(cost, 1) * places >= _RANGE_END:
-        raise CostRangeError(f"the largest cost {cost} times {places} places is not below 2**62")
+        raise CostRangeError(**word("cost_times_places", cost=cost, places=places))
     degree = np.bincount(graph.edge_need, minlength=graph.need_count)
     spread = float(np.dot(graph.need_quantity.astype(np.float64), degree))
     if spread >= _RANGE_END:
-        raise CostRangeError(f"needs times their pairs come to about {spread:.2e} places, not below 2**62")
+        raise CostRangeError(**word("spread_too_large", spread=spread))
 
 
 def _exact_terms(values: IntArray) -> Iterator[int]:

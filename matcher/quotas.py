@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from graph.errors import LinliError
+from graph.wording import word
 from matcher.arrays import IntArray
 from matcher.problem import CandidateGraph
 from matcher.solution import Solution
@@ -33,10 +34,7 @@ class QuotaError(LinliError, ValueError):
     """
 
     def __init__(self, group: int, asked: int, possible: int, limiting: IntArray) -> None:
-        super().__init__(
-            f"group {group} can have {possible} places, not {asked}, beside what is asked for the others",
-            remedy="Ask for a smaller share, or leave out the groups that nobody reaches.",
-        )
+        super().__init__(**word("quota_out_of_reach", group=group, possible=possible, asked=asked))
         self.group, self.asked, self.possible, self.limiting = group, asked, possible, limiting
         self.largest_share: Fraction | None = None
 

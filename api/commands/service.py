@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from api.commands.door import Command, Door, door_options
+from graph.wording import word
 
 if TYPE_CHECKING:
     import socket
@@ -37,12 +38,7 @@ def serve(door: Door, host: str, port: int) -> None:
     if host not in LOOPBACK:
         from api.services.errors import UnsafeHostError
 
-        raise UnsafeHostError(
-            f"nobody has to sign in yet, so linli serves this computer alone; {host} is open to others",
-            remedy="Leave --host out.",
-            message_zh=f"现在还不用登录，所以linli只服务本机；{host}别的电脑也能打开",
-            remedy_zh="不要写--host。",
-        )
+        raise UnsafeHostError(**word("open_to_others", host=host))
     _serve(door, door.url, host, port)
 
 
@@ -117,9 +113,4 @@ def _free_port(host: str, port: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise PortTakenError(
-        f"no port from {port} on is free",
-        remedy="Name another one with --port, or any with --port 0.",
-        message_zh=f"从{port}起没有空的端口",
-        remedy_zh="用 --port 换一个，或用 --port 0 任取一个。",
-    )
+    raise PortTakenError(**word("no_free_port", port=port))

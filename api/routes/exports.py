@@ -23,6 +23,7 @@ from api.routes.documents import RoundId, round_tag
 from api.services.errors import NoRoundError
 from api.services.exports import export_store
 from api.services.sheets import claim_sheets
+from graph.wording import word
 from loaders.write import FORMATS
 
 router = APIRouter(prefix="/v1", tags=["exports"])
@@ -76,15 +77,9 @@ def get_export(
 ) -> Response:
     """The lists, and the newest round's assignments, gaps and claim sheets, as `linli export` writes them."""
     if format_ not in FORMATS:
-        raise DoorError(
-            "not-found",
-            "there is no such format",
-            remedy=f"Formats are: {', '.join(FORMATS)}.",
-            message_zh="没有这种格式",
-            remedy_zh=f"有这些格式：{'、'.join(FORMATS)}。",
-        )
+        raise DoorError("not-found", **word("no_format", formats=FORMATS))
     if round_id is not None and round_id not in {found.id for found in context.store.rounds()}:
-        raise NoRoundError("there is no such round", message_zh="没有这一轮")
+        raise NoRoundError(**word("no_such_round"))
     folder = Path(tempfile.mkdtemp(prefix="linli-"))
     try:
         language = read_language(request.headers.get("accept-language"))

@@ -21,6 +21,7 @@ from api.services.intake import check_report, load_reading, read_files, write_ma
 from api.services.sayings import read_saying, write_sayings
 from api.uploads import Mend, Upload
 from graph.model import Record
+from graph.wording import word
 from loaders import Reading
 
 router = APIRouter(prefix="/v1/loads", tags=["loads"])
@@ -42,7 +43,7 @@ def upload_lists(
 ) -> Response:
     """Check lists; nothing is stored until they are confirmed."""
     if not any(file.filename for file in files):
-        raise DoorError("invalid", "no file was sent", message_zh="没有收到文件")
+        raise DoorError("invalid", **word("no_file"))
     upload = context.uploads.add((file.filename or "list.csv", file.file) for file in files)
     headers = {"Location": f"/v1/loads/{upload.id}"}
     return send_json(request, _document(request, context, upload), status=201, headers=headers)

@@ -24,6 +24,7 @@ from graph.errors import NotFoundError
 from graph.model import TABLES, Record
 from graph.periods import this_year
 from graph.store import Round
+from graph.wording import word
 
 router = APIRouter(prefix="/v1", tags=["records"])
 
@@ -37,13 +38,7 @@ def read_table(table: Annotated[str, Path(json_schema_extra={"enum": list(TABLES
         If there is no such table.
     """
     if table not in TABLES:
-        raise DoorError(
-            "not-found",
-            "there is no such table",
-            remedy=f"Tables are: {', '.join(TABLES)}.",
-            message_zh="没有这个表",
-            remedy_zh=f"有这些表：{'、'.join(TABLES)}。",
-        )
+        raise DoorError("not-found", **word("no_such_table", tables=TABLES))
     return table
 
 
@@ -144,9 +139,7 @@ def get_card(request: Request, context: InContext, table: InTable, record_id: Re
     try:
         card = cards.card(table, record_id)
     except KeyError as error:
-        raise NotFoundError(
-            f"{table} have no “{record_id}”", message_zh=f"{table}里没有“{record_id}”"
-        ) from error
+        raise NotFoundError(**word("no_record", table=table, id=record_id)) from error
     card["history"] = context.log.history(table, record_id)
     return send_json(request, card, tag=tag)
 

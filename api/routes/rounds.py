@@ -22,6 +22,7 @@ from api.version import VERSION
 from graph.jobs import Job
 from graph.periods import Period, this_year
 from graph.store import Round
+from graph.wording import word
 
 router = APIRouter(prefix="/v1", tags=["rounds"])
 
@@ -149,4 +150,5 @@ def _period(wish: schemas.RoundWish) -> Period | None:
         last = date.fromisoformat(wish.last) if wish.last else year.last
         return Period(first, last)
     except ValueError as error:
-        raise DoorError("invalid", f"from and to are no period: {error}") from error
+        words = word("no_period", first=wish.first or year.first, last=wish.last or year.last)
+        raise DoorError("invalid", **words) from error

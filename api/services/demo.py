@@ -15,6 +15,7 @@ from api.services.records import names_of
 from api.services.rounds import make_round, match_of
 from api.services.samples import reports_folder, write_subdistrict
 from api.services.stores import holds_something, opened, store_url
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -111,18 +112,14 @@ def _clear_server(url: str, folder: Path) -> None:
         if not holds_something(store):
             return
         if not mark.exists() or mark.read_text(encoding="utf-8") != _mark(store):
-            raise NotEmptyError(
-                f"{url} holds something else", remedy="Name an empty server: make neo4j starts one."
-            )
+            raise NotEmptyError(**word("server_holds", url=url))
         store.clear()
 
 
 def _clear(folder: Path) -> None:
     if folder.exists():
         if not (folder / MARK).exists() and any(folder.iterdir()):
-            raise NotEmptyError(
-                f"the folder {folder} holds something else", remedy="Name another one with --folder."
-            )
+            raise NotEmptyError(**word("folder_holds", folder=folder))
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).touch()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from api.services.errors import RefusedError
 from api.services.loads import stamp_claims
 from graph.errors import ConflictError, NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -108,12 +109,7 @@ def add_record(
         reading = _read(table, texts, _known(store, table, texts))
         record = _only(table, reading, language)
         if _has(store, table, record.id):
-            raise ExistsError(
-                f"{table} have a record “{record.id}” already",
-                remedy="Change that one.",
-                message_zh=f"{table}里已有“{record.id}”",
-                remedy_zh="改那一项。",
-            )
+            raise ExistsError(**word("exists", table=table, id=record.id))
         # No list brought it, so none is named; drafts that it called for come along.
         bare = [replace(item, list_name="", list_row=0) for item in reading.records]
         records = stamp_claims(store, bare)
@@ -222,10 +218,12 @@ def _unknown_fields(table: str, names: Iterable[str]) -> CellsError:
     from loaders.columns import table_columns
 
     return CellsError(
-        f"{table} have no field {', '.join(sorted(names))} that can be set",
-        message_zh=f"{table}没有{'、'.join(sorted(names))}这样能填的项",
-        remedy=f"Fields are: {', '.join(name for name in table_columns(table) if name != 'id')}.",
-        remedy_zh=f"能填的项：{'、'.join(name for name in table_columns(table) if name != 'id')}。",
+        **word(
+            "no_field_to_set",
+            table=table,
+            names=sorted(names),
+            fields=[name for name in table_columns(table) if name != "id"],
+        ),
         problems=[],
     )
 
@@ -302,8 +300,8 @@ def _cells_error(table: str, reading: Reading, language: str, *, is_strict: bool
         problem.update(file=None, sheet=None, row=None)
     first = problems[0] if problems else {"column": table, "expected": "", "remedy": ""}
     # The problems were read out in the language asked for; their words serve as both.
-    message, remedy = f"{first['column']}: {first['expected']}", str(first["remedy"])
-    return CellsError(message, remedy=remedy, message_zh=message, remedy_zh=remedy, problems=problems)
+    told = {name: first[name] for name in ("column", "expected", "remedy")}
+    return CellsError(**word("bad_cell", **told), problems=problems)
 
 
 def as_language(text: str) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.services.errors import BadWishError
 from api.services.records import find_record
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -123,16 +124,6 @@ def _tell(found: Grouping) -> dict[str, Any]:
 
 def _check(parties: int, into: int) -> None:
     if parties < into:
-        raise BadWishError(
-            f"{parties} parties can't be put into {into} groups",
-            remedy="Ask for fewer groups.",
-            message_zh=f"{parties}家分不成{into}组",
-            remedy_zh="少分几组。",
-        )
+        raise BadWishError(**word("too_many_groups", parties=parties, into=into))
     if parties > MOST_PARTIES:
-        raise BadWishError(
-            f"{parties} parties are more than the {MOST_PARTIES} that can be grouped at once",
-            remedy="Name an alliance, whose members alone are grouped.",
-            message_zh=f"共{parties}家，一次最多分{MOST_PARTIES}家",
-            remedy_zh="指明一个联盟，只分它的成员。",
-        )
+        raise BadWishError(**word("too_many_parties", parties=parties, most=MOST_PARTIES))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.services.errors import NothingReadError
 from api.services.stores import opened
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -161,28 +162,15 @@ def _refuse_nothing(reading: Reading, problems: Sequence[Mapping[str, Any]]) -> 
     if reading.report.has_errors:
         error = next(problem for problem in problems if problem["severity"] == "error")
         raise NothingReadError(
-            f"none of the lists could be read: {_place(error)}",
-            remedy=error["remedy"],
-            message_zh=f"没有一份清单读得出：{_place(error)}",
-            remedy_zh=error["remedy"],
-            problems=problems,
+            **word("none_read", place=_place(error), remedy=error["remedy"]), problems=problems
         )
     if reading.records or reading.report.lists or any(p["problem"] == "empty_list" for p in problems):
         return
     from graph.taxonomy import words
 
-    names = [(table, words()["tables"][table]["zh"]) for table in _LISTS_NAMED]
-    raise NothingReadError(
-        "there is no list there",
-        remedy="A list is a CSV or XLSX file, or a sheet, that is named for what it lists: "
-        + ", ".join(f"{table} {name}" for table, name in names)
-        + " …; docs/schema.md has all names and columns.",
-        message_zh="那里没有清单",
-        remedy_zh="清单是CSV或XLSX文件（或其中一张工作表），文件名或表名写明列的是什么："
-        + "、".join(f"{name}（{table}）" for table, name in names)
-        + "……全部名称和列见docs/schema.md。",
-        problems=problems,
-    )
+    tables = words()["tables"]
+    names = [word("list_name", table=table, name=tables[table]["zh"]) for table in _LISTS_NAMED]
+    raise NothingReadError(**word("no_list", names=names), problems=problems)
 
 
 def _place(problem: Mapping[str, Any]) -> str:

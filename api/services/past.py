@@ -10,6 +10,7 @@ from api.services.history import snapshot_at
 from api.services.rounds import current_round, rules_of, with_low_access
 from graph.errors import NotFoundError
 from graph.periods import TIME_ZONE
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -126,13 +127,9 @@ def _snapshot_on(store: Store, day: date) -> Snapshot:
             break
         last = event
     if last is None:
-        begins = "" if first is None else f"; its first revision is of {_local(first).date()}"
-        raise NotFoundError(
-            f"the store held nothing on {day}{begins}",
-            remedy="Name a later day.",
-            message_zh=f"{day}时库里还什么都没有",
-            remedy_zh="换一个晚一点的日子。",
-        )
+        if first is None:
+            raise NotFoundError(**word("no_days_then", day=day))
+        raise NotFoundError(**word("before_first_day", day=day, first=_local(first).date()))
     return snapshot_at(store, last.revision, last.token)
 
 

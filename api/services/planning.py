@@ -9,6 +9,7 @@ from api.services.errors import BadChangeError, NoRoundError
 from api.services.history import snapshot_of_round
 from api.services.rounds import current_round, replay, rules_of
 from graph.errors import NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -110,12 +111,7 @@ def read_costs(texts: Iterable[str]) -> dict[str, float]:
         except ValueError:
             costs[kind] = 0.0
         if kind not in KINDS or not 0 < costs[kind] < 1e9:
-            raise BadChangeError(
-                f"“{text}” is no cost of a kind of action",
-                remedy=f"Write KIND=NUMBER above 0; kinds are {', '.join(KINDS)}.",
-                message_zh=f"“{text}”读不出是哪类行动的费用",
-                remedy_zh=f"写成 类别=大于0的数；类别有：{'、'.join(KINDS)}。",
-            )
+            raise BadChangeError(**word("no_action_cost", text=text, kinds=KINDS))
     return costs
 
 
@@ -134,12 +130,7 @@ def read_category(text: str | None) -> str | None:
     for name, entry in words()["categories"].items():
         if text in (entry["zh"], entry["en"]):
             return str(name)
-    raise NotFoundError(
-        f"there is no category “{text}”",
-        remedy="docs/glossary.md lists them.",
-        message_zh=f"没有“{text}”这个类别",
-        remedy_zh="docs/glossary.md 里有全部类别。",
-    )
+    raise NotFoundError(**word("no_category", text=text))
 
 
 def list_unserved(round_: Round, snapshot: Snapshot) -> dict[str, int]:

@@ -15,6 +15,7 @@ from api.services.errors import NoRoundError
 from api.services.records import find_record
 from api.services.rounds import current_round
 from graph.errors import CapacityError, NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Claim, Need, Offer, Project, Record
@@ -64,7 +65,7 @@ def lock(
     usual = 1 if is_project else _assigned(round_, target.id, given) or _quantity(target)
     wanted = usual if places is None else places
     if wanted < 1:
-        raise CapacityError(f"{places} places can't be promised", remedy="Promise one or more.")
+        raise CapacityError(**word("no_such_promise", places=places))
     claim = Claim(
         id=_claim_id(store, target.id, unit, given, period),
         target=target.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graph.errors import AmbiguousError, NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -36,21 +37,12 @@ def _find_by_name(store: Store, text: str, tables: tuple[str, ...]) -> tuple[str
     if not isinstance(found, Fault):
         return found
     values = dict(found.values)
-    kinds = " or ".join(tables)
     if found.problem == "reference_ambiguous":
-        raise AmbiguousError(
-            f"“{text}” stands for several of the {kinds}",
-            remedy=f"Write one of these: {values['choices']}",
-            message_zh=f"“{text}”不止一项",
-            remedy_zh=f"写明是哪一个：{values['choices']}",
-        )
+        raise AmbiguousError(**word("several_named", text=text, tables=tables, choices=values["choices"]))
     nearest = values.get("nearest")
-    raise NotFoundError(
-        f"there is no “{text}” among the {kinds}",
-        remedy=f"Is it “{nearest}”?" if nearest else "linli assignments and linli gaps show the ids.",
-        message_zh=f"没有叫“{text}”的",
-        remedy_zh=f"是“{nearest}”吗？" if nearest else "linli assignments 和 linli gaps 里有编号。",
-    )
+    if nearest:
+        raise NotFoundError(**word("nearly_named", text=text, tables=tables, nearest=nearest))
+    raise NotFoundError(**word("nobody_named", text=text, tables=tables))
 
 
 def names_of(store: Store, tables: tuple[str, ...]) -> dict[str, str]:

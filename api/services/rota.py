@@ -11,6 +11,7 @@ from api.services.errors import BadWishError
 from api.services.records import find_record
 from graph.model import PARTY_TABLES
 from graph.periods import Period, this_year
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -82,12 +83,7 @@ def read_days(first: date | None, last: date | None) -> Period:
     start = first or (date(last.year, 1, 1) if last else this_year().first)
     end = last or date(start.year, 12, 31)
     if end < start:
-        raise BadWishError(
-            f"{end} is before {start}",
-            remedy="Let the last day come after the first.",
-            message_zh=f"{end}在{start}之前",
-            remedy_zh="最后一天要在第一天之后。",
-        )
+        raise BadWishError(**word("end_before_start", end=end, start=start))
     return Period(start, end)
 
 
@@ -103,9 +99,4 @@ def _read_absence(text: str) -> tuple[str, Period]:
 
 
 def _wrong_absence(text: str) -> BadWishError:
-    return BadWishError(
-        f"the absence “{text}” can't be read",
-        remedy="Write PARTY:2026-07-01..2026-08-31.",
-        message_zh=f"看不懂“{text}”",
-        remedy_zh="写成 单位:2026-07-01..2026-08-31",
-    )
+    return BadWishError(**word("bad_absence", text=text))

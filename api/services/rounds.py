@@ -11,6 +11,7 @@ from api.services.history import snapshot_of_round
 from api.services.page import page_document
 from api.services.records import find_record
 from graph.errors import NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.periods import Period
@@ -180,26 +181,15 @@ def current_round(store: Store, round_id: str | None = None) -> Round:
     NoRoundError
         If there is none.
     """
-    remedy, remedy_zh = "Run linli match first.", "先做一次安排：linli match。"
     if round_id is None or round_id == "current":
         chosen = choose_current(store.rounds(), lambda found: is_stale(store, found))
         if chosen is None:
-            raise NoRoundError(
-                "nothing has been matched yet",
-                remedy=remedy,
-                message_zh="还没有安排过",
-                remedy_zh=remedy_zh,
-            )
+            raise NoRoundError(**word("never_matched"))
         round_id = chosen.id
     try:
         return store.get_round(round_id)
     except NotFoundError as error:
-        raise NoRoundError(
-            f"there is no round “{round_id}”",
-            remedy=remedy,
-            message_zh=f"没有“{round_id}”这一轮",
-            remedy_zh=remedy_zh,
-        ) from error
+        raise NoRoundError(**word("no_round", id=round_id)) from error
 
 
 def is_stale(store: Store, round_: Round) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from api.services.errors import SayingError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -40,9 +41,9 @@ def read_saying(saying: Mapping[str, Any]) -> Record:
         return _read_list(saying)
     written, meaning = (" ".join(str(saying[name]).split()) for name in ("written", "meaning"))
     if not written or not meaning:
-        raise SayingError("both what is written and what it means are wanted")
+        raise SayingError(**word("half_saying"))
     if isinstance(scrub(written, land_lines=True), Scrubbed):
-        raise SayingError("a number of somebody is not remembered")
+        raise SayingError(**word("number_in_saying"))
     if saying["kind"] == "heading":
         return CategoryRule(id=written, list_category=written, category=_category(meaning))
     return make_alias(
@@ -55,7 +56,7 @@ def _category(text: str) -> str:
 
     category = read_category(text)
     if not isinstance(category, str):
-        raise SayingError(f"“{text}” is no category", remedy="Name one of the categories in /v1/words.")
+        raise SayingError(**word("not_a_category", text=text))
     return category
 
 
@@ -65,13 +66,10 @@ def _read_list(saying: Mapping[str, Any]) -> Record:
 
     headers, columns = tuple(saying["headers"]), tuple(saying["columns"])
     if any(isinstance(scrub(title, land_lines=True), Scrubbed) for title in headers):
-        raise SayingError("these are no headers: a number of somebody is among them")
+        raise SayingError(**word("number_in_headers"))
     alias = Form(headers, saying["table"], columns).as_alias()
     if read_form(alias.written, alias.meaning) is None:
-        raise SayingError(
-            "no column of that table is named, or one that it hasn't",
-            remedy="Give each header the name of a column, or null; docs/schema.md has them.",
-        )
+        raise SayingError(**word("no_columns_named"))
     return alias
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.services.errors import NoStoreError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -60,12 +61,7 @@ def opened(url: str, *, must_exist: bool = False, is_trial: bool = False) -> Ite
 
     file = store_file(url)
     if must_exist and file is not None and not file.exists():
-        raise NoStoreError(
-            f"there is no store at {file}",
-            remedy="Load lists first: linli load PATH, or name the store with --store.",
-            message_zh=f"{file} 还没有数据",
-            remedy_zh="先载入清单：linli load 文件，或用 --store 写明数据文件。",
-        )
+        raise NoStoreError(**word("no_store", file=file))
     is_missing = file is not None and not file.exists()
     store = open_store("memory:" if is_trial and is_missing else url)
     try:

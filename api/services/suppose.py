@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.services.errors import BadChangeError
 from graph.errors import NotFoundError
 from graph.model import PARTY_TABLES, Claim, Need, Offer
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -49,7 +50,7 @@ def suppose(
     records: dict[Key, Record | None] = {}
     for unit in gone:
         if not any(snapshot.record(table, unit) for table in PARTY_TABLES):
-            raise NotFoundError(f"there is no unit “{unit}”", message_zh=f"没有单位“{unit}”")
+            raise NotFoundError(**word("no_unit", unit=unit))
         rows = (snapshot.column("offers", "unit") == unit).nonzero()[0]
         for offer in snapshot.records("offers", rows.tolist()):
             found = changed.get(("offers", offer.id), offer)
@@ -64,18 +65,11 @@ def suppose(
 def _promise(snapshot: Snapshot, pair: Mapping[str, Any], period: Period, number: int) -> Claim:
     target = snapshot.record("needs", pair["need"]) or snapshot.record("projects", pair["need"])
     if target is None:
-        raise NotFoundError(
-            f"there is no need or project “{pair['need']}”", message_zh=f"没有需求或项目“{pair['need']}”"
-        )
+        raise NotFoundError(**word("no_target", id=pair["need"]))
     offer = snapshot.record("offers", pair["offer"])
     of_need = isinstance(target, Need)
     if of_need and not isinstance(offer, Offer):
-        raise BadChangeError(
-            f"there is no offer “{pair['offer']}”",
-            remedy="Name an offer that could serve the need.",
-            message_zh=f"没有资源“{pair['offer']}”",
-            remedy_zh="写一项能服务这个需求的资源。",
-        )
+        raise BadChangeError(**word("no_offer_for", id=pair["offer"]))
     return Claim(
         id=f"supposed-{number}",
         target=target.id,

@@ -12,6 +12,7 @@ from api.services.history import snapshot_of_round, with_records
 from api.services.naming import Naming
 from api.services.rounds import current_round, make_round, match_of, rules_of
 from graph.errors import ConflictError, NotFoundError
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -114,9 +115,7 @@ def refuse_overfull(
     new = [item for item in after["warnings"] if item["warning"] == "overpromised" and item not in known]
     if forced and new:
         ids = "、".join(sorted({item["id"] for item in new}))
-        raise BadChangeError(
-            f"{ids} can't give or take so many places", remedy="Force fewer places, or give more first."
-        )
+        raise BadChangeError(**word("forced_too_many", ids=ids))
 
 
 def keep_changes(
@@ -157,10 +156,7 @@ def write_changes(
 
     newest = store.revision()[0]
     if expect_revision is not None and expect_revision != newest:
-        raise ConflictError(
-            f"the store is at revision {newest}, not {expect_revision}",
-            remedy="Look at the differences first.",
-        )
+        raise ConflictError(**word("changed_before_trial", newest=newest, expected=expect_revision))
     changed = _changed_records(store, changes, store.get, language)
     batch = Batch(put=list(changed.values()), action="edit")
     return store.write(batch, expect_revision=newest).revision
@@ -179,12 +175,10 @@ def _changed_records(
     records = {}
     for (table, record_id), values in fields.items():
         if table not in TABLES:
-            raise BadChangeError(
-                f"of {table} nothing can be tried", remedy=f"Tables are: {', '.join(TABLES)}."
-            )
+            raise BadChangeError(**word("not_tried", table=table, tables=TABLES))
         known = lookup(table, record_id)
         if known is None:
-            raise NotFoundError(f"{table} have no “{record_id}”")
+            raise NotFoundError(**word("no_record", table=table, id=record_id))
         records[table, record_id] = read_changes(store, table, known, values, language=language)
     return records
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from graph.errors import StoreError, StoreUrlError
 from graph.neo4j.errors import ReadOnlyError, plain_errors, read_only, server_too_old
+from graph.wording import word
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
@@ -77,19 +78,9 @@ class Address:
         except ValueError:
             is_one = False
         if not is_one or parts.query or parts.fragment or parts.path.count("/") > 1:
-            raise StoreUrlError(
-                f"“{url}” is no address of a Neo4j server",
-                remedy="Write neo4j://HOST:PORT, for example neo4j://127.0.0.1:7687.",
-                message_zh=f"“{url}”不是Neo4j服务器的地址",
-                remedy_zh="写成 neo4j://主机:端口，例如 neo4j://127.0.0.1:7687。",
-            )
+            raise StoreUrlError(**word("no_neo4j_address", url=url))
         if "@" in parts.netloc:
-            raise StoreUrlError(
-                "an address of a Neo4j server has no user or password in it",
-                remedy=f"Put them into {USER} and {PASSWORD}.",
-                message_zh="Neo4j服务器的地址里不写用户名和密码",
-                remedy_zh=f"写到环境变量 {USER} 和 {PASSWORD} 里。",
-            )
+            raise StoreUrlError(**word("password_in_address", user=USER, password=PASSWORD))
         return cls(url, f"{parts.scheme}://{parts.netloc}", parts.path.strip("/") or "neo4j")
 
 
@@ -144,7 +135,7 @@ class Transaction:
     def _state(self, query: str) -> State:
         found = self.one(query)
         if found is None:
-            raise StoreError("the store was removed from the database", remedy="Open it again.")
+            raise StoreError(**word("store_removed"))
         return State(int(found[0]), str(found[1]), found[2], tuple(found[3] or ()))
 
     def leave_receipt(self, state: State, receipt: str) -> None:
@@ -232,12 +223,7 @@ class Connection:
         try:
             ssl.create_default_context(cafile=self._ca_file)
         except OSError as error:
-            raise StoreError(
-                f"{self._ca_file} holds no certificates that can be read",
-                remedy=f"Name a PEM file in {CA_FILE}, or leave it out.",
-                message_zh=f"{self._ca_file} 里读不出证书",
-                remedy_zh=f"在 {CA_FILE} 里写明PEM文件，或不写。",
-            ) from error
+            raise StoreError(**word("no_certificates", file=self._ca_file, variable=CA_FILE)) from error
         trusted = TrustCustomCAs(self._ca_file)
         return f"{scheme[:-2]}://{host}", {"encrypted": True, "trusted_certificates": trusted}
 
@@ -253,7 +239,7 @@ class Connection:
 
     def _session(self, retry_s: float = RETRY_S) -> Session:
         if self._is_closed:
-            raise StoreError(f"the store {self.address.url} is closed")
+            raise StoreError(**word("store_closed", store=self.address.url))
         return self._driver.session(
             database=self.address.database,
             bookmark_manager=self._bookmarks,

@@ -20,6 +20,7 @@ from graph.neo4j.shape import (
     to_property,
     to_row,
 )
+from graph.wording import word
 
 PAGE_ROWS: Final = 5_000
 """So many rows are read at a time where a caller goes through a table."""
@@ -78,7 +79,7 @@ def condition(table: str, where: dict[str, object], as_of: date | None) -> tuple
     values: dict[str, Any] = {}
     for number, (name, given) in enumerate(where.items()):
         if name not in fields:
-            raise NotFoundError(f"{table} have no field “{name}”", remedy=f"Fields are: {', '.join(fields)}.")
+            raise NotFoundError(**word("no_field", table=table, name=name, fields=list(fields)))
         item = fields[name]
         value = plain_value(item.kind, given)
         if value is None:

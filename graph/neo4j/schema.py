@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from graph.errors import StoreError
 from graph.model import TABLES
 from graph.neo4j.shape import LABELS, PARTY, is_list, references
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.neo4j.connection import Connection, Transaction
@@ -72,10 +73,7 @@ def migrate(connection: Connection) -> int:
     if found is None:
         _refuse_foreign(connection)
     elif found > VERSION:
-        raise StoreError(
-            f"the store has schema version {found}, this linli knows versions up to {VERSION}",
-            remedy="Use the newer linli that made it.",
-        )
+        raise StoreError(**word("newer_store", found=found, version=VERSION))
     connection.write_schema(list(statements()))
     connection.write_freely(_mark)
     return VERSION
@@ -88,12 +86,7 @@ def _version(transaction: Transaction) -> int | None:
 
 def _refuse_foreign(connection: Connection) -> None:
     if connection.read(lambda transaction: transaction.many("MATCH (n) RETURN 1 LIMIT 1")):
-        raise StoreError(
-            "the database holds something of another program",
-            remedy="Name another database: neo4j://HOST:PORT/DATABASE.",
-            message_zh="这个数据库里是别的程序的数据",
-            remedy_zh="写明另一个数据库：neo4j://主机:端口/数据库。",
-        )
+        raise StoreError(**word("other_database"))
 
 
 def _mark(transaction: Transaction) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from graph.codec import EMPTY_LIST, Field, Row, list_text, read_list, table_fields
 from graph.errors import NotFoundError
 from graph.model import PARTY_TABLES, TABLES
+from graph.wording import word
 
 LABELS: Final[Mapping[str, str]] = {table: record.__name__ for table, record in TABLES.items()}
 """The label of each table's records."""
@@ -89,7 +90,7 @@ def label(table: str) -> str:
         If there is no such table.
     """
     if table not in LABELS:
-        raise NotFoundError(f"there is no table “{table}”")
+        raise NotFoundError(**word("no_table", table=table))
     return LABELS[table]
 
 

@@ -34,6 +34,7 @@ from graph.neo4j.shape import label
 from graph.neo4j.ties import Tier
 from graph.periods import Period
 from graph.room import Grant, grant, withdrawn
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -111,12 +112,7 @@ class Neo4jStore:
 
         def work(inside: Transaction, state: State) -> WriteResult:
             if expect_revision is not None and expect_revision != state.revision:
-                raise ConflictError(
-                    f"the store is at revision {state.revision}, not {expect_revision}",
-                    remedy="Read it again first.",
-                    message_zh=f"清单现在是第{state.revision}版，不是第{expect_revision}版",
-                    remedy_zh="先再读一次。",
-                )
+                raise ConflictError(**word("changed_since", newest=state.revision, expected=expect_revision))
             return _write(log.Neo4jKeeper(inside, state), batch)
 
         return self._write(work)
@@ -156,7 +152,7 @@ class Neo4jStore:
         def work(inside: Transaction, state: State) -> Claim:
             known = TransactionReader(inside).lookup("claims", claim_id)
             if not isinstance(known, Claim):
-                raise NotFoundError(f"there is no claim “{claim_id}”")
+                raise NotFoundError(**word("no_claim", id=claim_id))
             ended = replace(known, status=move("claim", known.status, status), why=why or known.why)
             _write(log.Neo4jKeeper(inside, state), Batch(put=(ended,), action="release"))
             return ended
@@ -170,7 +166,7 @@ class Neo4jStore:
         label(table)
         row = self._read(lambda inside: get_rows(inside, table, [record_id])).get(record_id)
         if row is None:
-            raise NotFoundError(f"{table} have no “{record_id}”")
+            raise NotFoundError(**word("no_record", table=table, id=record_id))
         return codec(table).decode(row)
 
     def find(
@@ -320,9 +316,4 @@ def _grants(granted: Grant, revision: int) -> list[dict[str, Any]]:
 
 
 def _unfinished(url: str) -> StoreError:
-    return StoreError(
-        f"a copy into {url} isn't finished",
-        remedy="Run the same linli copy again: it goes on where it stopped.",
-        message_zh=f"往 {url} 的复制还没有完成",
-        remedy_zh="再运行一次同样的 linli copy，它会从停下的地方继续。",
-    )
+    return StoreError(**word("copy_unfinished", url=url))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.wording import word
 from matcher.arrays import NO_LIMIT, IntArray, sum_by_row
 from matcher.live import state as at
 from matcher.live.search import freshen
@@ -35,9 +36,7 @@ def find_level_price(rows: int, dearest: int) -> int:
     """
     price = (2 * rows + 4) * max(dearest, 1) + 1
     if price * 12 >= _RANGE_END:
-        raise CostRangeError(
-            f"costs up to {dearest} over {rows} offers and units are too large to be kept live"
-        )
+        raise CostRangeError(**word("too_large_live", dearest=dearest, rows=rows))
     return price
 
 

@@ -16,9 +16,6 @@ from matcher.problem import PRIORITIES
 class LiveError(LinliError, ValueError):
     """An event doesn't fit the match as it stands; nothing was changed."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message, remedy=remedy)
-
 
 class Move(NamedTuple):
     """Places of a need that go from one offer to another.

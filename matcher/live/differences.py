@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray, RowArray, sum_by_row
 from matcher.live.change import (
     CapacityChanges,
@@ -32,9 +33,6 @@ Ids = NDArray[np.object_]
 class TooDifferentError(LiveError):
     """No events lead from one graph to the other."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, "Start from the new graph.")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -55,7 +53,7 @@ class Rows:
         """The rows of a graph that has ids."""
         ids = graph.need_ids, graph.offer_ids, graph.unit_ids
         if ids[0] is None or ids[1] is None or (ids[2] is None and graph.unit_count):
-            raise LiveError("the graph has no ids", "Give it need_ids, offer_ids and unit_ids.")
+            raise LiveError(**word("no_ids"))
         return cls(ids[0], ids[1], np.empty(0, object) if ids[2] is None else ids[2])
 
 
@@ -153,7 +151,7 @@ class Difference:
         room = np.full(graph.edge_count, UNLIMITED) if graph.edge_capacity is None else graph.edge_capacity
         before = np.full(now.edge_count, UNLIMITED) if now.edge_capacity is None else now.edge_capacity
         if (room[there] != before[self._pair_of[there]]).any() or (room[self._fresh] != UNLIMITED).any():
-            raise TooDifferentError("what a pair can give at most has changed")
+            raise TooDifferentError(**word("pair_limit_changed"))
 
     def events(self) -> Iterator[LiveEvent]:
         """Give the events, in an order in which each can be done."""

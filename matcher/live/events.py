@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.wording import word
 from matcher.arrays import NO_LIMIT
 from matcher.live import blocks, settle, still
 from matcher.live import state as at
@@ -155,9 +156,7 @@ def forbid(state: State, n: int, o: int) -> None:
     """A pair is refused."""
     e = find_edge(state, n, o)
     if state.edge[e, at.LOCK] > 0:
-        raise LiveError(
-            f"places are promised between need {n} and offer {o}", "Lift the promise first: lock 0 places."
-        )
+        raise LiveError(**word("pair_promised", need=n, offer=o))
     begin(state.meta)
     if state.meta[at.STILL] > 0:
         still.release_need(state, n)
@@ -177,5 +176,5 @@ def find_edge(state: State, n: int, o: int) -> int:
     """Find the row of a pair."""
     e = blocks.find_edge(state, n, o)
     if e is None:
-        raise LiveError(f"need {n} and offer {o} are no pair", "Give a pair of the graph that isn't refused.")
+        raise LiveError(**word("no_pair", need=n, offer=o))
     return e

@@ -9,6 +9,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from graph.wording import word
 from matcher.arrays import IntArray
 from matcher.flow import solve
 from matcher.live import audit, blocks, build, events
@@ -65,7 +66,7 @@ class LiveMatch:
         if solution is None:
             solution = solve(graph)
         elif solution.flow.shape != (graph.edge_count,):
-            raise LiveError("the solution is of another graph", "Give the solution of this graph, or none.")
+            raise LiveError(**word("other_graph"))
         self._state = build.lay_tables(graph, solution.flow - graph.edge_locked)
         meta = self._state.meta
         meta[at.MOVE_COST] = switching_cost
@@ -76,7 +77,7 @@ class LiveMatch:
         if solution.prices is not None:
             audit.take_prices(self._state, solution.prices)
         if solution.prices is None or audit.find_fault(self._state):
-            raise LiveError("the solution isn't optimal", "Give an optimal solution of this graph, or none.")
+            raise LiveError(**word("not_optimal"))
 
     def need_arrives(self, quantity: int, priority: int, offers: ArrayLike, costs: ArrayLike) -> Change:
         """A need arrives.
@@ -99,7 +100,7 @@ class LiveMatch:
         """
         quantity = read_amount("quantity", quantity)
         if not 1 <= priority <= 5:
-            raise LiveError(f"priority is {priority}, expected 1 to 5", "Give a priority of 1 to 5.")
+            raise LiveError(**word("bad_priority", priority=priority))
         found, prices = read_pairs("offers", offers, costs)
         self._check_range(quantity)
         self._make_room(at.OF_OFFER, found, prices)
@@ -217,7 +218,7 @@ class LiveMatch:
         """Do what an event says: the method of the same name with the event's fields."""
         method = METHODS.get(type(event))
         if method is None:
-            raise LiveError(f"{type(event).__name__} is no event of a live match", "See `matcher.live`.")
+            raise LiveError(**word("no_live_event", event=type(event).__name__))
         told = {item.name: getattr(event, item.name) for item in fields(event)}
         change: Change = getattr(self, method)(**told)
         return change
@@ -296,13 +297,13 @@ class LiveMatch:
         live._rows_allowed, live._places = state["facts"].tolist()
         live._ids = {name: state[name].astype(object) if name in state else None for name in _ID_NAMES}
         if audit.find_fault(live._state):
-            raise LiveError("the saved state doesn't hold together", "Start from the graph again.")
+            raise LiveError(**word("broken_state"))
         return live
 
     def _row(self, kind: str, row: SupportsIndex, cell: int) -> int:
         place, count = operator.index(row), int(self._state.meta[cell])
         if not 0 <= place < count:
-            raise LiveError(f"{kind} {place} isn't there, rows are below {count}", f"Give a row of a {kind}.")
+            raise LiveError(**word("no_row", kind=kind, row=place, count=count))
         return place
 
     def _pair(self, need: SupportsIndex, offer: SupportsIndex) -> tuple[int, int]:
@@ -343,7 +344,7 @@ class LiveMatch:
             return
         dearest = max(build.find_dearest(self._state), cost, 1)
         if dearest * all_places >= RANGE_END:
-            raise CostRangeError(f"costs up to {dearest} times {all_places} places reach 2**62")
+            raise CostRangeError(**word("costs_too_large", cost=dearest, places=all_places))
         self._set_level_price(dearest, all_places)
         audit.find_prices(self._state)
 

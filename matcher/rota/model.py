@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graph.errors import LinliError
+from graph.wording import word
 from matcher.rota.problem import Load, Rota, Rule, Wish, share_fairly, touches
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ def find_rota(wish: Wish) -> Rota:
     """
     found = _solve(wish, wish.gap or 0, None)
     if found == "unknown":
-        raise UndecidedError(
-            "neither a rota nor a reason against one was found in reasonable time",
-            remedy="Ask for fewer periods, or for a smaller gap.",
-        )
+        raise UndecidedError(**word("rota_undecided"))
     if found == "none":
         rules, is_smallest = find_conflict(wish)
         return Rota((), (), None, "impossible", rules, is_smallest)

@@ -13,6 +13,7 @@ from graph.errors import LinliError
 from graph.model import UNLIMITED
 from graph.periods import Period
 from graph.snapshot import Snapshot
+from graph.wording import word
 from matcher.places import PARTY_ORDER, AreaTree, Parties
 from matcher.rota.model import find_rota
 from matcher.rota.problem import EVERY, Every, Kept, Rota, Rule, Taker, Wish, cut_period
@@ -88,10 +89,7 @@ def plan_rota(
     chosen = body or _largest_body(snapshot, period)
     members = _members(snapshot, chosen, period)
     if not members:
-        raise NoRotaError(
-            f"nobody is a member of “{chosen}” between {period.first} and {period.last}",
-            remedy="Load a list of members, or name another alliance.",
-        )
+        raise NoRotaError(**word("no_members_then", alliance=chosen, first=period.first, last=period.last))
     parts = cut_period(period, every)
     tree = AreaTree(snapshot)
     parties = Parties(snapshot, tree)
@@ -119,10 +117,7 @@ def _largest_body(snapshot: Snapshot, period: Period) -> str:
     rows = np.flatnonzero(snapshot.valid("members", period.first, period.last))
     bodies, counts = np.unique(snapshot.column("members", "alliance")[rows].astype(str), return_counts=True)
     if not len(bodies):
-        raise NoRotaError(
-            "no alliance has members, so nobody can take turns",
-            remedy="Load a list of alliances and members.",
-        )
+        raise NoRotaError(**word("no_members"))
     return str(bodies[int(np.argmax(counts))])
 
 

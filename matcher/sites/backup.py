@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray, MatrixError, read_amounts, read_cover
 from matcher.sites.cover import merge_demand
@@ -54,9 +55,7 @@ def backup_cover(
     1434-1444.
     """
     if not 0 <= backup <= 1:
-        raise MatrixError(
-            f"backup is {backup}, expected 0 to 1", remedy="Give 0.5 for half as much as a first cover."
-        )
+        raise MatrixError(**word("bad_backup", backup=backup))
     people = read_amounts("weight", weight)
     reach = read_cover(cover, rows=len(people))
     is_locked = read_locked(locked, reach.site_count)

@@ -8,6 +8,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import ArrayLike
 
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts
 from matcher.sites.choice import Choice, find_first_prices, list_by_site, raise_bound
@@ -54,10 +55,7 @@ def read_budget(cost: ArrayLike | None, budget: float | None, p: int | None, is_
     """
     sites = len(is_locked)
     if budget is None:
-        raise MatrixError(
-            "cost is given without a budget" if cost is not None else "neither p nor a budget is given",
-            remedy="Give budget, what the new sites may cost together, or p, how many there may be.",
-        )
+        raise MatrixError(**word("no_p_no_budget" if cost is None else "cost_without_budget"))
     price = (
         np.ones(sites) if cost is None else read_amounts("cost", cost, length=sites, like="cover's columns")
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach
 from matcher.problem import CandidateGraph
@@ -41,10 +42,7 @@ def cover_within_capacity(
             if solved.places is not None
         )
     if not whole:
-        raise MatrixError(
-            f"cover has {len(reach.site)} pairs, expected at most {MOST_ENTRIES} with fractional capacities",
-            remedy="Round weights and capacities to whole numbers, or merge points that lie together.",
-        )
+        raise MatrixError(**word("cover_too_large", pairs=len(reach.site), most=MOST_ENTRIES))
     from matcher.sites.cover import choose_cover
 
     # Without capacities no choice covers less, so that this bound holds with them.
@@ -72,23 +70,14 @@ def find_median_within_capacity(
         More pairs than can be searched with capacities.
     """
     if len(reach.site) > MOST_ENTRIES:
-        raise MatrixError(
-            f"cost has {len(reach.site)} pairs in reach, expected at most {MOST_ENTRIES} with capacities",
-            remedy="Merge demand points that lie together, or leave out pairs that are far apart.",
-        )
+        raise MatrixError(**word("cost_too_large", pairs=len(reach.site), most=MOST_ENTRIES))
     solved = _run(reach, people, room, count, is_locked, serve_all=True)
     if solved.places is None:
         if solved.bound < 0:
-            raise MatrixError(
-                "the search for sites with room was cut short", remedy="Merge points, or leave out far pairs."
-            )
+            raise MatrixError(**word("room_search_cut"))
         roomy = _run(reach, people, room, count, is_locked, serve_all=False)
         served = np.bincount(reach.row, roomy.places, len(people))
-        raise InfeasibleError(
-            f"no {count} sites have room for all demand in their reach",
-            rows[served < people - 1e-6],
-            "Ask for more sites or more room, or reach farther.",
-        )
+        raise InfeasibleError("no_room_at_sites", rows[served < people - 1e-6], count=count)
     whole = reach.is_whole and is_whole(people) and is_whole(room)
     return with_others(
         make_plan(one.chosen, float((one.places * reach.cost).sum()), one.bound, whole=whole, sense=1)

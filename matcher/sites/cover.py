@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts, read_cover
 from matcher.sites.choice import Choice, choose
@@ -95,10 +96,7 @@ def maximal_cover(
     gap, wished = check_gap(gap), check_plans(plans, differ)
     if budget is not None or cost is not None or p is None:
         if capacity is not None:
-            raise MatrixError(
-                "capacity and budget are given together, expected one of them",
-                remedy="Leave out one of them; with capacities a number of sites can be asked for.",
-            )
+            raise MatrixError(**word("capacity_and_budget"))
         from matcher.sites.budget import cover_within_budget, read_budget
 
         money = read_budget(cost, budget, p, is_locked)

@@ -23,11 +23,10 @@ def find_feasible(reach: Reach, count: int, is_locked: BoolArray, rows: IntArray
         return found
     apart = rows[_find_apart(starts, site, is_locked)]
     needed = int(np.ceil(least - 1e-6))
-    why = f"at least {needed} sites are needed" if needed > count else "no choice of sites was found"
-    raise InfeasibleError(
-        f"{count} sites can't reach all demand, {why}; no two of these share a site", apart,
-        f"Ask for {int(found.sum())} sites, which are enough, or reach farther.",
-    )  # fmt: skip
+    enough = int(found.sum())
+    if needed > count:
+        raise InfeasibleError("too_few_sites", apart, count=count, needed=needed, enough=enough)
+    raise InfeasibleError("no_choice_found", apart, count=count, enough=enough)
 
 
 def _find_apart(starts: IntArray, site: IntArray, is_locked: BoolArray) -> IntArray:

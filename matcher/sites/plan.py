@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from graph.errors import LinliError
+from graph.wording import word
 from matcher.arrays import BoolArray, IntArray, freeze
 from matcher.matrices import FloatArray, MatrixError
 
@@ -60,13 +61,14 @@ class InfeasibleError(LinliError, ValueError):
     Attributes
     ----------
     demand : int64 array
-        Rows of the demand points that make it so.
+        Rows of the demand points that make it so; the words of the refusal, `code`, name the first of them.
     """
 
-    def __init__(self, why: str, demand: IntArray, remedy: str) -> None:
-        named = ", ".join(map(str, demand[:_NAMED].tolist()))
-        more = f" and {len(demand) - _NAMED} more" if len(demand) > _NAMED else ""
-        super().__init__(f"{why}: demand {named}{more}", remedy=remedy)
+    def __init__(self, code: str, demand: IntArray, **values: object) -> None:
+        named: object = demand[:_NAMED].tolist()
+        if len(demand) > _NAMED:
+            named = word("and_more", named=named, all=len(demand), more=len(demand) - _NAMED)
+        super().__init__(**word(code, demand=named, **values))
         self.demand = demand
 
 
@@ -79,10 +81,7 @@ def check_reached(starts: IntArray, needed: BoolArray) -> None:
     """
     alone = np.flatnonzero((np.diff(starts) == 0) & needed)
     if len(alone):
-        raise InfeasibleError(
-            "no site reaches some demand", alone,
-            "Add a site near it, reach farther, or leave this demand out.",
-        )  # fmt: skip
+        raise InfeasibleError("unreached", alone)
 
 
 def read_locked(locked: Iterable[int], sites: int) -> BoolArray:
@@ -95,10 +94,7 @@ def read_locked(locked: Iterable[int], sites: int) -> BoolArray:
     rows = np.asarray(list(locked))
     is_whole = rows.dtype.kind in "iu" or not rows.size
     if not is_whole or rows.ndim != 1 or ((rows < 0) | (rows >= sites)).any():
-        raise MatrixError(
-            f"locked is {rows.tolist()}, expected columns from 0 to {sites - 1}",
-            remedy="Give the columns of the sites that exist already.",
-        )
+        raise MatrixError(**word("bad_locked", locked=str(rows.tolist()), last=sites - 1))
     is_locked = np.zeros(sites, np.bool_)
     is_locked[rows.astype(np.int64)] = True
     return is_locked
@@ -113,10 +109,7 @@ def check_count(p: int, is_locked: BoolArray) -> int:
     """
     sites, least = len(is_locked), int(is_locked.sum())
     if isinstance(p, bool) or int(p) != p or not least <= p <= sites:
-        raise MatrixError(
-            f"p is {p}, expected a whole number from {least} (locked sites) to {sites} (all sites)",
-            remedy="Ask for as many sites as there are at most, and no fewer than are locked.",
-        )
+        raise MatrixError(**word("bad_p", p=p, least=least, sites=sites))
     return int(p)
 
 
@@ -136,10 +129,7 @@ def check_plans(plans: int, differ: int) -> Wished:
     """
     for name, number in (("plans", plans), ("differ", differ)):
         if isinstance(number, bool) or int(number) != number or number < 1:
-            raise MatrixError(
-                f"{name} is {number}, expected a whole number of 1 or above",
-                remedy="Ask for one plan or more, each differing from the others in one site or more.",
-            )
+            raise MatrixError(**word("not_whole", name=name, number=number))
     return Wished(int(plans), int(differ))
 
 
@@ -151,7 +141,7 @@ def check_gap(gap: float) -> float:
     MatrixError
     """
     if not 0 <= gap < 1:
-        raise MatrixError(f"gap is {gap}, expected 0 to 1", remedy="Give 0.01 for one percent.")
+        raise MatrixError(**word("bad_gap", gap=gap))
     return float(gap)
 
 
