@@ -57,7 +57,7 @@ class Search(NamedTuple):
     need_length : int64 array
     link, entry, edge : integer arrays (nodes)
         The neighbour by which the node was found; the entry moved, and the edge it moves to (-2: between an
-        offer and its unit; -3: the way begins here).
+        offer and its unit).
     touched, need_touched : int32 arrays
     path : int64 array (3, nodes + 1)
     count : int64 array (4)
@@ -96,12 +96,6 @@ def next_step(net: Net, flow: Flow, unit: int) -> tuple[int, int]:
         if net.step_end[step] > used:
             return np.int64(net.step_end[step] - used), np.int64(net.step_cost[step])
     return np.int64(0), np.int64(0)
-
-
-@compiled
-def unit_excess(net: Net, flow: Flow, unit: int) -> int:
-    """Count the places the unit gives beyond its capacity."""
-    return np.int64(flow.unit_used[unit] - net.step_end[net.step_start[unit + 1] - 1])
 
 
 @compiled
@@ -175,9 +169,8 @@ def _search_forward(
     costs: Costs,
     search: Search,
     root: int,
-    root_unit: int,
 ) -> tuple[int, int, int, int]:
-    """Find the cheapest end for places of a need, or of a unit beyond its capacity.
+    """Find the cheapest end for places of a need.
 
     Returns
     -------
@@ -188,13 +181,10 @@ def _search_forward(
     offers = len(net.offer_capacity)
     _begin(search)
     end, kind, at, by = np.int64(_FAR), np.int64(-1), np.int64(-1), np.int64(-1)
-    if root >= 0:
-        if terms.is_optional[root]:
-            end, kind = -costs.need[root], np.int64(3)
-        _reach_need(search, root, np.int64(0))
-        _scan_need(net, flow, costs, search, root, np.int64(0), -1, -1, end)
-    else:
-        _reach(search, offers + root_unit, np.int64(0), -1, -1, -3)
+    if terms.is_optional[root]:
+        end, kind = -costs.need[root], np.int64(3)
+    _reach_need(search, root, np.int64(0))
+    _scan_need(net, flow, costs, search, root, np.int64(0), -1, -1, end)
     while search.heap.size[0]:
         node = pop(search.heap)
         length = search.heap.key[node]
@@ -260,8 +250,7 @@ def _push(net: Net, flow: Flow, root: int, path: IntArray, depth: int, most: int
                 amount = min(amount, flow.offer_used[node])
     if amount <= 0:
         return False
-    if root >= 0:
-        flow.left[root] -= amount
+    flow.left[root] -= amount
     for at in range(depth):
         node, entry, edge = path[0, at], path[1, at], path[2, at]
         need = root
@@ -293,11 +282,10 @@ def _send(
     costs: Costs,
     search: Search,
     root: int,
-    root_unit: int,
 ) -> int:
-    """Bring places of a need, or of a unit beyond its capacity, to their best end: 1, or 0 if it stays."""
+    """Bring places of a need to their best end: 1, 0 if they stay, or -1 if there is none."""
     offers = len(net.offer_capacity)
-    end, kind, at, by = _search_forward(net, flow, terms, costs, search, root, root_unit)
+    end, kind, at, by = _search_forward(net, flow, terms, costs, search, root)
     if kind == -1:
         return -1
     for k in range(search.count[1]):
@@ -321,7 +309,7 @@ def _send(
         search.path[0, k], search.path[1, k] = node, search.entry[node]
         search.path[2, k] = search.edge[node]
         node = np.int64(search.link[node])
-    most = flow.left[root] if root >= 0 else unit_excess(net, flow, root_unit)
+    most = flow.left[root]
     if kind == 2:
         most = min(most, flow.amount[by])
     elif at < offers:
@@ -333,7 +321,7 @@ def _send(
 
 @compiled
 def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, search: Search) -> bool:
-    """Make a flow optimal: first units beyond capacity, then places left.
+    """Make a flow optimal: bring the places that are left to their best ends, need by need.
 
     Parameters
     ----------
@@ -347,13 +335,9 @@ def finish(net: Net, flow: Flow, terms: Terms, costs: Costs, search: Search) -> 
     bool
         False if something can't be brought to an end, which no feasible problem does.
     """
-    for unit in range(len(net.step_start) - 1):
-        while unit_excess(net, flow, unit) > 0:
-            if _send(net, flow, terms, costs, search, -1, unit) != 1:
-                return False
     for need in range(len(net.quantity)):
         while flow.left[need] > 0 and (costs.need[need] < 0 or not terms.is_optional[need]):
-            found = _send(net, flow, terms, costs, search, need, -1)
+            found = _send(net, flow, terms, costs, search, need)
             if found == -1:
                 return False
             if found == 0:
