@@ -41,7 +41,10 @@ class Function:
 _BRANDES = "one breadth-first search for each source (Brandes 2001); the same sources are drawn for a seed"
 _TRIANGLES = "triangles along arcs towards higher degree (Chiba & Nishizeki 1985)"
 _LOWPOINT = "one depth-first search (Hopcroft & Tarjan 1973), in networkx's order"
-_LOUVAIN = "the steps of Blondel et al. 2008 in networkx's order, so that a seed gives the same communities"
+_LOUVAIN = (
+    "the steps of Blondel et al. 2008: up to 2,000 nodes in networkx's order, so that a seed gives the same "
+    "communities; beyond with a queue of what changed (Traag et al. 2019), to a like modularity"
+)
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "articulation_points": Function(_LOWPOINT),

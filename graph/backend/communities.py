@@ -1,18 +1,24 @@
-"""Communities by Louvain's method, step for step as networkx takes them."""
+"""Communities by Louvain's method: in networkx's own steps for small graphs, with a queue for large ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.backend.communities_loops import move_nodes
 from graph.backend.csr import AnyGraph, CompiledGraph, FloatArray, IntArray, as_compiled, sum_by_row
 
 if TYPE_CHECKING:
     from random import Random
+
+STEPS_UP_TO: Final = 2_000
+"""Up to so many nodes a seed gives the communities that networkx finds; beyond, others of like modularity."""
+
+_SEED_BITS: Final = 64
 
 Level = tuple[IntArray, IntArray, IntArray, FloatArray]
 """Where rows start, then for each entry its row, the other end and the value of the tie."""
@@ -26,17 +32,27 @@ def louvain_communities(
     max_level: int | None = None,
     seed: int | Random | None = None,
 ) -> list[set[Any]]:
-    """Communities of high modularity (Blondel et al. 2008); a seed gives the same as in networkx.
+    """Communities of high modularity (Blondel et al. 2008).
+
+    Up to `STEPS_UP_TO` nodes a seed gives the same as in networkx. Beyond, the levels are gone through once
+    more when all are found, unless `max_level` is given.
 
     Raises
     ------
     ValueError
         If `max_level` is less than 1.
     """
-    partitions = louvain_partitions(G, weight, resolution, threshold, seed)
+    from networkx.utils import create_py_random_state
+
     if max_level is not None and max_level <= 0:
         raise ValueError("max_level argument must be a positive integer or None")
-    *_, found = islice(partitions, max_level)
+    rows, values = _read(G, weight)
+    if max_level is None and _is_large(rows):
+        from graph.backend.communities_large import find_best
+
+        drawn = create_py_random_state(seed).getrandbits(_SEED_BITS)
+        return _sets(rows, find_best(rows, values, float(resolution), threshold, drawn))
+    *_, found = islice(louvain_partitions(G, weight, resolution, threshold, seed), max_level)
     return found
 
 
@@ -50,12 +66,27 @@ def louvain_partitions(
     """The communities of each level, the finest first."""
     from networkx.utils import create_py_random_state
 
-    rows = as_compiled(G, weight)
+    rows, values = _read(G, weight)
+    draws = create_py_random_state(seed)
+    if _is_large(rows):
+        from graph.backend.communities_large import find_levels
+
+        found = find_levels(rows, values, float(resolution), threshold, draws.getrandbits(_SEED_BITS))
+        return (_sets(rows, member) for member in found)
+    level = (rows.starts, rows.tails, rows.heads, values)
+    return _partitions(rows, level, resolution, threshold, draws)
+
+
+def _read(graph: AnyGraph, weight: str | None) -> tuple[CompiledGraph, FloatArray]:
+    rows = as_compiled(graph, weight)
     values = rows.weight_of(weight)
     if len(values) and (values.min() < 0 or values.max() <= 0):
         raise NotImplementedError("weights below zero, or all zero, are left to networkx")
-    level = (rows.starts, rows.tails, rows.heads, values)
-    return _partitions(rows, level, resolution, threshold, create_py_random_state(seed))
+    return rows, values
+
+
+def _is_large(rows: CompiledGraph) -> bool:
+    return len(rows) > STEPS_UP_TO and len(rows.heads) > 0
 
 
 def _partitions(
@@ -121,8 +152,7 @@ def _merge(level: Level, member: IntArray) -> Level:
     return new_starts, new_tails[order], new_heads, np.concatenate([sums, sums[apart]])[order]
 
 
-def _sets(rows: CompiledGraph, member: IntArray) -> list[set[Any]]:
-    found: list[set[Any]] = [set() for _ in range(int(member.max()) + 1)]
-    for node, number in zip(rows.nodes, member.tolist(), strict=True):
-        found[number].add(node)
-    return found
+def _sets(rows: CompiledGraph, member: NDArray[np.integer[Any]]) -> list[set[Any]]:
+    order = np.argsort(member, kind="stable").tolist()
+    ends = np.cumsum(np.bincount(member)).tolist()
+    return [{rows.nodes[row] for row in order[first:end]} for first, end in pairwise([0, *ends])]

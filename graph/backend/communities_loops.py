@@ -1,11 +1,14 @@
-"""Moving nodes between communities as machine code; `graph.backend.communities` says what it is for."""
+"""Moving nodes between communities as machine code; `communities` and `communities_large` say what for."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.backend.csr import FloatArray, IntArray
 from graph.compiled import compiled
+
+Int32Array = NDArray[np.int32]
 
 
 @compiled
@@ -61,3 +64,126 @@ def move_nodes(
                 member[row] = best
                 moves += 1
     return member
+
+
+@compiled
+def settle_rows(
+    starts: IntArray,
+    heads: Int32Array,
+    values: FloatArray,
+    degree: FloatArray,
+    order: Int32Array,
+    member: Int32Array,
+    total: FloatArray,
+    resolution: float,
+) -> int:
+    """Move each row to the neighbouring community where modularity gains most; gives how many moves it took.
+
+    All rows wait in the order given; one comes back when a neighbour goes to another community than its own.
+    Values are above zero, no row is tied to itself. `member` and `total`, degrees by community, follow.
+    """
+    count = len(starts) - 1
+    queue = order.copy()
+    waits = np.ones(count, np.bool_)
+    tied = np.zeros(count)
+    met = np.empty(count, np.int32)
+    share = resolution / degree.sum()
+    at = 0
+    left = count
+    moves = 0
+    while left > 0:
+        row = queue[at]
+        at = at + 1 if at + 1 < count else 0
+        left -= 1
+        waits[row] = False
+        size = 0
+        for entry in range(starts[row], starts[row + 1]):
+            near = member[heads[entry]]
+            if tied[near] == 0.0:
+                met[size] = near
+                size += 1
+            tied[near] += values[entry]
+        own = member[row]
+        pull = degree[row] * share
+        # Rounding alone must not move a row to and fro.
+        most = tied[own] - (total[own] - degree[row]) * pull + 1e-12 * degree[row]
+        best = own
+        for number in range(size):
+            near = met[number]
+            gain = tied[near] - total[near] * pull
+            if near != own and gain > most:
+                most = gain
+                best = near
+            tied[near] = 0.0
+        if best == own:
+            continue
+        moves += 1
+        total[own] -= degree[row]
+        total[best] += degree[row]
+        member[row] = best
+        for entry in range(starts[row], starts[row + 1]):
+            there = heads[entry]
+            if not waits[there] and member[there] != best:
+                waits[there] = True
+                end = at + left
+                queue[end if end < count else end - count] = there
+                left += 1
+    return moves
+
+
+@compiled
+def merge_rows(
+    starts: IntArray,
+    heads: Int32Array,
+    values: FloatArray,
+    inside: FloatArray,
+    degree: FloatArray,
+    member: Int32Array,
+) -> tuple[IntArray, Int32Array, FloatArray, FloatArray, FloatArray]:
+    """Communities as rows: starts, heads and values of the ties between them, values inside (twice), degrees.
+
+    Communities are numbered anew, in place, in the order in which they first appear.
+    """
+    count = len(starts) - 1
+    number = np.full(count, -1, np.int32)
+    size = 0
+    for row in range(count):
+        if number[member[row]] < 0:
+            number[member[row]] = size
+            size += 1
+        member[row] = number[member[row]]
+    ends = np.zeros(size + 1, np.int64)
+    for row in range(count):
+        ends[member[row] + 1] += 1
+    ends = np.cumsum(ends)
+    ranked = np.empty(count, np.int32)
+    place = ends.copy()
+    for row in range(count):
+        ranked[place[member[row]]] = row
+        place[member[row]] += 1
+    new_starts = np.zeros(size + 1, np.int64)
+    new_heads = np.empty(len(heads), np.int32)
+    new_values = np.empty(len(heads))
+    new_inside = np.zeros(size)
+    new_degree = np.zeros(size)
+    tied = np.zeros(size)
+    full = 0
+    for own in range(size):
+        first = full
+        for row in ranked[ends[own] : ends[own + 1]]:
+            new_inside[own] += inside[row]
+            new_degree[own] += degree[row]
+            for entry in range(starts[row], starts[row + 1]):
+                near = member[heads[entry]]
+                if near == own:
+                    new_inside[own] += values[entry]
+                    continue
+                if tied[near] == 0.0:
+                    new_heads[full] = near
+                    full += 1
+                tied[near] += values[entry]
+        for entry in range(first, full):
+            new_values[entry] = tied[new_heads[entry]]
+            tied[new_heads[entry]] = 0.0
+        new_starts[own + 1] = full
+    return new_starts, new_heads[:full].copy(), new_values[:full].copy(), new_inside, new_degree

@@ -126,7 +126,7 @@ class CompiledGraph:
         return dict(zip(self.nodes, values.tolist(), strict=True))
 
 
-def sum_by_row(rows: IntArray, values: FloatArray, size: int) -> FloatArray:
+def sum_by_row(rows: NDArray[np.integer[Any]], values: FloatArray, size: int) -> FloatArray:
     """Values added up by the row that each belongs to, in their order."""
     return np.bincount(rows, weights=values, minlength=size).astype(np.float64, copy=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import os
 import subprocess
@@ -127,6 +128,43 @@ def test_louvain_takes_the_same_steps(
     assert answer("louvain_communities", graph, **options) == compiled(
         "louvain_communities", graph, **options
     )
+
+
+def circles(count: int, size: int, seed: int) -> tuple[nx.Graph, list[set[int]]]:
+    """Closely tied circles with few ties between them, some weak, some of no value, and one party alone."""
+    graph = nx.disjoint_union_all(nx.gnm_random_graph(size, 6 * size, seed=seed) for _ in range(count))
+    graph.add_edges_from(nx.gnm_random_graph(count * size, count * size // 2, seed=seed).edges)
+    parts = [{*range(first, first + size)} for first in range(0, count * size, size)]
+    graph.add_weighted_edges_from((tail, head, 2.0) for tail, head in list(graph.edges))
+    graph.add_weighted_edges_from((node, node, 1.0) for node in range(0, count * size, 100))
+    free = ((node, (node + size) % (count * size)) for node in range(0, count * size, 7))
+    graph.add_weighted_edges_from((tail, head, 0.0) for tail, head in free if not graph.has_edge(tail, head))
+    graph.add_node("alone")
+    return graph, [*parts, {"alone"}]
+
+
+def test_louvain_finds_the_circles_of_large_graphs() -> None:
+    seed = 1
+    graph, parts = circles(60, 40, seed)
+    quality = functools.partial(nx.community.modularity, graph, weight="weight")
+    found = compiled("louvain_communities", graph, seed=seed, weight="weight")
+    assert {frozenset(part) for part in found} == {frozenset(part) for part in parts}
+    assert sorted(map(str, set().union(*found))) == sorted(map(str, graph))
+    assert found == compiled("louvain_communities", graph, seed=seed, weight="weight")
+    levels = compiled("louvain_partitions", graph, seed=seed, weight="weight")
+    assert quality(found) >= quality(levels[-1]) - 1e-9
+    for finer, coarser in itertools.pairwise(levels):
+        home = {node: number for number, part in enumerate(coarser) for node in part}
+        assert all(len({home[node] for node in part}) == 1 for part in finer)
+    assert levels[0] == compiled("louvain_communities", graph, seed=seed, weight="weight", max_level=1)
+
+
+def test_louvain_on_large_graphs_of_no_clear_circles_is_no_worse_than_networkx() -> None:
+    graph = nx.powerlaw_cluster_graph(2100, 2, 0.3, seed=1)
+    own, other = (find("louvain_communities", graph, seed=1, weight=None) for find in (compiled, answer))
+    assert nx.community.modularity(graph, own) >= nx.community.modularity(graph, other)
+    empty = nx.empty_graph(2100)
+    assert len(compiled("louvain_communities", empty, seed=1)) == 2100
 
 
 @given(graphs())
