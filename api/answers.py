@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
+
+from api.caches import LruCache
+from api.version import VERSION
 
 MEDIA_TYPE: Final = "application/json"
 
@@ -48,6 +51,16 @@ def send_json(
             return Response(status_code=304, headers=head)
     body = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Response(body, status_code=status, headers=head, media_type=media_type)
+
+
+def send_kept(
+    request: Request, cache: LruCache, key: tuple[object, ...], make: Callable[[], Any]
+) -> Response:
+    """A document that follows from its key: not made for a client that has it already, and made once."""
+    tag = make_tag(VERSION, *key)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    return send_json(request, cache.get(key, make), tag=tag)
 
 
 def is_unchanged(request: Request, tag: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.answers import is_unchanged, make_tag, send_json
+from api.answers import send_kept
 from api.context import InContext
 from api.handlers import problem_responses
 from api.schemas import Shape
@@ -16,7 +16,6 @@ from api.services.group import make_groups
 from api.services.network import draw, take_measure
 from api.services.pair import find_partners, propose
 from api.services.rota import make_rota, read_days
-from api.version import VERSION
 from graph.measures.names import By, Kind, PartyMeasure, WholeMeasure
 from graph.periods import this_year, today
 from matcher.rota.problem import Every
@@ -59,14 +58,12 @@ def get_measure(
     """One measure of how the alliance is tied: the document of `linli network`, see docs/measures.md."""
     # Ages grow from day to day though the records stay.
     key = ("network", context.store.revision()[1], measure, kind, by, as_of or today(), as_of is None, seed)
-    tag = make_tag(VERSION, *key)
-    if is_unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    document = context.cache.get(
+    return send_kept(
+        request,
+        context.cache,
         key,
         lambda: take_measure(context.snapshot(), measure, kind=kind, by=by, as_of=as_of, seed=seed),
     )
-    return send_json(request, document, tag=tag)
 
 
 class PicturePartyShape(Shape):
@@ -106,11 +103,9 @@ def get_picture(
 ) -> Response:
     """Who is tied to whom, with a place for each party: the same seed draws the same picture."""
     key = ("picture", context.store.revision()[1], kind, as_of, seed)
-    tag = make_tag(VERSION, *key)
-    if is_unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    document = context.cache.get(key, lambda: draw(context.snapshot(), kind=kind, as_of=as_of, seed=seed))
-    return send_json(request, document, tag=tag)
+    return send_kept(
+        request, context.cache, key, lambda: draw(context.snapshot(), kind=kind, as_of=as_of, seed=seed)
+    )
 
 
 class ReasonShape(Shape):
@@ -162,16 +157,13 @@ def list_partners(
     """Whom to pair next: the document of `linli pair`."""
     # The round is this calendar year, so that the answer changes with it.
     key = ("pair", context.store.revision()[1], party, top, most, this_year().id)
-    tag = make_tag(VERSION, *key)
-    if is_unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
 
     def make() -> list[dict[str, Any]] | dict[str, Any]:
         if party is None:
             return propose(context.snapshot(), most=most)
         return find_partners(context.store, context.snapshot(), party, top=top)
 
-    return send_json(request, context.cache.get(key, make), tag=tag)
+    return send_kept(request, context.cache, key, make)
 
 
 class GroupsShape(Shape):
@@ -213,16 +205,14 @@ def get_groups(
 ) -> Response:
     """Even groups of parties that are near and of use to each other: the document of `linli group`."""
     key = ("group", context.store.revision()[1], into, body, beside, slack, step_m, seed, this_year().id)
-    tag = make_tag(VERSION, *key)
-    if is_unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    document = context.cache.get(
+    return send_kept(
+        request,
+        context.cache,
         key,
         lambda: make_groups(
             context.store, into=into, body=body, beside=beside, slack=slack, step_m=step_m, seed=seed
         ),
     )
-    return send_json(request, document, tag=tag)
 
 
 class RotaShape(Shape):
@@ -257,14 +247,12 @@ def get_rota(
     """Turns of duty of an alliance: the document of `linli rota`."""
     period = read_days(first, last)
     key = ("rota", context.store.revision()[1], body, every, gap, by_area, equal, tuple(away or ()), period)
-    tag = make_tag(VERSION, *key)
-    if is_unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    document = context.cache.get(
+    return send_kept(
+        request,
+        context.cache,
         key,
         lambda: make_rota(
             context.store, body=body, period=period, every=every, gap=gap, by_area=by_area, equal=equal,
             away=away or (),
         ),
     )  # fmt: skip
-    return send_json(request, document, tag=tag)

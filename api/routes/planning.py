@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api import schemas
-from api.answers import is_unchanged, make_tag, send_json
+from api.answers import is_unchanged, make_tag, send_json, send_kept
 from api.context import InContext
 from api.handlers import problem_responses
 from api.routes.documents import RoundId
@@ -61,13 +61,12 @@ def get_sites(
     )
     found = context.current() if round_id == "current" else context.round(round_id)
     key = ("sites", context.store.revision()[1], found.id if found else None, wish)
-    tag = make_tag(VERSION, *key)
-    if is_unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    document = context.cache.get(
-        key, lambda: plan_sites(context.store, wish, round_id=found.id if found else None)
+    return send_kept(
+        request,
+        context.cache,
+        key,
+        lambda: plan_sites(context.store, wish, round_id=found.id if found else None),
     )
-    return send_json(request, document, tag=tag)
 
 
 @router.get(

@@ -52,12 +52,7 @@ def gaps_as_of(store: Store, day: date, *, low_access_share: float | None = None
 def gaps_since(store: Store, day: date, *, low_access_share: float | None = None) -> Json:
     """What became of gaps and blind spots since the end of a day, by the newest round's rules.
 
-    Parameters
-    ----------
-    store : Store
-    day : date
-    low_access_share : float, optional
-        Warn of low access below this share of the mean instead.
+    It takes what `gaps_as_of` takes, and raises what that raises.
 
     Returns
     -------
@@ -65,11 +60,6 @@ def gaps_since(store: Store, day: date, *, low_access_share: float | None = None
         `since` (`day`, `revision`, `unserved`, `summary`), `now` (the same of today's lists), and what
         `matcher.gap_changes.compare_gaps` gives; `by` tells of changes `table`, `id`, `revision`, `at`,
         `what` (`added`, `changed`, `deleted`).
-
-    Raises
-    ------
-    NotFoundError
-        If the store held nothing by then.
     """
     from matcher.gap_changes import compare_gaps
 
