@@ -13,7 +13,9 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Final, Literal, get_args, get_type_hints
 
+from graph.errors import StoreError
 from graph.model import TABLES, Record
+from graph.wording import word
 
 Row = tuple[Any, ...]
 FieldKind = Literal["text", "integer", "real", "flag", "date", "texts", "pairs"]
@@ -82,7 +84,7 @@ class Codec:
         self._dates = self._positions("date")
         self._lists = self._positions("texts", "pairs")
         self._flags = self._positions("flag")
-        self._plain_lists = {item.name for item in self.fields if item.kind in ("texts", "pairs")}
+        self._names = frozenset(self.names)
         self._compared = tuple(index for index, item in enumerate(self.fields) if item.compared)
         first, last = self._compared[0], self._compared[-1] + 1
         ignored = [index for index in range(first, last) if index not in self._compared]
@@ -138,16 +140,43 @@ class Codec:
             values[name] = [list(item) if isinstance(item, tuple) else item for item in values[name]]
         return values
 
-    def from_json(self, values: Mapping[str, Any]) -> Record:
-        """A record from plain JSON values; fields that are absent take their defaults."""
-        found = {name: values[name] for name in self.names if name in values}
-        for index in self._dates:
-            name = self.names[index]
-            if found.get(name) is not None:
-                found[name] = date.fromisoformat(found[name])
-        for name in self._plain_lists & found.keys():
-            found[name] = _as_tuple(found[name])
-        return self._record(**found)
+    def row_to_json(self, row: Sequence[Any]) -> dict[str, Any]:
+        """A row as the plain JSON values of its record, without making that."""
+        values = list(row)
+        for index in self._lists:
+            text = values[index]
+            if text == EMPTY_LIST:
+                values[index] = []
+            else:
+                values[index] = [list(item) if isinstance(item, tuple) else item for item in read_list(text)]
+        for index in self._flags:
+            values[index] = bool(values[index])
+        return dict(zip(self.names, values, strict=True))
+
+    def row_from_json(self, values: Mapping[str, Any]) -> Row:
+        """A row from plain JSON values; fields that are absent take their defaults.
+
+        Raises
+        ------
+        StoreError
+            If a field is absent that every record has.
+        """
+        if self._names <= values.keys():
+            row = [values[name] for name in self.names]
+        else:
+            row = [self._given(item, values) for item in self.fields]
+        for index in self._lists:
+            row[index] = list_text(_as_tuple(row[index])) if row[index] else EMPTY_LIST
+        for index in self._flags:
+            row[index] = int(row[index])
+        return tuple(row)
+
+    def _given(self, item: Field, values: Mapping[str, Any]) -> Any:
+        if item.name in values:
+            return values[item.name]
+        if item.default is MISSING:
+            raise StoreError(**word("dump_field", table=self.table, field=item.name))
+        return item.default
 
 
 @cache

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.codec import codec
-from graph.entries import Change
+from graph.changes import RowChange
+from graph.codec import Row, codec
 from graph.errors import StoreError
-from graph.model import TABLES, Record
+from graph.model import TABLES
+from graph.wording import word
 
 FORMAT: Final = 1
 
@@ -30,37 +31,49 @@ def check_header(row: Mapping[str, Any]) -> None:
     StoreError
     """
     if row.get("kind") != "store":
-        raise StoreError("this is no dump of a linli store")
+        raise StoreError(**word("no_dump"))
     if row.get("format") != FORMAT:
-        raise StoreError(f"the dump has format {row.get('format')}, this linli reads format {FORMAT}")
+        raise StoreError(**word("other_dump", found=row.get("format"), format=FORMAT))
 
 
-def record_row(table: str, record: Record) -> dict[str, Any]:
+def record_row(table: str, row: Row) -> dict[str, Any]:
     """A record as a row of the dump."""
-    return {"kind": "record", "table": table, "record": codec(table).to_json(record)}
+    return {"kind": "record", "table": table, "record": codec(table).row_to_json(row)}
 
 
-def change_row(revision: int, change: Change) -> dict[str, Any]:
+def change_row(revision: int, change: RowChange) -> dict[str, Any]:
     """A change of a revision as a row of the dump."""
-    encode = codec(change.table).to_json
+    table, record_id, before, after = change
+    to_json = codec(table).row_to_json
     return {
         "kind": "change",
         "revision": revision,
-        "table": change.table,
-        "id": change.id,
-        "before": None if change.before is None else encode(change.before),
-        "after": None if change.after is None else encode(change.after),
+        "table": table,
+        "id": record_id,
+        "before": None if before is None else to_json(before),
+        "after": None if after is None else to_json(after),
     }
 
 
-def read_record(row: Mapping[str, Any], name: str = "record") -> Record | None:
-    """A record of a row of the dump; None where it says there is none.
+def read_row(row: Mapping[str, Any], name: str = "record") -> Row | None:
+    """The record of a row of the dump; None where it says there is none.
 
     Raises
     ------
     StoreError
-        If the row names no table.
+        If the row names no table, or its record lacks what every record has.
     """
     if row["table"] not in TABLES:
-        raise StoreError(f"the dump has a table “{row['table']}” that this linli doesn't know")
-    return None if row[name] is None else codec(row["table"]).from_json(row[name])
+        raise StoreError(**word("dump_table", table=row["table"]))
+    return None if row[name] is None else codec(row["table"]).row_from_json(row[name])
+
+
+def read_change(row: Mapping[str, Any]) -> RowChange:
+    """The change of a row of the dump.
+
+    Raises
+    ------
+    StoreError
+        As `read_row`.
+    """
+    return row["table"], row["id"], read_row(row, "before"), read_row(row, "after")

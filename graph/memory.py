@@ -6,7 +6,7 @@ import copy
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -14,17 +14,19 @@ from typing import Any, TypeVar, cast
 from graph import ties
 from graph.changes import Counts, bump, ordered
 from graph.codec import table_fields
-from graph.dumps import change_row, check_header, header, read_record, record_row
+from graph.dumps import check_header
 from graph.entries import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
-from graph.errors import ConflictError, NotFoundError, StoreError, no_revision, nothing_to_undo
+from graph.errors import ConflictError, NotFoundError, no_revision, nothing_to_undo
 from graph.jobs import Job, Work
 from graph.lifecycle import move
+from graph.memory_contents import Contents, Entry
 from graph.memory_jobs import MemoryJobs
 from graph.model import NAMING, TABLES, Claim, Record
 from graph.periods import Period
 from graph.room import Grant, grant, withdrawn
-from graph.rounds import from_json, prepare, to_json
+from graph.rounds import prepare
 from graph.snapshot import Snapshot
+from graph.wording import word
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -41,21 +43,13 @@ def _locked(method: Method) -> Method:
     return cast("Method", call)
 
 
-@dataclass(slots=True)
-class _Entry:
-    """An event, and which revision took it back."""
-
-    event: Event
-    undone_by: int | None = None
-
-
 class MemoryStore:
     """A store that ends with the process; `graph.store.Store` says what each method does."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._records: dict[str, dict[str, Record]] = {table: {} for table in TABLES}
-        self._log: list[_Entry] = []
+        self._log: list[Entry] = []
         self._rounds: dict[str, Round] = {}
         self._grants: list[list[Any]] = []
         self._jobs: dict[str, Job] = {}
@@ -84,12 +78,7 @@ class MemoryStore:
         """Write a batch as one revision with one event."""
         newest = self.revision()[0]
         if expect_revision is not None and expect_revision != newest:
-            raise ConflictError(
-                f"the store is at revision {newest}, not {expect_revision}",
-                remedy="Read it again first.",
-                message_zh=f"清单现在是第{newest}版，不是第{expect_revision}版",
-                remedy_zh="先再读一次。",
-            )
+            raise ConflictError(**word("changed_since", newest=newest, expected=expect_revision))
         counts = Counts.zero()
         changes: list[Change] = []
         for table, group in ordered(batch):
@@ -108,7 +97,7 @@ class MemoryStore:
         revision = self._apply(batch.action, changes).event.revision if changes else newest
         return WriteResult(revision, counts.added, counts.changed, counts.unchanged, counts.deleted)
 
-    def _apply(self, action: str, changes: Sequence[Change], *, undoes: int | None = None) -> _Entry:
+    def _apply(self, action: str, changes: Sequence[Change], *, undoes: int | None = None) -> Entry:
         for change in changes:
             if change.after is None:
                 self._records[change.table].pop(change.id, None)
@@ -116,7 +105,7 @@ class MemoryStore:
                 self._records[change.table][change.id] = change.after
         revision, token = self.revision()[0] + 1, secrets.token_hex(8)
         event = Event(revision, token, datetime.now(UTC), action, tuple(changes), undoes)
-        self._log.append(_Entry(event))
+        self._log.append(Entry(event))
         return self._log[-1]
 
     @_locked
@@ -129,10 +118,10 @@ class MemoryStore:
             if self._records[change.table].get(change.id) != change.after
         ]
         if later:
-            named = "; ".join(f"{change.table} {change.id}" for change in later[:10])
+            revision = chosen.event.revision
+            named = [f"{change.table} {change.id}" for change in later[:10]]
             raise ConflictError(
-                f"revision {chosen.event.revision} can't be undone, records changed later: {named}",
-                remedy="Undo the later revisions first.",
+                **word("conflict_later", revision=revision, records=len(later), changed=named)
             )
         inverse = [
             Change(change.table, change.id, self._records[change.table].get(change.id), change.before)
@@ -148,7 +137,7 @@ class MemoryStore:
             last, counts = before.event, not counts
         return entry.event
 
-    def _choose(self, revision: int | None) -> _Entry:
+    def _choose(self, revision: int | None) -> Entry:
         if revision is None:
             open_ones = [
                 entry for entry in self._log if entry.undone_by is None and entry.event.undoes is None
@@ -160,7 +149,7 @@ class MemoryStore:
         if not found:
             raise no_revision(revision, self._countable())
         if found[0].undone_by is not None:
-            raise ConflictError(f"revision {revision} was undone already, by revision {found[0].undone_by}")
+            raise ConflictError(**word("undone_already", revision=revision, by=found[0].undone_by))
         return found[0]
 
     def _countable(self) -> list[int]:
@@ -199,7 +188,7 @@ class MemoryStore:
         """End a claim; its places are free again."""
         known = self.lookup("claims", claim_id)
         if not isinstance(known, Claim):
-            raise NotFoundError(f"there is no claim “{claim_id}”")
+            raise NotFoundError(**word("no_claim", id=claim_id))
         ended = replace(known, status=move("claim", known.status, status), why=why or known.why)
         self.write(Batch(put=(ended,), action="release"))
         return ended
@@ -212,14 +201,14 @@ class MemoryStore:
 
     def _table(self, table: str) -> dict[str, Record]:
         if table not in self._records:
-            raise NotFoundError(f"there is no table “{table}”")
+            raise NotFoundError(**word("no_table", table=table))
         return self._records[table]
 
     def get(self, table: str, record_id: str) -> Record:
         """One record by id."""
         found = self.lookup(table, record_id)
         if found is None:
-            raise NotFoundError(f"{table} have no “{record_id}”")
+            raise NotFoundError(**word("no_record", table=table, id=record_id))
         return found
 
     def find(
@@ -237,7 +226,7 @@ class MemoryStore:
             names = {item.name for item in table_fields(table)}
         for name in where:
             if name not in names:
-                raise NotFoundError(f"{table} have no field “{name}”")
+                raise NotFoundError(**word("no_field", table=table, name=name, fields=sorted(names)))
         found = [
             record
             for record_id, record in rows
@@ -298,64 +287,22 @@ class MemoryStore:
     def dump(self) -> Iterator[dict[str, Any]]:
         """Everything as plain JSON values, as it is at one moment."""
         with self._lock:
-            rows = list(self._dump())
+            rows = list(Contents(self._records, self._log, self._rounds, self._grants).dump())
         yield from rows
-
-    def _dump(self) -> Iterator[dict[str, Any]]:
-        yield header()
-        for entry in self._log:
-            event = entry.event
-            yield {
-                "kind": "revision",
-                "revision": event.revision,
-                "token": event.token,
-                "at": event.at.isoformat(timespec="microseconds"),
-                "action": event.action,
-                "undoes": entry.event.undoes,
-                "undone_by": entry.undone_by,
-            }
-            yield from (change_row(event.revision, change) for change in event.changes)
-        for table, records in self._records.items():
-            yield from (record_row(table, record) for _, record in sorted(records.items()))
-        yield from ({"kind": "round", "round": to_json(value)} for value in self._rounds.values())
-        yield from ({"kind": "grant", "values": list(row)} for row in self._grants)
 
     @_locked
     def load(self, rows: Iterator[dict[str, Any]]) -> int:
         """Fill an empty store from `dump`."""
         if self._log or self._rounds:
-            raise ConflictError("the store isn't empty", remedy="Load into a new store.")
+            raise ConflictError(**word("not_empty"))
         check_header(next(rows, {}))
-        fresh, count = MemoryStore(), 0
+        fresh, count = Contents(), 0
         for row in rows:
-            fresh._load(row)
+            fresh.add(row)
             count += 1
-        self._records, self._log, self._rounds, self._grants = (
-            fresh._records, fresh._log, fresh._rounds, fresh._grants,
-        )  # fmt: skip
+        self._records, self._log = fresh.records, fresh.log
+        self._rounds, self._grants = fresh.rounds, fresh.grants
         return count
-
-    def _load(self, row: dict[str, Any]) -> None:
-        kind = row.get("kind")
-        if kind == "revision":
-            at = datetime.fromisoformat(row["at"])
-            event = Event(row["revision"], row["token"], at, row["action"], (), row["undoes"])
-            self._log.append(_Entry(event, row["undone_by"]))
-        elif kind == "change":
-            change = Change(row["table"], row["id"], read_record(row, "before"), read_record(row, "after"))
-            entry = next(item for item in reversed(self._log) if item.event.revision == row["revision"])
-            entry.event = replace(entry.event, changes=(*entry.event.changes, change))
-        elif kind == "record":
-            record = read_record(row)
-            assert record is not None
-            self._records[row["table"]][record.id] = record
-        elif kind == "round":
-            value = from_json(row["round"])
-            self._rounds[value.id] = value
-        elif kind == "grant":
-            self._grants.append(list(row["values"]))
-        else:
-            raise StoreError(f"the dump has a row of kind “{kind}” that this linli doesn't know")
 
     # -- rounds -------------------------------------------------------------------------------------
 
@@ -370,7 +317,7 @@ class MemoryStore:
     def get_round(self, round_id: str) -> Round:
         """One round with its results."""
         if round_id not in self._rounds:
-            raise NotFoundError(f"there is no round “{round_id}”", remedy="Make one by matching.")
+            raise NotFoundError(**word("no_round", id=round_id))
         return copy.deepcopy(self._rounds[round_id])
 
     @_locked

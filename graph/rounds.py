@@ -1,16 +1,23 @@
-"""Rules for keeping rounds that every store shares, and rounds as plain JSON."""
+"""Rules for keeping rounds that every store shares, and rounds as plain JSON and as rows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
+from graph.codec import dump_json
 from graph.entries import Round
-from graph.errors import ConflictError
+from graph.errors import ConflictError, NotFoundError
 from graph.lifecycle import FIRST_STATE, MACHINES, move
 from graph.periods import Period
+from graph.wording import word
+
+FIELDS: Final = ("id", "first", "last", "status", "revision", "token", "rules", "made_at")
+"""What a store keeps of a round itself; its documents stand beside it."""
 
 
 def prepare(value: Round, known: Round | None, taken: Collection[str]) -> Round:
@@ -31,9 +38,7 @@ def prepare(value: Round, known: Round | None, taken: Collection[str]) -> Round:
         If the round has no such state, or can't come to it.
     """
     if known is not None and known.status in ("published", "closed"):
-        raise ConflictError(
-            f"round {known.id} is {known.status} and stays as it is", remedy="Make a new round."
-        )
+        raise ConflictError(**word("round_fixed", id=known.id, status=known.status))
     before = known.status if known is not None else FIRST_STATE["round"]
     if value.status not in MACHINES["round"] or known is not None:
         move("round", before, value.status)
@@ -46,6 +51,45 @@ def _new_id(period: Period, taken: Collection[str]) -> str:
     while f"{period.id}-{number}" in taken:
         number += 1
     return f"{period.id}-{number}"
+
+
+def to_row(value: Round) -> tuple[Any, ...]:
+    """A round without its documents as plain values, in the order of `FIELDS`."""
+    made_at = value.made_at.isoformat() if value.made_at else ""
+    first, last = value.period.first.isoformat(), value.period.last.isoformat()
+    rules = dump_json(dict(value.rules))
+    return value.id, first, last, value.status, value.revision, value.token, rules, made_at
+
+
+def from_row(row: Sequence[Any]) -> Round:
+    """A round without its documents from `to_row`."""
+    return Round(
+        id=row[0],
+        period=Period(date.fromisoformat(row[1]), date.fromisoformat(row[2])),
+        status=row[3],
+        revision=row[4],
+        token=row[5],
+        rules=json.loads(row[6]),
+        made_at=datetime.fromisoformat(row[7]) if row[7] else None,
+    )
+
+
+def pack_results(value: Round) -> list[tuple[str, bytes]]:
+    """A round's documents by name, compressed."""
+    return [(name, zlib.compress(dump_json(item).encode(), 1)) for name, item in value.results.items()]
+
+
+def with_results(known: Round | None, round_id: str, packed: Iterable[tuple[str, bytes]]) -> Round:
+    """A round that was looked for, with its documents from `pack_results`.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such round.
+    """
+    if known is None:
+        raise NotFoundError(**word("no_round", id=round_id))
+    return replace(known, results={name: json.loads(zlib.decompress(body)) for name, body in packed})
 
 
 def to_json(value: Round) -> dict[str, Any]:

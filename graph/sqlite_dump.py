@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from graph.changes import CHUNK_CHANGES, RowChange, to_change
-from graph.codec import codec
-from graph.dumps import change_row, check_header, header, read_record, record_row
+from graph.changes import CHUNK_CHANGES
+from graph.dumps import change_row, check_header, header, read_change, read_row, record_row
 from graph.errors import ConflictError, StoreError
 from graph.model import TABLES
 from graph.rounds import from_json, to_json
 from graph.sqlite_log import add_chunk, add_revision, newest, row_changes
 from graph.sqlite_rounds import every, get, insert
 from graph.sqlite_rows import all_rows, pages, put_rows
+from graph.wording import word
 
 
 def dump(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
@@ -28,10 +28,9 @@ def dump(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     for values in revisions:
         yield {"kind": "revision", **dict(zip(names, values, strict=True))}
         for part in row_changes(connection, values[0]):
-            yield from (change_row(values[0], to_change(change)) for change in part)
+            yield from (change_row(values[0], change) for change in part)
     for table in TABLES:
-        decode = codec(table).decode
-        yield from (record_row(table, decode(row)) for row in all_rows(connection, table))
+        yield from (record_row(table, row) for row in all_rows(connection, table))
     for value in reversed(list(every(connection))):
         yield {"kind": "round", "round": to_json(get(connection, value.id))}
     grants = connection.execute(
@@ -52,13 +51,14 @@ def load(connection: sqlite3.Connection, rows: Iterator[dict[str, Any]]) -> int:
         If the rows aren't those of a dump.
     """
     if newest(connection)[0] or connection.execute("SELECT count(*) FROM rounds").fetchone()[0]:
-        raise ConflictError("the store isn't empty", remedy="Load into a new store.")
+        raise ConflictError(**word("not_empty"))
     first = next(rows, {})
     check_header(first)
     undone: list[tuple[int, int]] = []
     count = 0
     for (kind, key), group in groupby(rows, key=_group):
-        for part in pages(group, CHUNK_CHANGES):
+        # A round's documents may be large.
+        for part in pages(group, 1 if kind == "round" else CHUNK_CHANGES):
             count += len(part)
             _load_part(connection, kind, key, part, undone)
     connection.executemany("UPDATE revisions SET undone_by = ? WHERE revision = ?", undone)
@@ -89,10 +89,9 @@ def _load_part(
         used = connection.execute("SELECT count(*) FROM event_chunks WHERE revision = ?", (key,)).fetchone()[
             0
         ]
-        add_chunk(connection, key, used, [_row_change(row) for row in part])
+        add_chunk(connection, key, used, [read_change(row) for row in part])
     elif kind == "record":
-        records = [read_record(row) for row in part]
-        put_rows(connection, key, [codec(key).encode(record) for record in records if record is not None])
+        put_rows(connection, key, [row for row in map(read_row, part) if row is not None])
     elif kind == "round":
         for value in (from_json(row["round"]) for row in part):
             insert(connection, value)
@@ -101,15 +100,4 @@ def _load_part(
             "INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, ?)", [row["values"] for row in part]
         )
     else:
-        raise StoreError(f"the dump has a row of kind “{kind}” that this linli doesn't know")
-
-
-def _row_change(row: dict[str, Any]) -> RowChange:
-    before, after = read_record(row, "before"), read_record(row, "after")
-    encode = codec(row["table"]).encode
-    return (
-        row["table"],
-        row["id"],
-        None if before is None else encode(before),
-        None if after is None else encode(after),
-    )
+        raise StoreError(**word("dump_row", kind=kind))

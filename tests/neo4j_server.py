@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from graph.neo4j.connection import PASSWORD, USER
-from tools.neo4j_server import Server, ServerError, fetch, find_missing
+from tools.neo4j_server import ADD_OPENS, START_WAIT_S, Server, ServerError, fetch, find_missing
 
 # Started for seconds, it is not worth optimising far.
 OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -30,6 +32,8 @@ TLS = (
     "dbms.ssl.policy.bolt.private_key=private.key",
     "dbms.ssl.policy.bolt.public_certificate=public.crt",
 )
+# What is set for the time of a test may lead away from where jars are kept.
+_AT_FIRST = dict(os.environ)
 REQUIRED = "LINLI_NEO4J_REQUIRED"
 """Where this is set, no server is a failure and not a reason to leave tests out."""
 
@@ -65,18 +69,59 @@ def settings_of(server: Server) -> tuple[str, ...]:
     return (*SETTINGS, *(line.format(folder=made.parent) for line in TLS))
 
 
+OLD = """dbms.default_listen_address=127.0.0.1
+dbms.connector.bolt.enabled=true
+dbms.connector.bolt.listen_address=127.0.0.1:{port}
+dbms.connector.bolt.advertised_address=127.0.0.1:{port}
+dbms.connector.http.enabled=false
+dbms.connector.https.enabled=false
+dbms.memory.pagecache.size=64m
+dbms.security.auth_enabled=false
+"""
+
+
+@contextmanager
+def old_server(home: Path, version: str = "4.4.40") -> Iterator[int]:
+    """A real server of a version before linli's oldest; gives its port."""
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "environ", _AT_FIRST)
+            jars = fetch(version)
+    except ServerError as error:
+        if os.environ.get(REQUIRED):
+            raise
+        pytest.skip(str(error))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    (home / "neo4j.conf").write_text(OLD.format(port=port), encoding="utf-8")
+    command = [
+        "java", "-Xmx512m", *OPTIONS, *ADD_OPENS, "-cp", f"{jars}/*", "org.neo4j.server.CommunityEntryPoint",
+        f"--home-dir={home}", f"--config-dir={home}",
+    ]  # fmt: skip
+    with (home / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            deadline = time.monotonic() + START_WAIT_S
+            while b"Started." not in (home / "log").read_bytes():
+                assert process.poll() is None, (home / "log").read_text()
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield port
+        finally:
+            process.kill()
+
+
 @contextmanager
 def running(home: Path) -> Iterator[Server]:
     """A new, empty server; user and password stand in the environment meanwhile."""
     if (missing := find_missing()) and not os.environ.get(REQUIRED):
         pytest.skip(missing)
     try:
-        fetch()
+        jars = fetch()
     except ServerError as error:
         if os.environ.get(REQUIRED):
             raise
         pytest.skip(str(error))
-    server = Server(home, "1g", OPTIONS)
+    server = Server(home, "1g", OPTIONS, jars)
     patch = pytest.MonkeyPatch()
     try:
         server.start(settings=settings_of(server))

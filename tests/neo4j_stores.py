@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from graph.model import TABLES
+from graph.neo4j.errors import ReadOnlyError
 from graph.neo4j.shape import LABELS, TABLE_OF_LABEL, references, tie_type
 from graph.neo4j.store import Neo4jStore
 from graph.store import open_store
 from tests.graph.test_durability import WRITER
+from tests.neo4j_server import settings_of
 from tools.neo4j_server import Server
 
 PATIENT_WRITER = (
@@ -29,10 +31,16 @@ number = store""",
 
 
 def empty_store(server: Server) -> Neo4jStore:
-    """The server's only store, with nothing in it."""
+    """The server's only store, with nothing in it; a server that was left read-only is started again."""
     store = open_store(server.url)
     assert isinstance(store, Neo4jStore)
-    store.clear()
+    try:
+        store.clear()
+    except ReadOnlyError:
+        store.close()
+        server.kill()
+        server.start(settings=settings_of(server))
+        return empty_store(server)
     return store
 
 

@@ -31,14 +31,19 @@ START_WAIT_S = 240.0
 STOP_WAIT_S = 60.0
 FIRST_PASSWORD = "neo4j"  # what a new server has until it is changed
 
-_OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
-_POM = f"""<project>
+ADD_OPENS = tuple(
+    f"--add-opens=java.base/{name}=ALL-UNNAMED"
+    for name in ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
+)
+"""What Neo4j needs of Java 17."""
+
+_POM = """<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>linli</groupId>
   <artifactId>neo4j-server</artifactId>
   <version>1</version>
   <dependencies>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{VERSION}</version></dependency>
+    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>VERSION</version></dependency>
   </dependencies>
 </project>
 """
@@ -59,7 +64,7 @@ class ServerError(Exception):
     """No server can be had; the message says in one line why and what to do."""
 
 
-def find_missing() -> str:
+def find_missing(version: str = VERSION) -> str:
     """What this machine lacks for a server, in one line; empty if nothing."""
     if not shutil.which("java"):
         return f"Java is missing; install {OLDEST_JAVA} or later (Debian, Ubuntu: apt install default-jre)"
@@ -67,18 +72,18 @@ def find_missing() -> str:
     found = re.search(r'version "(\d+)', shown)
     if not found or int(found[1]) < OLDEST_JAVA:
         return f"Neo4j needs Java {OLDEST_JAVA} or later, this is {found[1] if found else 'unknown'}"
-    if not (jars_folder() / "complete").exists() and not shutil.which("mvn"):
+    if not (jars_folder(version) / "complete").exists() and not shutil.which("mvn"):
         return "Maven is missing; install it (Debian, Ubuntu: apt install maven)"
     return ""
 
 
-def jars_folder() -> Path:
-    """Where the server's jars stay between runs."""
+def jars_folder(version: str = VERSION) -> Path:
+    """Where a server's jars stay between runs."""
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "linli" / f"neo4j-{VERSION}"
+    return Path(cache).expanduser() / "linli" / f"neo4j-{version}"
 
 
-def fetch() -> Path:
+def fetch(version: str = VERSION) -> Path:
     """Let Maven fetch the server's jars unless they are there; gives their folder.
 
     Raises
@@ -86,16 +91,16 @@ def fetch() -> Path:
     ServerError
         If Java or Maven is missing, or Maven fails.
     """
-    if missing := find_missing():
+    if missing := find_missing(version):
         raise ServerError(missing)
-    folder = jars_folder()
+    folder = jars_folder(version)
     if (folder / "complete").exists():
         return folder
-    print(f"Fetching Neo4j {VERSION} by Maven (some minutes the first time) ...", file=sys.stderr, flush=True)
+    print(f"Fetching Neo4j {version} by Maven (some minutes the first time) ...", file=sys.stderr, flush=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="neo4j-", dir=folder.parent))
     try:
-        _copy_jars(fresh)
+        _copy_jars(fresh, version)
         (fresh / "complete").touch()
         if not (folder / "complete").exists():  # somebody else may have been quicker
             shutil.rmtree(folder, ignore_errors=True)
@@ -105,8 +110,8 @@ def fetch() -> Path:
     return folder
 
 
-def _copy_jars(folder: Path) -> None:
-    (folder / "pom.xml").write_text(_POM, encoding="utf-8")
+def _copy_jars(folder: Path, version: str) -> None:
+    (folder / "pom.xml").write_text(_POM.replace("VERSION", version), encoding="utf-8")
     command = [
         "mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", "-DincludeScope=runtime",
         "-Dmaven.artifact.threads=20", f"-DoutputDirectory={folder}",
@@ -130,11 +135,14 @@ class Server:
         Most memory for its objects, as Java writes it.
     options : sequence of str
         Further options for Java.
+    jars : Path, optional
+        From `fetch`, which is asked where they aren't named.
     """
 
     home: Path
     heap: str = "1g"
     options: Sequence[str] = ()
+    jars: Path | None = None
 
     @property
     def port(self) -> int:
@@ -167,7 +175,7 @@ class Server:
         ServerError
             If it doesn't come up.
         """
-        jars = fetch()
+        jars = self.jars or fetch()
         is_new = not (self.home / "data").exists()
         (self.home / "conf").mkdir(parents=True, exist_ok=True, mode=0o700)
         self.home.chmod(0o700)
@@ -179,8 +187,7 @@ class Server:
             _write_private(self.home / "password", secrets.token_urlsafe(18))
         command = [
             "java", f"-Xmx{self.heap}", *self.options,
-            *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED),
-            "-cp", f"{jars}/*", "org.neo4j.server.CommunityEntryPoint",
+            *ADD_OPENS, "-cp", f"{jars}/*", "org.neo4j.server.CommunityEntryPoint",
             f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}", "--console-mode",
         ]  # fmt: skip
         with (self.home / "server.log").open("wb") as log:
@@ -269,8 +276,10 @@ class Server:
                 time.sleep(0.01)
 
     def _is_there(self, pid: int) -> bool:
+        # A killed server has no command line any more while its last threads still hold the port: where it is
+        # a child of ours, the system says when it is really gone. It would stay as a zombie besides.
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)  # a child of ours would stay as a zombie
+            return os.waitpid(pid, os.WNOHANG) == (0, 0)
         return self.pid() is not None
 
 

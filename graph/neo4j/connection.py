@@ -193,7 +193,6 @@ class Connection:
             connection_timeout=CONNECT_S,
             max_transaction_retry_time=RETRY_S,
             initial_retry_delay=0.2,
-            notifications_min_severity="OFF",
             telemetry_disabled=True,
             user_agent="linli",
         )
@@ -245,6 +244,8 @@ class Connection:
             bookmark_manager=self._bookmarks,
             fetch_size=10_000,
             max_transaction_retry_time=retry_s,
+            # Not for the driver as a whole: servers too old for it couldn't even say what they are.
+            notifications_min_severity="OFF",
         )
 
     def _inside(self, transaction: ManagedTransaction) -> Transaction:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from graph.changes import to_change
-from graph.codec import Row, codec
+from graph.codec import Row
 from graph.dumps import change_row, header, record_row
 from graph.entries import Round
 from graph.model import TABLES
 from graph.neo4j import rounds
 from graph.neo4j.connection import Connection
 from graph.neo4j.log import read_entries
-from graph.neo4j.reading import read_changes
-from graph.neo4j.rows import PAGE_ROWS, find_rows
+from graph.neo4j.reading import read_changes, read_columns
+from graph.neo4j.rows import PAGE_ROWS
 from graph.revisions import Entry
 from graph.rounds import to_json
 
@@ -35,10 +34,9 @@ def dump(connection: Connection) -> Iterator[dict[str, Any]]:
             break
         yield _entry_row(entry, past.revision)
         for change in read_changes(connection, entry.revision):
-            yield change_row(entry.revision, to_change(change))
+            yield change_row(entry.revision, change)
     for table in TABLES:
-        decode = codec(table).decode
-        yield from (record_row(table, decode(row)) for row in past.rows(table))
+        yield from (record_row(table, row) for row in past.rows(table))
     for value in reversed(connection.read(rounds.every)):
         if value.revision <= past.revision:
             yield {"kind": "round", "round": to_json(_read_round(connection, value.id))}
@@ -92,9 +90,7 @@ class _Past:
             after = last or ""
 
     def _page(self, table: str, after: str) -> list[Row]:
-        return self._connection.read(
-            lambda inside: find_rows(inside, table, after=after, limit=PAGE_ROWS, where={})
-        )
+        return list(zip(*read_columns(self._connection, table, after=after, limit=PAGE_ROWS), strict=True))
 
     def _look_back(self) -> None:
         """Note what records were before revisions made since."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
 from graph.changes import RowChange
-from graph.codec import Row, codec, dump_json
-from graph.dumps import check_header, read_record
+from graph.codec import Row, dump_json
+from graph.dumps import check_header, read_change, read_row
 from graph.entries import Round
 from graph.errors import ConflictError, StoreError
 from graph.neo4j import rounds
@@ -27,6 +28,7 @@ from graph.neo4j.rows import PAGE_ROWS, count_all
 from graph.neo4j.ties import Tier
 from graph.revisions import Entry
 from graph.rounds import from_json
+from graph.wording import word
 
 CLEARING: Final = "clearing"
 """What the store's node says while the store is being emptied."""
@@ -57,17 +59,17 @@ class _Part:
             names = ("revision", "token", "at", "action", "undoes", "undone_by")
             self.entries.append(Entry(*(row[name] for name in names)))
         elif kind == "change":
-            self.changes.setdefault(row["revision"], []).append(_row_change(row))
+            self.changes.setdefault(row["revision"], []).append(read_change(row))
         elif kind == "record":
-            record = read_record(row)
+            record = read_row(row)
             assert record is not None
-            self.records.setdefault(row["table"], []).append(codec(row["table"]).encode(record))
+            self.records.setdefault(row["table"], []).append(record)
         elif kind == "round":
             self.rounds.append(from_json(row["round"]))
         elif kind == "grant":
             self.grants.append(dict(zip(GRANT, row["values"], strict=True)))
         else:
-            raise StoreError(f"the dump has a row of kind “{kind}” that this linli doesn't know")
+            raise StoreError(**word("dump_row", kind=kind))
 
     def write(self, transaction: Transaction) -> None:
         """Write everything."""
@@ -83,17 +85,6 @@ class _Part:
                 tier.create(table, rows)
         rounds.insert(transaction, self.rounds)
         add_grants(transaction, self.grants)
-
-
-def _row_change(row: dict[str, Any]) -> RowChange:
-    before, after = read_record(row, "before"), read_record(row, "after")
-    encode = codec(row["table"]).encode
-    return (
-        row["table"],
-        row["id"],
-        None if before is None else encode(before),
-        None if after is None else encode(after),
-    )
 
 
 def add_grants(transaction: Transaction, grants: Sequence[dict[str, Any]]) -> None:
@@ -120,17 +111,53 @@ def load(connection: Connection, rows: Iterator[dict[str, Any]]) -> int:
     loader = _Loader(connection)
     check_header(next(rows, {}))
     loader.skip(rows)
-    while page := list(islice(rows, PAGE_ROWS)):
-        part = _Part()
-        try:
-            for row in page:
-                part.add(row)
-        except Exception:
-            clear(connection)
-            raise
-        loader.put(page, part)
+    try:
+        _put_pages(loader, rows)
+    except _NoDumpError as error:
+        clear(connection)
+        raise (error.__cause__ or error) from None
     loader.finish()
     return loader.rows
+
+
+class _NoDumpError(Exception):
+    """The rows aren't those of a dump; its cause says why."""
+
+
+def _put_pages(loader: _Loader, rows: Iterator[dict[str, Any]]) -> None:
+    """Write the rows page by page; while the server writes one, the next is made ready."""
+    with ThreadPoolExecutor(1, thread_name_prefix="linli-load") as writer:
+        written: Future[None] | None = None
+        for page in _pages(rows):
+            part = _read_part(page)
+            ready = loader.count(page)
+            if written is not None:
+                written.result()
+            written = writer.submit(loader.put, part, ready)
+        if written is not None:
+            written.result()
+
+
+def _read_part(page: Sequence[dict[str, Any]]) -> _Part:
+    part = _Part()
+    try:
+        for row in page:
+            part.add(row)
+    except Exception as error:
+        raise _NoDumpError from error
+    return part
+
+
+def _pages(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows that are written at once; a round, whose documents may be large, comes last in its page."""
+    page: list[dict[str, Any]] = []
+    for row in rows:
+        page.append(row)
+        if len(page) == PAGE_ROWS or row.get("kind") == "round":
+            yield page
+            page = []
+    if page:
+        yield page
 
 
 class _Loader:
@@ -148,36 +175,32 @@ class _Loader:
             state = connection.read(Transaction.state)
         self._noted = state.loading
         if self._noted is None and (state.revision or connection.read(rounds.every)):
-            raise ConflictError("the store isn't empty", remedy="Load into a new store.")
+            raise ConflictError(**word("not_empty"))
 
     def skip(self, rows: Iterator[dict[str, Any]]) -> None:
         """Pass over the rows that are in already, comparing them."""
         if self._noted is None:
             return
         noted = json.loads(self._noted)
-        for row in islice(rows, noted["rows"]):
-            self._count(row)
+        for page in _pages(islice(rows, noted["rows"])):
+            self.count(page)
         if (self.rows, self._digest.hexdigest()) != (noted["rows"], noted["digest"]):
-            raise ConflictError(
-                "another copy into this store was begun and isn't finished, or its source has changed since",
-                remedy="Begin anew: linli copy FROM TO --replace.",
-                message_zh="往这里的另一次复制还没有完成，或来源在这之后变了",
-                remedy_zh="重新开始：linli copy 来源 目标 --replace。",
-            )
+            raise ConflictError(**word("other_copy"))
 
-    def _count(self, row: dict[str, Any]) -> None:
-        self.rows += 1
-        self._digest.update(dump_json(row).encode())
-        if row.get("kind") == "revision":
-            self._last = (row["revision"], row["token"])
-            if row["undone_by"] is not None:
-                self._undone.append((row["revision"], row["undone_by"]))
-
-    def put(self, page: Sequence[dict[str, Any]], part: _Part) -> None:
-        """Write the next rows and note it."""
+    def count(self, page: Sequence[dict[str, Any]]) -> str:
+        """Count the next rows; gives the note of how far it has come with them."""
+        self.rows += len(page)
+        # Wherever pages are cut, the digest is the same.
+        self._digest.update(f"{dump_json(page)[1:-1]},".encode())
         for row in page:
-            self._count(row)
-        note = json.dumps({"rows": self.rows, "digest": self._digest.hexdigest()})
+            if row.get("kind") == "revision":
+                self._last = (row["revision"], row["token"])
+                if row["undone_by"] is not None:
+                    self._undone.append((row["revision"], row["undone_by"]))
+        return json.dumps({"rows": self.rows, "digest": self._digest.hexdigest()})
+
+    def put(self, part: _Part, note: str) -> None:
+        """Write rows and what was noted of them."""
 
         def work(inside: Transaction, state: State) -> None:
             self._refuse_others(state)
@@ -189,9 +212,7 @@ class _Loader:
 
     def _refuse_others(self, state: State) -> None:
         if state.loading != self._noted or (state.loading is None and state.revision):
-            raise ConflictError(
-                "somebody else is writing to this store", remedy="Wait until they have finished."
-            )
+            raise ConflictError(**word("being_written"))
 
     def finish(self) -> None:
         """Let the store be used."""

@@ -131,25 +131,27 @@ def read_tables(connection: Connection) -> dict[str, pa.Table]:
 
 
 def _pages(connection: Connection, table: str) -> Iterator[list[Sequence[Any]]]:
-    fields = table_fields(table)
     after, size = "", PAGE_ROWS
     while size == PAGE_ROWS:
-        size, found = _read_page(connection, table, after)
+        columns = read_columns(connection, table, after=after, limit=PAGE_ROWS)
+        size = len(columns[0])
         if not size:
             return
-        yield [_values(item, found[item.name], size) for item in fields]
-        after = found["id"][-1]
+        yield columns
+        after = columns[0][-1]
 
 
-def _read_page(connection: Connection, table: str, after: str) -> tuple[int, dict[str, Any]]:
-    """A page of a table: its size, and of each field a list of values, None where all are unknown."""
-    dates = [item.name for item in table_fields(table) if item.kind == "date"]
-    names = [item.name for item in table_fields(table) if item.kind != "date"]
+def read_columns(connection: Connection, table: str, *, after: str, limit: int) -> list[Sequence[Any]]:
+    """A page of a table behind an id, as columns of what rows hold; the first one holds the ids."""
+    fields = table_fields(table)
+    dates = [item.name for item in fields if item.kind == "date"]
+    names = [item.name for item in fields if item.kind != "date"]
     query = page_query(table, is_first=not after)
     size, plain, days = connection.read(
-        lambda inside: inside.many(query, after=after, limit=PAGE_ROWS, names=names, dates=dates)[0]
+        lambda inside: inside.many(query, after=after, limit=limit, names=names, dates=dates)[0]
     )
-    return size, dict(zip((*names, *dates), (*plain, *days), strict=True))
+    found = dict(zip((*names, *dates), (*plain, *days), strict=True))
+    return [_values(item, found[item.name], size) for item in fields]
 
 
 @cache

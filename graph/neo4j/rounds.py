@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
 
-from graph.codec import dump_json
 from graph.entries import Round
-from graph.errors import NotFoundError
 from graph.neo4j.connection import Transaction
-from graph.periods import Period
-from graph.rounds import prepare
+from graph.rounds import FIELDS, from_row, pack_results, prepare, to_row, with_results
 
-_ROUND = "[r.id, r.first, r.last, r.status, r.revision, r.token, r.rules, r.made_at]"
+_ROUND = f"[{', '.join(f'r.{name}' for name in FIELDS)}]"
 
 
 def put(transaction: Transaction, value: Round) -> Round:
@@ -35,24 +27,14 @@ def insert(transaction: Transaction, values: Sequence[Round]) -> None:
             "MATCH (s:Store {id: 'linli'}) MERGE (r:Round {id: $id}) "
             "ON CREATE SET s.rounds = s.rounds + 1, r.sequence = s.rounds + 1 SET r += $fields",
             id=value.id,
-            fields={
-                "first": value.period.first.isoformat(),
-                "last": value.period.last.isoformat(),
-                "status": value.status,
-                "revision": value.revision,
-                "token": value.token,
-                "rules": dump_json(dict(value.rules)),
-                "made_at": value.made_at.isoformat() if value.made_at else "",
-            },
+            fields=dict(zip(FIELDS, to_row(value), strict=True)),
         )
         transaction.do("MATCH (d:Document {round: $id}) DETACH DELETE d", id=value.id)
         transaction.do(
             "MATCH (r:Round {id: $id}) UNWIND $documents AS document "
             "CREATE (r)-[:HAS]->(:Document {round: $id, name: document[0], body: document[1]})",
             id=value.id,
-            documents=[
-                [name, zlib.compress(dump_json(item).encode(), 1)] for name, item in value.results.items()
-            ],
+            documents=[list(packed) for packed in pack_results(value)],
         )
 
 
@@ -64,20 +46,17 @@ def get(transaction: Transaction, round_id: str) -> Round:
     NotFoundError
         If there is no such round.
     """
-    found = _find(transaction, round_id)
-    if found is None:
-        raise NotFoundError(f"there is no round “{round_id}”", remedy="Make one by matching.")
     rows = transaction.many(
         "MATCH (d:Document {round: $id}) RETURN d.name, d.body ORDER BY d.name", id=round_id
     )
-    results = {name: json.loads(zlib.decompress(bytes(body))) for name, body in rows}
-    return replace(found, results=results)
+    packed = ((name, bytes(body)) for name, body in rows)
+    return with_results(_find(transaction, round_id), round_id, packed)
 
 
 def every(transaction: Transaction) -> list[Round]:
     """All rounds, newest first, without their documents."""
     rows = transaction.many(f"MATCH (r:Round) WITH r ORDER BY r.sequence DESC RETURN {_ROUND}")
-    return [_round(row[0]) for row in rows]
+    return [from_row(row[0]) for row in rows]
 
 
 def set_status(transaction: Transaction, round_id: str, status: str) -> None:
@@ -87,16 +66,4 @@ def set_status(transaction: Transaction, round_id: str, status: str) -> None:
 
 def _find(transaction: Transaction, round_id: str) -> Round | None:
     found = transaction.one(f"MATCH (r:Round {{id: $id}}) RETURN {_ROUND}", id=round_id)
-    return None if found is None else _round(found[0])
-
-
-def _round(row: Sequence[Any]) -> Round:
-    return Round(
-        id=row[0],
-        period=Period(date.fromisoformat(row[1]), date.fromisoformat(row[2])),
-        status=row[3],
-        revision=row[4],
-        token=row[5],
-        rules=json.loads(row[6]),
-        made_at=datetime.fromisoformat(row[7]) if row[7] else None,
-    )
+    return None if found is None else from_row(found[0])

@@ -1,54 +1,36 @@
-"""The store on a real Neo4j server; one file, so that one process meets all of it and one server is started.
+"""The store on a real Neo4j server.
 
 The contract of every store and the state machine beside a store in memory come first, then what only a server
-has: ties as relationships, snapshots from the log, copies that go on, sign-in, and at last its sudden end.
+has: ties as relationships, snapshots from the log, copies that go on, writers at once.
 """
 
 from __future__ import annotations
 
-import os
-import random
-import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from api.settings import Settings
 from graph.errors import ConflictError, NotFoundError, StoreError
 from graph.memory import MemoryStore
-from graph.model import TABLES, Area, Need, Project, Unit
+from graph.model import TABLES, Area, Need, Unit
 from graph.neo4j import dump, load, reading
-from graph.neo4j.connection import CA_FILE, PASSWORD, USER, Transaction
+from graph.neo4j.connection import Transaction
 from graph.neo4j.shape import references
 from graph.neo4j.store import Neo4jStore
 from graph.store import Batch, Store, open_store
 from graph.store_machine import StoreMachine
 from graph.testing import TOWN, YEAR, StoreTests, claim_on
 from graph.ties import _TIES
-from tests.api.conftest import Service, serving
-from tests.graph.test_durability import BATCH, let_two_processes_race
-from tests.neo4j_doors import CypherTests, DoorTests, SharedServerTests
-from tests.neo4j_server import REQUIRED, certificate, settings_of
-from tests.neo4j_stores import PATIENT_WRITER, ask, empty_store, found_ties, tell, wanted_ties
+from tests.graph.test_durability import let_two_processes_race
+from tests.neo4j_stores import ask, empty_store, found_ties, tell, wanted_ties
 from tools.neo4j_server import Server
 
 OFFERS = 40
 WAIT_S = 100.0
-
-
-@pytest.fixture
-def store(neo4j_server: Server) -> Iterator[Neo4jStore]:
-    made = empty_store(neo4j_server)
-    yield made
-    made.close()
 
 
 class TestNeo4jStore(StoreTests):
@@ -63,18 +45,6 @@ class TestNeo4jStore(StoreTests):
         yield new
         for store in opened:
             store.close()
-
-
-class TestDoors(DoorTests):
-    """Commands and routes on a server."""
-
-
-class TestServices(SharedServerTests):
-    """Several services on one server."""
-
-
-class TestCypher(CypherTests):
-    """Queries of the documentation."""
 
 
 def test_it_does_what_the_store_in_memory_does(neo4j_server: Server) -> None:
@@ -248,6 +218,17 @@ def test_an_emptying_that_was_broken_off_is_ended_by_the_next_filling(store: Neo
     assert list(store.dump()) == rows
 
 
+def test_a_value_that_no_server_can_hold_writes_nothing(store: Neo4jStore) -> None:
+    store.write(Batch(put=TOWN))
+    for unit in (Unit(id="x", name="\ud800"), Unit(id="x", name="x", capacity=2**70)):
+        with pytest.raises(StoreError, match="can't keep"):
+            store.write(Batch(put=(Unit(id="y", name="y"), unit)))
+    assert store.revision()[0] == 1
+    assert store.count("units") == 2
+    with pytest.raises(NotFoundError):
+        store.get("units", "y")
+
+
 # -- writers at once ----------------------------------------------------------------------------------
 
 
@@ -306,147 +287,3 @@ def test_a_claim_asks_the_server_seldom(store: Neo4jStore, monkeypatch: pytest.M
     assert len(asked) == 7
     monkeypatch.undo()
     assert found_ties(store) == wanted_ties(store)
-
-
-# -- sign-in, what else a database may hold ------------------------------------------------
-
-
-def test_a_wrong_password_and_none_are_told(neo4j_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSWORD, "wrong")
-    with pytest.raises(StoreError, match="refuses the user and password") as caught:
-        open_store(neo4j_server.url)
-    assert PASSWORD in caught.value.remedy
-    monkeypatch.delenv(USER)
-    with pytest.raises(StoreError, match="wants a user"):
-        open_store(neo4j_server.url)
-
-
-@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
-def test_a_certificate_is_trusted_by_who_signed_it(
-    neo4j_server: Server, monkeypatch: pytest.MonkeyPatch, scheme: str, tmp_path: Path
-) -> None:
-    if shutil.which("openssl") is None:
-        assert REQUIRED not in os.environ
-        pytest.skip("no certificate can be made without openssl")
-    address = neo4j_server.url.replace("neo4j:", f"{scheme}+s:")
-    with pytest.raises(StoreError, match="isn't trusted: self-signed") as caught:
-        open_store(address)
-    assert CA_FILE in caught.value.remedy
-    open_store(address.replace("+s:", "+ssc:")).close()
-    monkeypatch.setenv(CA_FILE, str(certificate(neo4j_server)))
-    store = open_store(address)
-    assert store.url == address
-    store.close()
-    with pytest.raises(StoreError, match="isn't trusted: Hostname mismatch"):
-        open_store(f"bolt+s://localhost:{neo4j_server.port}")
-    for unreadable in (tmp_path, __file__):
-        monkeypatch.setenv(CA_FILE, str(unreadable))
-        with pytest.raises(StoreError, match="no certificates that can be read"):
-            open_store(address)
-
-
-def test_a_database_that_is_not_there_is_told(neo4j_server: Server) -> None:
-    with pytest.raises(StoreError, match="database"):
-        open_store(f"{neo4j_server.url}/nothing")
-
-
-def test_an_older_server_is_refused(neo4j_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Old:
-        agent = "Neo4j/4.4.40"
-
-    monkeypatch.setattr("neo4j.Driver.get_server_info", lambda self, **_: Old())
-    with pytest.raises(StoreError, match=r"Neo4j/4.4.40; linli needs Neo4j 5.26"):
-        open_store(neo4j_server.url)
-
-
-def test_what_is_no_store_or_a_newer_one_is_refused_and_left_alone(store: Neo4jStore) -> None:
-    tell(store, "MATCH (d:Desk) DELETE d")
-    tell(store, "MATCH (s:Store) SET s.version = 99")
-    with pytest.raises(StoreError, match="versions up to"):
-        open_store(store.url)
-    tell(store, "MATCH (s:Store) SET s:Film REMOVE s:Store")
-    try:
-        with pytest.raises(StoreError, match="another program"):
-            open_store(store.url)
-        with pytest.raises(StoreError, match="was removed"):
-            store.revision()
-        assert ask(store, "MATCH (n) RETURN count(n), labels(n)") == [[1, ["Film"]]]
-    finally:
-        tell(store, "MATCH (n) DETACH DELETE n")
-        open_store(store.url).close()
-
-
-def test_a_value_that_no_server_can_hold_writes_nothing(store: Neo4jStore) -> None:
-    store.write(Batch(put=TOWN))
-    for unit in (Unit(id="x", name="\ud800"), Unit(id="x", name="x", capacity=2**70)):
-        with pytest.raises(StoreError, match="can't keep"):
-            store.write(Batch(put=(Unit(id="y", name="y"), unit)))
-    assert store.revision()[0] == 1
-    assert store.count("units") == 2
-    with pytest.raises(NotFoundError):
-        store.get("units", "y")
-
-
-# -- the server's end; the last test leaves it read-only ----------------------------------------------
-
-
-def test_nothing_is_lost_when_the_server_is_killed_and_writers_go_on(
-    store: Neo4jStore, neo4j_server: Server
-) -> None:
-    command = [sys.executable, "-c", PATIENT_WRITER, store.url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        acknowledged = int(writer.stdout.readline())
-        time.sleep(random.Random(7).uniform(0.1, 0.3))
-        with serving(Settings(store_url=store.url)) as service:
-            neo4j_server.kill()
-            is_told_that_the_server_is_away(service)
-            neo4j_server.start(settings=settings_of(neo4j_server))
-            assert service.get("/v1/state")["revision"] >= acknowledged
-        revision, _ = store.revision()  # the connection opened before the end goes on too
-        known = store.count("needs")
-        while (acknowledged := int(writer.stdout.readline())) <= revision:
-            pass
-        writer.kill()
-        lines = writer.stdout.readlines()
-    acknowledged = max([acknowledged, *(int(line) for line in lines if line.endswith("\n"))])
-    assert known >= revision * BATCH
-    revision, _ = store.revision()
-    assert revision in (acknowledged, acknowledged + 1)
-    assert store.count("needs") == revision * BATCH
-    assert [(event.revision, len(event.changes)) for event in store.events()] == [
-        (number, BATCH) for number in range(1, revision + 1)
-    ]
-
-
-def is_told_that_the_server_is_away(service: Service) -> None:
-    for path in ("/v1/state", "/v1/jobs/nothing"):
-        answer = service.client.get(path, headers={"Accept-Language": "en"})
-        assert answer.headers["content-type"] == "application/problem+json"
-        problem = answer.json()
-        assert (problem["status"], problem["type"]) == (503, "urn:linli:problem:store")
-        assert "no Neo4j server answers" in problem["detail"]
-        assert "what was written before is kept" in problem["remedy"]
-        assert "Traceback" not in answer.text
-
-
-def test_a_read_only_server_shows_everything_and_takes_nothing(
-    store: Neo4jStore, neo4j_server: Server
-) -> None:
-    store.write(Batch(put=TOWN))
-    neo4j_server.kill()
-    neo4j_server.start(settings=["server.databases.read_only=neo4j"])
-    reader = open_store(store.url)
-    start = time.monotonic()
-    for use in (
-        lambda: reader.write(Batch(put=(Project(id="x", name="x"),))),
-        lambda: reader.claim(claim_on("need"), YEAR),
-        reader.undo,
-    ):
-        with pytest.raises(StoreError, match="lets nobody write"):
-            use()
-    assert time.monotonic() - start < WAIT_S
-    assert reader.get("units", "clinic") in TOWN
-    assert reader.snapshot().count("needs") == 2
-    assert len(list(reader.dump())) > len(TOWN)
-    reader.close()

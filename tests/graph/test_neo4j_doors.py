@@ -1,4 +1,4 @@
-"""What the doors do with a store in Neo4j, as tests: subclass `DoorTests` where a server runs."""
+"""What the doors do with a store in Neo4j: commands, routes, several services, and Cypher."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EQUAL_COMMANDS = (("assignments",), ("gaps",), ("network", "--measure", "degree"
 ROUTES = ("/v1/assignments", "/v1/gaps")
 
 
-class DoorTests:
+class TestDoors:
     """Commands and routes on a server answer as they do on a file."""
 
     @pytest.fixture(scope="class")
@@ -89,7 +89,7 @@ class DoorTests:
         store.close()
 
 
-class SharedServerTests(WorkerTests):
+class TestServices(WorkerTests):
     """Several services on one server."""
 
     @pytest.fixture
@@ -114,7 +114,7 @@ ANSWERS: list[list[list[Any]]] = [
 """What each query of docs/cypher.md gives, in their order, on the town, a bank and a neighbourhood."""
 
 
-class CypherTests:
+class TestCypher:
     """The page of examples for whoever asks the server itself."""
 
     def test_every_query_of_the_page_gives_its_answer(self, neo4j_server: Server) -> None:
@@ -122,7 +122,7 @@ class CypherTests:
         beside = (Unit(id="bank", name="银行"), Area(id="new", name="桂花", parent="street"))
         store.write(Batch(put=(*TOWN, *beside)))
         store.claim(claim_on("need", offer="checks"), YEAR)
-        page = (Path(__file__).resolve().parents[1] / "docs" / "cypher.md").read_text(encoding="utf-8")
+        page = (Path(__file__).resolve().parents[2] / "docs" / "cypher.md").read_text(encoding="utf-8")
         queries = re.findall(r"^```cypher\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
         found = [
             [[sorted(cell) if isinstance(cell, list) else cell for cell in row] for row in ask(store, query)]
