@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from api.commands.texts import Language, choose_language, say
+from api.commands.usage import find_option, word_system, word_usage
 from graph.errors import LinliError, StoreUrlError
 
 FAILED: Final = 1
@@ -108,58 +109,34 @@ def _shared_last(arguments: list[str]) -> list[str]:
 
 def _fail(error: Exception, arguments: Sequence[str]) -> int:
     """Tell an error: a problem document where JSON was asked for, and a plain line and a remedy."""
-    language = choose_language(_option(arguments, "--lang"))
+    language = choose_language(find_option(arguments, "--lang"))
     if isinstance(error, click.Abort):
         click.echo(say("stopped", language), err=True)
         return FAILED
     if "--debug" in arguments and not isinstance(error, click.ClickException):
         traceback.print_exception(error)
-    document = _document(error, language)
+    document = _document(error, language, arguments)
     if "--json" in arguments:
         click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
-    told = (document["detail"], document["remedy"])
-    if language == "zh" and isinstance(error, LinliError) and not error.message_zh:
-        # On a terminal what exactly is wrong matters more than the language it is said in.
-        told = (error.message or document["detail"], error.remedy_zh or error.remedy or document["remedy"])
-    for sentence in told:
+    for sentence in (document["detail"], document["remedy"]):
         if sentence:
             click.echo(sentence, err=True)
     is_usage = isinstance(error, (click.UsageError, StoreUrlError)) or getattr(error, "code", "") in _USAGE
     return WRONG_USAGE if is_usage else FAILED
 
 
-def _document(error: Exception, language: Language) -> dict[str, Any]:
+def _document(error: Exception, language: Language, arguments: Sequence[str]) -> dict[str, Any]:
     """The problem document of an error, as the service would give it."""
-    from api.problems import TYPE_PREFIX, describe
+    from api.problems import DoorError, describe
+    from graph.wording import word
 
+    told: Exception = error
     if isinstance(error, click.ClickException):
-        context = getattr(error, "ctx", None)
-        help_line = f"{context.command_path if context else 'linli'} --help"
-        return {
-            "type": f"{TYPE_PREFIX}wrong-usage",
-            "title": say("wrong_usage", language),
-            "status": 400,
-            "detail": error.format_message(),
-            "remedy": say("see_help", language, command=help_line),
-        }
-    document = describe(error, language=language)
-    if isinstance(error, OSError):
-        document["detail"] = ": ".join(
-            str(part) for part in (error.filename, error.strerror or error) if part
-        )
-        document["remedy"] = ""
+        told = DoorError("wrong-usage", **word_usage(error, arguments))
+    elif isinstance(error, OSError):
+        told = DoorError("file", **word_system(error))
     elif not isinstance(error, LinliError):
+        # On a terminal whoever typed the command may see what exactly went wrong.
         text = " ".join(str(error).split()) or type(error).__name__
-        document["detail"] = say("unexpected", language, error=text)
-        document["remedy"] = say("unexpected_remedy", language)
-    return document
-
-
-def _option(arguments: Sequence[str], name: str) -> str | None:
-    """The value of an option of a command line that may be wrong elsewhere."""
-    for at, argument in enumerate(arguments):
-        if argument == name and at + 1 < len(arguments):
-            return arguments[at + 1]
-        if argument.startswith(f"{name}="):
-            return argument.partition("=")[2]
-    return None
+        told = DoorError("failed", **word("unexpected", error=text))
+    return describe(told, language=language)

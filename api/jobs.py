@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from api.guards import log_error
-from api.problems import DoorError, describe
+from api.problems import DoorError, Language, read, record
 from api.worker import Worker
 from graph.errors import NotFoundError
 from graph.jobs import Job, JobBoard, LeaseLostError
@@ -34,8 +34,8 @@ _AWAY_S: Final = 5.0
 """So long a service waits after the store didn't answer, and a job before it is tried again."""
 
 
-def job_json(job: Job) -> dict[str, Any]:
-    """A job as doors show it."""
+def job_json(job: Job, language: Language = "zh") -> dict[str, Any]:
+    """A job as doors show it; why it failed in a language."""
     problem = job.problem
     if problem is None and job.status == "failed":
         problem = _ended_early()
@@ -46,12 +46,12 @@ def job_json(job: Job) -> dict[str, Any]:
         "done": job.done,
         "total": job.total,
         "round": job.round,
-        "problem": None if problem is None or job.status != "failed" else dict(problem),
+        "problem": None if problem is None or job.status != "failed" else read(problem, language),
     }
 
 
 def _ended_early() -> dict[str, Any]:
-    return describe(DoorError("solve-failed", **word("solver_ended")))
+    return record(DoorError("solve-failed", **word("solver_ended")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,20 @@ KINDS: Final[Mapping[str, Kind]] = {
         "再复制一次。",
         "Copy it again.",
     ),
+    "wrong-usage": Kind(
+        400,
+        "命令写得不对",
+        "The command isn't written so",
+        "看用法：linli --help。",
+        "See linli --help.",
+    ),
+    "file": Kind(
+        400,
+        "文件读不了或写不了",
+        "A file can't be read or written",
+        "看文件在不在、能不能写，再试一次。",
+        "See that the file is there and may be written, then try again.",
+    ),
     "unsafe-host": Kind(
         400,
         "别的电脑也能打开",
@@ -301,6 +315,31 @@ def describe(
         document["instance"] = instance
     if isinstance(error, RefusedError):
         document.update(error.details)
+    return document
+
+
+def record(error: BaseException) -> dict[str, Any]:
+    """The problem document of an error for whoever reads it later, in whichever language; see `read`."""
+    kept = describe(error)
+    return {**kept, "remedy_zh": kept["remedy"], "remedy_en": describe(error, language="en")["remedy"]}
+
+
+def read(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """A problem document that was recorded, in a language.
+
+    Parameters
+    ----------
+    kept : mapping
+        As `record` gave it; or, from before there were both, a document in Chinese alone. What that has no
+        words for is told by its kind.
+    language : {"zh", "en"}
+    """
+    kind = KINDS.get(str(kept["type"]).removeprefix(TYPE_PREFIX), KINDS["failed"])
+    title, of_kind = (kind.zh, kept["remedy"]) if language == "zh" else (kind.en, kind.remedy_en)
+    document = {name: value for name, value in kept.items() if name not in ("remedy_zh", "remedy_en")}
+    document["title"] = title
+    document["detail"] = kept.get(f"detail_{language}", kept["detail"])
+    document["remedy"] = kept.get(f"remedy_{language}", of_kind)
     return document
 
 

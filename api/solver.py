@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import date
 from typing import Any
 
-from api.problems import DoorError, describe
+from api.problems import DoorError, record
 from graph.errors import LinliError, NotFoundError, StoreError
 from graph.jobs import JobBoard, LeaseLostError
 from graph.periods import Period
@@ -63,9 +63,9 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     except (LeaseLostError, NotFoundError):
         return {"lost": True}
     except StoreError as error:
-        return {"problem": describe(error), "is_away": True}
+        return {"problem": record(error), "is_away": True}
     except LinliError as error:
-        return {"problem": describe(error)}
+        return {"problem": record(error)}
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -73,7 +73,7 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         from api.guards import log_error
 
         log_error(error)
-        return {"problem": describe(DoorError("solve-failed"))}
+        return {"problem": record(DoorError("solve-failed"))}
     return {}
 
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.commands.texts import Language, choose_language, say, say_step
+from api.commands.usage import WrongUsageError
 from api.services.stores import DEFAULT_URL, opened
+from graph.wording import word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,6 +105,16 @@ class Command(click.Command):
     def __init__(self, *arguments: Any, examples: tuple[str, ...] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.examples = examples
+        # What is too much is refused in our own words.
+        self.allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; refuse those that nothing takes."""
+        help_line = f"{ctx.command_path} --help"
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise WrongUsageError(word("usage_too_much", extra=" ".join(rest), help=help_line))
+        return rest
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
@@ -136,8 +148,18 @@ def door_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+class _Source(click.Path):
+    """A file or folder that there is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path that a text stands for."""
+        if not Path(value).exists():
+            raise WrongUsageError(word("usage_no_path", path=value))
+        return super().convert(value, param, ctx)
+
+
 def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command take one or more files or folders that exist."""
-    return click.argument(
-        "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path)
-    )(function)
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_Source(path_type=Path))(
+        function
+    )

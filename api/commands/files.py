@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from api.commands.door import Command, Door, door_options
+from api.commands.usage import WrongUsageError, words_of
 
 FORMATS = ("csv", "xlsx", "json", "geojson", "graphml", "gexf", "parquet")
 
@@ -75,14 +76,15 @@ def city(
     """Write a made-up city's lists, clean, of any size."""
     from api.render import show_counts
     from api.services.samples import write_city
+    from loaders.sample.city_draw import SampleError
 
     try:
         with door.progress() as tell:
             rows = write_city(
                 path, neighbourhoods=neighbourhoods, needs=needs, units=units, seed=seed, progress=tell
             )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    except SampleError as error:
+        raise WrongUsageError(words_of(error)) from error
     door.answer(rows, show_counts(rows, "sampled", path=path))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from api.commands.door import Command, Door, door_options, paths_argument
+from api.commands.usage import WrongUsageError
+from graph.wording import word
 
 REFUSED_ROWS = 3
 
@@ -15,9 +17,9 @@ REFUSED_ROWS = 3
 def _check_report(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
     """A path that a workbook can be written to, before anything is read."""
     if path is not None and path.suffix.lower() != ".xlsx":
-        raise click.BadParameter(f"the marked copy is a workbook; name it {path.with_suffix('.xlsx')}")
+        raise WrongUsageError(word("usage_report_name", path=path.with_suffix(".xlsx")))
     if path is not None and not path.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {path.parent}; make it first, or name another one")
+        raise WrongUsageError(word("usage_report_folder", folder=path.parent))
     return path
 
 

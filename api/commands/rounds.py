@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.commands.door import Command, Door, door_options
+from api.commands.usage import WrongUsageError
 from graph.model import PARTY_TABLES
+from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.periods import Period
@@ -35,7 +37,7 @@ class Share(click.ParamType[float]):
             share = 0.0
         # NaN compares as neither, so it is refused too.
         if not 0 < share <= 1:
-            self.fail(f"“{value}” is no such share: write a number above 0, 1 at most, as 0.25", param, ctx)
+            raise WrongUsageError(word("usage_share", text=value))
         return share
 
 
@@ -129,7 +131,7 @@ def read_period(first: datetime | None, last: datetime | None) -> Period | None:
     start = first.date() if first else date(last.year, 1, 1) if last else this_year().first
     end = last.date() if last else date(start.year, 12, 31)
     if end < start:
-        raise click.UsageError(f"--to {end} is before --from {start}")
+        raise WrongUsageError(word("usage_to_before_from", end=end, start=start))
     return Period(start, end)
 
 
@@ -177,7 +179,7 @@ def gaps(
     from api.services.rounds import gaps_with_low_access
 
     if sum(given is not None for given in (as_of, since, round_id)) > 1:
-        raise click.UsageError("--as-of, --since and --round can't be combined")
+        raise WrongUsageError(word("usage_together"))
     with door.store() as store:
         if since is not None:
             changes = gaps_since(store, since.date(), low_access_share=low_access_share)
@@ -223,7 +225,7 @@ class Places(click.ParamType[int]):
         if text.startswith("--"):
             raise click.NoSuchOption(text, ctx=ctx)
         if not text.isdecimal() or int(text) < 1:
-            self.fail(f"“{text}” is no number of places: write a whole number, 1 or more", param, ctx)
+            raise WrongUsageError(word("usage_places", text=text))
         return int(text)
 
 

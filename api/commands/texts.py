@@ -274,11 +274,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "serving": ("工作台：{address}（按Ctrl+C结束）", "Workbench: {address} (Ctrl+C ends it)"),
     "port_taken": ("端口{port}已被占用，改用{other}", "Port {port} is taken; using {other}"),
     "stopped": ("已结束", "Stopped"),
-    # errors
-    "wrong_usage": ("命令写得不对", "The command isn't written so"),
-    "see_help": ("看用法：{command}", "See {command}"),
-    "unexpected": ("出了差错：{error}", "Something went wrong: {error}"),
-    "unexpected_remedy": ("加上--debug可以看到出处。", "Add --debug to see where."),
 }
 
 

@@ -16,7 +16,7 @@ from api.answers import make_tag, send_json
 from api.context import Context, InContext
 from api.handlers import problem_responses
 from api.jobs import Task, job_json
-from api.problems import DoorError
+from api.problems import DoorError, Language, read_language
 from api.services.rounds import match_of
 from api.version import VERSION
 from graph.jobs import Job
@@ -37,7 +37,9 @@ def start_round(request: Request, context: InContext, wanted: schemas.RoundWish 
     """Match what the store holds, as a job; it ends with a proposed round."""
     wish = wanted or schemas.RoundWish()
     job = context.jobs.start(Task(_period(wish), wish.fit, wish.low_access_share))
-    return send_json(request, job_json(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
+    return send_json(
+        request, job_json(job, _language(request)), status=202, headers={"Location": f"/v1/jobs/{job.id}"}
+    )
 
 
 def find_job(context: InContext, job_id: str) -> Job:
@@ -48,13 +50,13 @@ def find_job(context: InContext, job_id: str) -> Job:
 @router.get("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
 def get_job(request: Request, context: InContext, job_id: str) -> Response:
     """How far a job has come."""
-    return send_json(request, job_json(context.jobs.get(job_id)))
+    return send_json(request, job_json(context.jobs.get(job_id), _language(request)))
 
 
 @router.delete("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
 def cancel_job(request: Request, context: InContext, job_id: str) -> Response:
     """Cancel a job; one that is over stays as it is."""
-    return send_json(request, job_json(context.jobs.cancel(job_id)))
+    return send_json(request, job_json(context.jobs.cancel(job_id), _language(request)))
 
 
 @router.get(
@@ -63,10 +65,10 @@ def cancel_job(request: Request, context: InContext, job_id: str) -> Response:
     responses=problem_responses("not-found"),
 )
 async def follow_job(
-    context: InContext, known: Annotated[Job, Depends(find_job)]
+    request: Request, context: InContext, known: Annotated[Job, Depends(find_job)]
 ) -> AsyncIterator[ServerSentEvent]:
     """A job's news as server-sent events: `progress`, at the end `done`, `failed` or `cancelled`."""
-    loop = asyncio.get_running_loop()
+    loop, language = asyncio.get_running_loop(), _language(request)
     news: asyncio.Queue[Job] = asyncio.Queue()
 
     def hear(job: Job) -> None:
@@ -76,7 +78,9 @@ async def follow_job(
     try:
         while True:
             job = await news.get()
-            yield ServerSentEvent(event=job.status if job.is_over else "progress", data=job_json(job))
+            yield ServerSentEvent(
+                event=job.status if job.is_over else "progress", data=job_json(job, language)
+            )
             if job.is_over:
                 return
     finally:
@@ -139,6 +143,10 @@ def round_json(
         "stale": context.is_stale(found),
         "takes_effect_at": takes_effect_at.isoformat() if takes_effect_at else None,
     }
+
+
+def _language(request: Request) -> Language:
+    return read_language(request.headers.get("accept-language"))
 
 
 def _period(wish: schemas.RoundWish) -> Period | None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from graph.wording import word
 from loaders.sample.city_draw import (
     CHUNK_NEEDS,
     CityPlan,
+    SampleError,
     draw_neighbourhoods,
     draw_offers,
     draw_units,
@@ -61,7 +63,7 @@ def write_city(
 
     Raises
     ------
-    ValueError
+    SampleError
         If a size or the seed is out of range, or if a table has more rows than an Excel sheet holds;
         nothing is written then.
     """
@@ -89,16 +91,13 @@ def _plan(neighbourhoods: int, needs: int | None, units: int | None, seed: int) 
         ("seed", seed, 0),
     ):
         if value < least:
-            raise ValueError(f"{name} is {value}; expected a whole number from {least}")
+            raise SampleError(**word("sample_number", name=name, value=value, least=least))
     return CityPlan(neighbourhoods, needs, units, seed)
 
 
 def _check_sheet(name: str, rows: int) -> None:
     if rows + 1 > MAX_SHEET_ROWS:
-        raise ValueError(
-            f"{name} has {rows} rows; an Excel sheet holds {MAX_SHEET_ROWS - 1} below its header. "
-            "Write a folder of CSV tables instead: leave .xlsx off the path."
-        )
+        raise SampleError(**word("sample_sheet", table=name, rows=rows, most=MAX_SHEET_ROWS - 1))
 
 
 def _write_folder(folder: Path, tables: Iterable[CityTable], progress: Progress | None) -> None:

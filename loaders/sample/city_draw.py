@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.errors import LinliError
+from graph.wording import word
 from loaders.sample.city_words import CITY_MIX, GROUPS, NEED_TIMES, OFFER_TIMES, TAGS
 from loaders.sample.vocabulary import NEIGHBOURHOODS
 
@@ -43,6 +45,10 @@ _URGENCY = np.cumsum([mix.urgency for mix in CITY_MIX], axis=1)[:, :4]
 _TITLES = np.array([title for mix in CITY_MIX for title in mix.titles], dtype=object)
 _TITLE_COUNT = np.array([len(mix.titles) for mix in CITY_MIX])
 _TITLE_START = np.cumsum(_TITLE_COUNT) - _TITLE_COUNT
+
+
+class SampleError(LinliError, ValueError):
+    """Lists of that size can't be made up, or can't be written in that form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +122,13 @@ def draw_neighbourhoods(plan: CityPlan) -> Neighbourhoods:
 
     Raises
     ------
-    ValueError
+    SampleError
         If there are more than statistical codes can number.
     """
     count = plan.neighbourhoods
     per_subdistrict = max(PER_SUBDISTRICT, math.ceil(count / _LARGEST_SERIAL))
     if per_subdistrict > _LARGEST_SERIAL:
-        raise ValueError(f"{count} neighbourhoods; one district's codes number at most {_LARGEST_SERIAL**2}")
+        raise SampleError(**word("sample_codes", neighbourhoods=count, most=_LARGEST_SERIAL**2))
     rng = plan.generator(0)
     row = np.arange(count)
     subdistrict = row // per_subdistrict

@@ -1,5 +1,7 @@
 """The command line as a whole: help, usage, which store, which language."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -127,11 +129,53 @@ def test_what_is_wrong_says_what_would_do() -> None:
         ("lock", "a", "b", "-1"): "whole number",
         ("lock", "a", "b", "--jsno"): "--jsno",
         ("check", ".", "--report", "m.csv"): "m.xlsx",
-        ("check", ".", "--report", "nowhere/m.xlsx"): "make it first",
+        ("check", ".", "--report", "nowhere/m.xlsx"): "Make it first",
         ("gaps", "--store", "ftp://example"): "sqlite:///town.db",
     }.items():
         assert words in linli(*arguments, code=2).stderr
     assert "make neo4j" in linli("gaps", "--store", "neo4j://127.0.0.1:1", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["gapz"], "没有“gapz”这个命令"),
+        (["match", "--fi", "exact"], "是 --fit 吗？"),
+        (["match", "--json=3"], "--json 后面不写值"),
+        (["match", "--from"], "--from 后面还要写一个值"),
+        (["load"], "还要写上PATH"),
+        (["load", "nowhere.csv"], "没有“nowhere.csv”这个文件或文件夹"),
+        (["match", "--fit", "near"], "--fit 写了“near”，要其中之一：broad、exact"),
+        (["gaps", "--limit=0"], "--limit 写了“0”，要1以上的整数"),
+        (["sites", "--gap", "3"], "0到0.5的数"),
+        (["match", "--from", "2026-13-01"], "要日期，例如2026-01-31"),
+        (["sample", "city", "--seed", "1", "-o", "x"], "还要写上 --neighbourhoods"),
+        (["export", "."], "还要写上 --format，其中之一：csv、"),
+        (["export", "file.csv", "--format", "csv"], "DIR 要文件夹，不是文件"),
+        (["undo", "1", "2"], "多写了“2”"),
+        (["lock", "a", "b", "-1"], "写1以上的整数"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.csv").touch()
+    told = linli(*arguments, LINLI_LANG="zh", code=2).stderr
+    assert words in told
+    # Only commands, options and file formats are in Latin letters.
+    assert re.search(r"(?<![-a-z/.])[a-z]{3,} [a-z]{3,} [a-z]{3,}", told.replace("linli", "")) is None
+    document = json.loads(linli("--json", *arguments, LINLI_LANG="zh", code=2).stdout)
+    assert document["type"].endswith("wrong-usage")
+    assert document["detail"] == document["detail_zh"] != document["detail_en"]
+    assert document["detail_en"].isascii() or "“" in document["detail_en"]
+
+
+def test_files_that_cannot_be_read_are_told_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    arguments = ("sample", "reports", "-o", tmp_path / "a" / "b")
+    assert "是文件，不是文件夹" in linli(*arguments, LINLI_LANG="zh", code=1).stderr
+    assert "is a file, no folder" in linli(*arguments, LINLI_LANG="en", code=1).stderr
 
 
 def test_main_is_the_console_script() -> None:

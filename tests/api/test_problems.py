@@ -6,7 +6,18 @@ import re
 
 import pytest
 
-from api.problems import KINDS, TYPE_PREFIX, DoorError, Language, code_of, describe, read_language, status_of
+from api.problems import (
+    KINDS,
+    TYPE_PREFIX,
+    DoorError,
+    Language,
+    code_of,
+    describe,
+    read,
+    read_language,
+    record,
+    status_of,
+)  # fmt: skip
 from api.services.errors import BadChangeError, NoRoundError, NothingReadError
 from graph import errors
 
@@ -178,3 +189,21 @@ def test_a_detail_has_its_chinese_where_somebody_wrote_it() -> None:
         )
         assert document["detail"] == document[f"detail_{language}"]
     assert describe(errors.StoreError("x"), language="en")["detail_zh"] == KINDS["store"].zh
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_recorded_problem_is_read_in_either_language(language: Language) -> None:
+    error = NothingReadError(
+        "none", remedy="Look again.", message_zh="没有", remedy_zh="再看一次。", problems=[{"row": 3}]
+    )
+    assert read(record(error), language) == describe(error, language=language)
+
+
+def test_problems_recorded_in_chinese_alone_are_still_read() -> None:
+    kept = describe(errors.CapacityError("2 left", message_zh="只剩2", remedy_zh="至多填2。"))
+    assert read(kept, "zh") == kept
+    english = read(kept, "en")
+    assert (english["title"], english["detail"]) == (KINDS["capacity"].en, "2 left")
+    assert english["remedy"] == KINDS["capacity"].remedy_en
+    older = {name: kept[name] for name in ("type", "title", "status", "detail", "remedy")}
+    assert read(older, "en")["detail"] == "只剩2"

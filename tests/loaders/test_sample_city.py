@@ -162,7 +162,7 @@ def test_many_chunks_join_without_a_seam(tmp_path: Path) -> None:
 
 def test_a_city_too_large_for_a_sheet_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     path = tmp_path / "city.xlsx"
-    with pytest.raises(ValueError, match="CSV"):
+    with pytest.raises(ValueError, match="Excel sheet"):
         write_city(path, neighbourhoods=10, needs=1_048_576, seed=1)
     assert not path.exists()
 
