@@ -61,11 +61,14 @@ class Task:
     period: Period | None = None
     fit: Literal["broad", "exact"] = "broad"
     low_access_share: float | None = None
+    tiles: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """The task as jobs keep it."""
         days = None if self.period is None else [self.period.first.isoformat(), self.period.last.isoformat()]
-        return {"days": days, "fit": self.fit, "low_access_share": self.low_access_share}
+        return {
+            "days": days, "fit": self.fit, "low_access_share": self.low_access_share, "tiles": self.tiles,
+        }  # fmt: skip
 
 
 @dataclass(slots=True)

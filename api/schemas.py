@@ -140,7 +140,7 @@ class Revisions(Shape):
 
 
 class RoundWish(Body):
-    """Days, fit and warnings of a round; by default this calendar year, broad fits, a quarter of the mean."""
+    """Days, fit, warnings and tiles of a round; by default this calendar year, broad fits, one piece."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -151,6 +151,7 @@ class RoundWish(Body):
     last: str | None = Field(default=None, alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")
     fit: Literal["broad", "exact"] = "broad"
     low_access_share: float | None = Field(default=None, gt=0, le=1)
+    tiles: int = Field(default=1, ge=1, le=10_000)
 
 
 class JobShape(Shape):

@@ -44,6 +44,7 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     dict
         Nothing, or `lost`: somebody else has the job; or a `problem`, with `is_away` where the store failed.
     """
+    from api.cluster import open_cluster
     from api.services.rounds import solve_round
 
     days = task["days"]
@@ -54,11 +55,13 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
     try:
         with closing(open_store(task["store"])) as store:
-            # A job that an older version put in line says nothing of the share.
-            share = task.get("low_access_share")
-            made = solve_round(
-                store.snapshot(), period=period, fit=task["fit"], low_access_share=share, progress=progress
-            )
+            # A job that an older version put in line says nothing of share and tiles.
+            share, tiles = task.get("low_access_share"), task.get("tiles", 1)
+            with open_cluster(os.environ.get("LINLI_CLUSTER"), tiles) as where:
+                made = solve_round(
+                    store.snapshot(), period=period, fit=task["fit"], low_access_share=share,
+                    tiles=tiles, run=where, progress=progress,
+                )  # fmt: skip
             JobBoard(store).finish(task["job"], task["key"], made=made)
     except (LeaseLostError, NotFoundError):
         return {"lost": True}

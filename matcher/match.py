@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +97,8 @@ def match(
     rules : Rules, optional
         By default this calendar year, broad fits allowed.
     progress : callable, optional
-        Called with a step's name, how many steps are done, and how many there are.
+        Called with a step's name, how many steps are done, and how many there are; in tiles also with
+        "round 1", "round 2" ... as each round of the assignment has ended.
     run : callable, optional
         Where the parts of a match in tiles are solved; see `matcher.shards.solve.solve_tiles`. It has no
         influence on the answer.
@@ -115,9 +117,9 @@ def match(
     parts = []
     for at, measure in enumerate(measures):
 
-        def tell(step: int, done: int = at * len(_STEPS)) -> None:
+        def tell(step: int, name: str = "", done: int = at * len(_STEPS)) -> None:
             if progress is not None:
-                progress(_STEPS[step], done + step, steps)
+                progress(name or _STEPS[step], done + step, steps)
 
         parts.append(_match_part(snapshot, rules, measure, tell, run))
     money = parts[1] if len(parts) > 1 and len(parts[1].instance.demand) else None
@@ -125,12 +127,12 @@ def match(
 
 
 def _match_part(
-    snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callable[[int], None], run: Run | None
+    snapshot: Snapshot, rules: Rules, measure: Measure, tell: Callable[..., None], run: Run | None
 ) -> Part:
     tell(0)
     instance = build_instance(snapshot, rules, measure)
     tell(1)
-    solution = _assign(instance, run)
+    solution = _assign(instance, run, lambda ended: tell(1, f"round {ended}"))
     tell(2)
     by_hand = assign_by_hand(instance)
     like_by_hand = serve_like(instance, by_hand)
@@ -149,12 +151,15 @@ def _match_part(
     )
 
 
-def _assign(instance: Instance, run: Run | None) -> Solution:
-    """Find the assignment: in one piece, or in tiles cut by where needs are."""
+def _assign(instance: Instance, run: Run | None, tell: Callable[[int], None]) -> Solution:
+    """Find the assignment: in one piece, or in tiles cut by where needs are; `tell` hears of each round."""
     if instance.rules.tiles == 1:
         return solve(instance.graph)
     sites = instance.demand.sites
     # On a plane a degree of longitude is as long as it is in the middle of the town.
     middle = np.nanmean(sites.lat) if sites.has_point.any() else 0.0
     place = np.column_stack([sites.lon * np.cos(np.radians(middle)), sites.lat])
-    return solve_tiles(instance.graph, instance.rules.tiles, need_place=place, run=run).solution
+    ended = count(1)
+    return solve_tiles(
+        instance.graph, instance.rules.tiles, need_place=place, run=run, tell=lambda _: tell(next(ended))
+    ).solution

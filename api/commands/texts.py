@@ -13,6 +13,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "step_write": ("写入", "Writing"),
     "step_candidates": ("找候选", "Finding candidates"),
     "step_assignment": ("求最优安排", "Solving"),
+    "step_round": ("分块求解，第{n}轮完成", "Tiles: round {n} done"),
     "step_by hand": ("手工就近法", "By-hand rule"),
     "step_unknown capacities": ("估算不详的数量", "Weighing unknown capacities"),
     "step_gaps": ("查缺口", "Finding gaps"),
@@ -293,6 +294,8 @@ def say(key: str, language: Language, **values: object) -> str:
 
 def say_step(step: str, language: Language) -> str:
     """What a step of long work is called; one that has no name of its own is called what it says."""
+    if step.startswith("round "):
+        return say("step_round", language, n=step.removeprefix("round "))
     key = f"step_{step}"
     return say(key, language) if key in TEXTS else step
 

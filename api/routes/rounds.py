@@ -34,9 +34,9 @@ router = APIRouter(prefix="/v1", tags=["rounds"])
     responses=problem_responses("invalid", "busy"),
 )
 def start_round(request: Request, context: InContext, wanted: schemas.RoundWish | None = None) -> Response:
-    """Match what the store holds, as a job; it ends with a proposed round."""
+    """Match what the store holds, as a job, in one piece or in `tiles`; it ends with a proposed round."""
     wish = wanted or schemas.RoundWish()
-    job = context.jobs.start(Task(_period(wish), wish.fit, wish.low_access_share))
+    job = context.jobs.start(Task(_period(wish), wish.fit, wish.low_access_share, wish.tiles))
     return send_json(
         request, job_json(job, _language(request)), status=202, headers={"Location": f"/v1/jobs/{job.id}"}
     )

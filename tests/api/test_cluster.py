@@ -16,6 +16,7 @@ import pytest
 
 from api import cluster
 from api.cluster import ClusterError, open_cluster
+from api.commands.texts import say_step
 from api.services.rounds import current_round, match_of, replay
 from graph.store import open_store
 from matcher import solve, verify
@@ -143,3 +144,8 @@ def test_a_worker_that_is_killed_loses_nothing() -> None:
     here = solve_tiles(graph, 4, most_rounds=2)
     assert there.rounds == here.rounds
     assert there.solution.flow.tolist() == here.solution.flow.tolist()
+
+
+def test_a_terminal_is_told_of_each_round() -> None:
+    assert say_step("round 3", "en") == "Tiles: round 3 done"
+    assert "第3轮" in say_step("round 3", "zh")

@@ -75,6 +75,19 @@ def test_a_round_of_other_days_and_fit(service) -> None:
     assert all(row["fit"] == "exact" for row in service.get(f"/v1/assignments?round={job['round']}"))
 
 
+def test_a_round_in_tiles_tells_of_each_round_of_them(service) -> None:
+    whole, tiled = (service.client.post("/v1/rounds", json={"tiles": tiles}).json()["id"] for tiles in (1, 3))
+    steps = [about["step"] for _, about in read_events(service, f"/v1/jobs/{tiled}/events")]
+    assert [step for step in steps if step.startswith("round")][:2] == ["round 1", "round 2"]
+    one, other = service.wait(whole), service.wait(tiled)
+    assert service.store.get_round(other["round"]).rules["tiles"] == 3
+    pieces, tiles = (service.get(f"/v1/rounds/{job['round']}")["match"] for job in (one, other))
+    equal = ("status", "places_served", "served_by_priority", "cost", "places_served_upper")
+    assert {name: pieces[name] for name in equal} == {name: tiles[name] for name in equal}
+    for refused in (0, 10_001, "many"):
+        assert service.client.post("/v1/rounds", json={"tiles": refused}).status_code == 422
+
+
 def test_a_cancelled_job_leaves_the_store_as_it_was(serve) -> None:
     service = serve(is_empty=True)
     before = service.get("/v1/rounds")
