@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     )
     from matcher.candidates import candidates
     from matcher.explain import Explanation, explain
-    from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out
+    from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out, serve_most
     from matcher.match import Match, match
     from matcher.partners.proposal import propose_pairings
     from matcher.partners.recommend import recommend_partners
@@ -191,6 +191,7 @@ _HOMES = {
     "recommend_partners": "matcher.partners.recommend",
     "records_to_arrow": "graph.snapshot",
     "serve_exactly": "matcher",
+    "serve_most": "matcher.gaps",
     "set_cover": "matcher.sites",
     "shares": "graph.times",
     "solve": "matcher",
@@ -301,6 +302,7 @@ __all__ = [
     "recommend_partners",
     "records_to_arrow",
     "serve_exactly",
+    "serve_most",
     "set_cover",
     "shares",
     "solve",

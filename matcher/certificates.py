@@ -40,24 +40,82 @@ class Certificate:
     short_by: int
 
 
-def capacity_certificates(graph: CandidateGraph) -> list[Certificate]:
+def serve_most(graph: CandidateGraph) -> IntArray:
+    """Find an assignment that serves as many places as can be served, whatever it costs.
+
+    Quicker than `solve`, and enough for certificates and losses.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+        Needs are taken as if all could be split.
+
+    Returns
+    -------
+    int64 array (edges)
+        Places on each, promises included.
+    """
+    return _find_net_flow(graph) + graph.edge_locked
+
+
+def _find_net_flow(graph: CandidateGraph) -> IntArray:
+    from matcher.layers import find_maximum_flow, spread
+
+    rest = find_remainder(graph)
+    return spread(graph, rest, find_maximum_flow(rest))
+
+
+def read_net_flow(graph: CandidateGraph, net: NetAmounts, flow: IntArray | None) -> IntArray:
+    """Take the promises off an assignment that somebody gives; find one where there is none.
+
+    Raises
+    ------
+    ValueError
+        It isn't an assignment of the graph.
+    """
+    if flow is None:
+        return _find_net_flow(graph)
+    beyond: IntArray = np.asarray(flow, np.int64) - graph.edge_locked
+    used = sum_by_row(graph.edge_offer, beyond, graph.offer_count)
+    of_unit = graph.offer_unit >= 0
+    unit_used = sum_by_row(graph.offer_unit[of_unit], used[of_unit], graph.unit_count)
+    fits = (
+        (beyond >= 0).all()
+        and (used <= net.offer_capacity).all()
+        and (unit_used <= net.unit_capacity).all()
+        and (sum_by_row(graph.edge_need, beyond, graph.need_count) <= net.need_quantity).all()
+        and (net.edge_capacity is None or (beyond <= net.edge_capacity).all())
+    )
+    if not fits:
+        raise ValueError(
+            "flow is no assignment of the graph: it gives more than there is, or breaks promises"
+        )
+    return beyond
+
+
+def capacity_certificates(graph: CandidateGraph, *, flow: IntArray | None = None) -> list[Certificate]:
     """Explain the places that no assignment can serve for want of capacity.
 
     Parameters
     ----------
     graph : CandidateGraph
         Needs are taken as if all could be split. Needs without an edge are in no certificate.
+    flow : int64 array (edges), optional
+        An assignment that serves as many places as can be served, promises included: that of `serve_most`, or
+        of `solve` where no need is whole. Left out, one is found.
 
     Returns
     -------
     list of Certificate
         One per connected gap, the largest shortage first; together they are short by all the net places of
         needs with an edge less the most that can be served.
-    """
-    from matcher.layers import find_maximum_flow, spread
 
-    rest = find_remainder(graph)
-    return certify(graph, spread(graph, rest, find_maximum_flow(rest)))
+    Raises
+    ------
+    ValueError
+        `flow` isn't an assignment of the graph, or more places could be served.
+    """
+    return certify(graph, read_net_flow(graph, take_promises_off(graph), flow))
 
 
 def certify(graph: CandidateGraph, net_flow: IntArray) -> list[Certificate]:
@@ -70,6 +128,7 @@ def certify(graph: CandidateGraph, net_flow: IntArray) -> list[Certificate]:
     if not unserved.any():
         return []
     need_in, offer_in, unit_in = _find_reached(graph, net, net_flow, unserved > 0)
+    _refuse_spare(graph, net, net_flow, offer_in, unit_in)
     gap_of_need, gap_of_offer, gap_of_unit = _find_gaps(graph, need_in, offer_in, unit_in)
     holds = offer_in.copy()
     of_unit = np.flatnonzero(graph.offer_unit >= 0)
@@ -88,6 +147,18 @@ def certify(graph: CandidateGraph, net_flow: IntArray) -> list[Certificate]:
         for needs, offers, units, pairs, places in zip(*parts, short.tolist(), strict=True)
     ]
     return sorted(found, key=lambda c: (-c.short_by, int(c.needs[0])))
+
+
+def _refuse_spare(
+    graph: CandidateGraph, net: NetAmounts, flow: IntArray, offer_in: BoolArray, unit_in: BoolArray
+) -> None:
+    """Refuse a flow after which an unserved place could come to a holder that has room."""
+    of_unit = graph.offer_unit >= 0
+    used = sum_by_row(graph.edge_offer, flow, graph.offer_count)
+    unit_used = sum_by_row(graph.offer_unit[of_unit], used[of_unit], graph.unit_count)
+    has_room = ((used < net.offer_capacity) & offer_in & ~of_unit).any()
+    if has_room or ((unit_used < net.unit_capacity) & unit_in).any():
+        raise ValueError("flow leaves places unserved that could be served; take that of serve_most")
 
 
 def _find_reached(

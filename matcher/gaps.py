@@ -12,7 +12,7 @@ from typing import Any
 from graph.taxonomy import REASONS
 from matcher.blindspots import BlindSpots, find_blind_spots
 from matcher.cautions import list_cautions
-from matcher.certificates import Certificate, capacity_certificates
+from matcher.certificates import Certificate, capacity_certificates, serve_most
 from matcher.coverage import count_coverage
 from matcher.cut import leave_one_out
 from matcher.equity import equity_document
@@ -30,6 +30,7 @@ __all__ = [
     "capacity_certificates",
     "find_gaps",
     "leave_one_out",
+    "serve_most",
 ]
 
 

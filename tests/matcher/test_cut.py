@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from matcher import CandidateGraph, solve
-from matcher.gaps import leave_one_out
+from matcher.gaps import capacity_certificates, leave_one_out, serve_most
 from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 
@@ -54,6 +54,39 @@ def test_losses_are_what_solving_again_finds(units: int, room: float, options: d
         served = int(solve(graph).served.sum())
         again = [served - int(solve(without(graph, leaving)).served.sum()) for leaving in list_leavers(graph)]
         assert leave_one_out(graph).tolist() == again
+
+
+@pytest.mark.parametrize("units", [0, 90])
+def test_losses_of_a_town_whose_spare_room_is_far_away(units: int) -> None:
+    rng = np.random.default_rng(7)
+    home, place = np.sort(rng.random(3000)) * 300, np.arange(300.0)
+    need, offer = np.nonzero(np.abs(home[:, None] - place) < 2.5)
+    quantity = rng.integers(1, 30, len(home))
+    capacity = np.bincount(np.minimum(home.astype(int), 299), quantity, 300).astype(int)
+    capacity[::60] += 700  # all that is to spare
+    graph = CandidateGraph(
+        quantity, np.ones(len(home), np.int8), capacity, need, offer, np.zeros(len(need), int),
+        offer_unit=np.arange(300) % units if units else None,
+    )  # fmt: skip
+    flow = serve_most(graph)
+    loss = leave_one_out(graph, flow=flow)
+    assert loss.tolist() == leave_one_out(graph).tolist()
+    leavers = list_leavers(graph)
+    assert len(loss) == len(leavers)
+    for leaver in rng.choice(len(leavers), 20, replace=False):
+        assert loss[leaver] == flow.sum() - serve_most(without(graph, leavers[leaver])).sum()
+
+
+def test_a_flow_given_must_serve_all_that_can_be_served() -> None:
+    graph = CandidateGraph([2, 2], [1, 1], [2, 3], [0, 0, 1], [0, 1, 1], [1] * 3, edge_locked=[1, 0, 0])
+    assert leave_one_out(graph, flow=solve(graph).flow).tolist() == leave_one_out(graph).tolist()
+    for wrong in ([1, 0, 0], [0, 2, 2], [2, 1, 2], [2, 0, 4]):
+        with pytest.raises(ValueError, match="flow"):
+            leave_one_out(graph, flow=np.array(wrong))
+    short = CandidateGraph([5, 2], [1, 1], [2, 3], [0, 0, 1], [0, 1, 1], [1] * 3)
+    assert [gap.short_by for gap in capacity_certificates(short, flow=solve(short).flow)] == [2]
+    with pytest.raises(ValueError, match="serve_most"):
+        capacity_certificates(short, flow=np.array([2, 0, 0]))
 
 
 def test_a_unit_that_others_can_stand_in_for_is_no_loss() -> None:
