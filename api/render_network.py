@@ -24,7 +24,7 @@ def show_measure(measure: str, document: list[dict[str, Any]] | dict[str, Any], 
             return
         table = make_table(language, "party", "value#", "note")
         for row in document[:most]:
-            add_row(table, row["name"], _number(row["value"]), _reason(row, language))
+            add_row(table, row["name"], _number(row["value"]), _reason(row, language) or _span(row, language))
         console.print(table)
         if len(document) > most:
             console.print(say("parties_more", language, n=len(document) - most))
@@ -41,7 +41,7 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
         null = document["null"]
         line = say("against_chance", language, value=line, z=_number(document["z"]),
                    expected=_number(null["expected"]), samples=null["samples"])  # fmt: skip
-    console.print(escape(line))
+    console.print(escape(" ".join(part for part in (line, _span(document, language)) if part)))
     if document.get("groups"):
         table = make_table(language, "group", "value#", "ties_inside#", "ties_outside#")
         for group in sorted(document["groups"], key=lambda one: (one["value"], one["id"])):
@@ -52,6 +52,15 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
 def _number(value: float | None) -> str | None:
     """A number with three figures after the point, where it has any."""
     return None if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def _span(document: Json, language: Language) -> str:
+    """Between which values a number may lie, where it isn't sure."""
+    low, high = document.get("from"), document.get("to")
+    if low == high:
+        return ""
+    between = f"{_number(low)}–{_number(high)}"
+    return f"（可能在{between}）" if language == "zh" else f"(may be {between})"
 
 
 def _reason(row: Json, language: Language) -> str:

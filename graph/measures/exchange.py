@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.measures.answers import Found
+from graph.measures.intervals import YEAR_DAYS, draw_services, span_ages
 from graph.ties import LIVE_CLAIMS
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
 FloatArray = NDArray[np.float64]
-YEAR_DAYS = 365.2425
 
 
 def introduced(snapshot: Snapshot) -> Mapping[str, Found]:
@@ -61,51 +61,83 @@ def reciprocity(snapshot: Snapshot) -> Mapping[str, Found]:
     }
 
 
-def service_by_unit(snapshot: Snapshot) -> tuple[dict[str, int], int]:
-    """Services delivered by unit, and how many records don't say how many or by whom."""
-    found: Counter[str] = Counter()
-    unknown = 0
-    columns = snapshot.column("services", "unit"), snapshot.column("services", "services")
-    for unit, services in zip(*columns, strict=True):
-        if not unit or np.isnan(services):
-            unknown += 1
-        else:
-            found[unit] += int(services)
-    return dict(found), unknown
-
-
-def gini(snapshot: Snapshot) -> Found:
+def gini(snapshot: Snapshot, seed: int = 0) -> Found:
     """How unevenly service is spread over the units that gave any (Gini 1912)."""
-    values, about = _services(snapshot)
-    if not values.sum():
-        return Found(None, "no_services", about)
+    return _concentration(snapshot, _spread, seed)
+
+
+def _spread(values: FloatArray) -> float:
     order = np.arange(1, len(values) + 1)
-    spread = (2 * order - len(values) - 1) @ np.sort(values) / (len(values) * values.sum())
-    return Found(float(spread), "", about)
+    return float((2 * order - len(values) - 1) @ np.sort(values) / (len(values) * values.sum()))
 
 
-def hhi(snapshot: Snapshot) -> Found:
+def hhi(snapshot: Snapshot, seed: int = 0) -> Found:
     """Sum of the squared shares of the units that gave service (Herfindahl 1950, Hirschman 1945)."""
-    values, about = _services(snapshot)
-    if not values.sum():
+    return _concentration(snapshot, _squares, seed)
+
+
+def _squares(values: FloatArray) -> float:
+    return float(((values / values.sum()) ** 2).sum())
+
+
+def _concentration(snapshot: Snapshot, judge: Callable[[FloatArray], float], seed: int) -> Found:
+    """A measure of services by unit, of the records that say how many and by whom."""
+    rows, nobody = _services(snapshot)
+    found: Counter[str] = Counter()
+    for unit, services, _ in rows:
+        if not np.isnan(services):
+            found[unit] += int(services)
+    unknown = nobody + sum(bool(np.isnan(services)) for _, services, _ in rows)
+    about = {"units": len(found), "services": sum(found.values()), "records_unknown": unknown}
+    if not about["services"]:
         return Found(None, "no_services", about)
-    return Found(float(((values / values.sum()) ** 2).sum()), "", about)
+    value = judge(np.array(sorted(found.values()), np.float64))
+    return Found(value, "", {**about, **draw_services(rows, judge, value, seed)})
 
 
-def _services(snapshot: Snapshot) -> tuple[FloatArray, dict[str, int]]:
-    found, unknown = service_by_unit(snapshot)
-    values = np.array(sorted(found.values()), np.float64)
-    return values, {"units": len(found), "services": int(values.sum()), "records_unknown": unknown}
+def _services(snapshot: Snapshot) -> tuple[list[tuple[str, float, str]], int]:
+    """Unit, services and how they are meant, of each record; how many name no unit, by a claim either."""
+    claimed = dict(zip(snapshot.ids("claims"), snapshot.column("claims", "by"), strict=True))
+    names = ("unit", "claim", "services", "approx")
+    columns = [snapshot.column("services", name) for name in names]
+    rows = []
+    nobody = 0
+    for named, claim, services, approx in zip(*columns, strict=True):
+        unit = named or claimed.get(claim)
+        if unit:
+            rows.append((unit, float(services), approx or ""))
+        else:
+            nobody += 1
+    return rows, nobody
 
 
 def tie_age(snapshot: Snapshot, day: date) -> Found:
-    """Median age in years of the pairings that hold on a day, of those whose beginning is known."""
+    """Median age in years of the pairings that hold on a day, of those whose beginning is known.
+
+    Beside it how many ended in the year before, and how many of these hold again between the same parties.
+    """
     shown = snapshot.at(day)
     begun = shown.column("pairings", "valid_from")
     known = begun[~np.isnat(begun)]
     about = {"pairings": len(begun), "without_date": len(begun) - len(known), "as_of": day.isoformat()}
+    about |= _renewal(snapshot, shown, day)
     if not len(known):
         return Found(None, "no_dates", about)
     years = (np.datetime64(day) - known).astype("timedelta64[D]").astype(np.float64) / YEAR_DAYS
-    renewed = {"begun_within_a_year": int((years < 1).sum())}
-    return Found(float(np.median(years)), "", {**about, **renewed})
+    value = float(np.median(years))
+    about["begun_within_a_year"] = int((years < 1).sum())
+    return Found(value, "", {**about, **span_ages(shown, np.datetime64(day), value)})
+
+
+def _renewal(snapshot: Snapshot, shown: Snapshot, day: date) -> dict[str, int]:
+    """Pairings that ended in the year before a day, and of how many the parties are paired on it."""
+    holding = [frozenset(parties) for parties in shown.column("pairings", "parties")]
+    now = np.datetime64(day)
+    ends = snapshot.column("pairings", "valid_to")
+    ended = [
+        frozenset(parties)
+        for parties, end in zip(snapshot.column("pairings", "parties"), ends, strict=True)
+        if now - np.timedelta64(365, "D") <= end < now
+    ]
+    renewed = sum(any(parties <= others for others in holding) for parties in ended)
+    return {"ended_within_a_year": len(ended), "renewed": renewed}

@@ -9,10 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import networkx as nx
+import numpy as np
 
 from graph.backend.csr import compress
 from graph.measures.answers import Found, defined
 from graph.measures.groups import find_groups
+from graph.measures.intervals import span_batches
 from graph.measures.names import By
 from graph.network_ties import LAYERS, list_ties
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 EXACT_UP_TO: Final = 5_000
 """Up to so many parties betweenness is counted from every party, beyond from so many drawn ones:"""
 SOURCES: Final = 500
+BATCHES: Final = 10
 
 PartyMeasure = Callable[[nx.Graph], Mapping[str, Found]]
 
@@ -40,9 +43,21 @@ def betweenness(graph: nx.Graph, seed: int = 0) -> Mapping[str, Found]:
     """Share of the shortest ways between two others that lead through each party."""
     if len(graph) < 3:
         return {party: Found(None, "few_parties") for party in graph}
-    sources = None if len(graph) <= EXACT_UP_TO else SOURCES
-    found = nx.betweenness_centrality(graph, k=sources, seed=seed)
-    return {party: Found(value) for party, value in found.items()}
+    if len(graph) > EXACT_UP_TO:
+        return _estimate_betweenness(graph, seed)
+    return {party: Found(value) for party, value in nx.betweenness_centrality(graph).items()}
+
+
+def _estimate_betweenness(graph: nx.Graph, seed: int) -> Mapping[str, Found]:
+    """The mean over batches of drawn sources; how far these differ says how unsure it is."""
+    drawn = [
+        nx.betweenness_centrality(graph, k=SOURCES // BATCHES, seed=BATCHES * seed + batch)
+        for batch in range(BATCHES)
+    ]
+    batches = np.array([[values[party] for party in graph] for values in drawn])
+    low, high = span_batches(batches)
+    rows = zip(graph, batches.mean(axis=0).tolist(), low.tolist(), high.tolist(), strict=True)
+    return {party: Found(value, "", {"from": least, "to": most}) for party, value, least, most in rows}
 
 
 def constraint(graph: nx.Graph) -> Mapping[str, Found]:

@@ -26,6 +26,8 @@ class Question:
     ----------
     snapshot : Snapshot
         As of the day, if one was given.
+    whole : Snapshot
+        Of all days.
     graph : networkx.Graph
         The ties, without self-ties; units without a tie stand in it too.
     by : {"area", "kind", "alliance"}
@@ -37,6 +39,7 @@ class Question:
     """
 
     snapshot: Snapshot
+    whole: Snapshot
     graph: nx.Graph
     by: By
     day: date
@@ -84,11 +87,13 @@ def measure(
     if by not in BYS:
         raise ValueError(f"there is no grouping “{by}”, but {', '.join(BYS)}")
     shown = snapshot if as_of is None else snapshot.at(as_of)
-    question = Question(shown, network_of(shown, kind), by, as_of or today(), seed)
+    question = Question(shown, snapshot, network_of(shown, kind), by, as_of or today(), seed)
     if name in PARTY_MEASURES:
         return _measure_parties(question, name)
     found, z = _measure_whole(question, name)
-    return Answer(name, value=found.value, z=z, reason=found.reason, details=found.details)
+    is_sure = found.details.get("from") == found.details.get("to")
+    status = "exact" if is_sure else "estimate"
+    return Answer(name, status, value=found.value, z=z, reason=found.reason, details=found.details)
 
 
 def network_of(snapshot: Snapshot, kind: str) -> nx.Graph:
@@ -137,8 +142,8 @@ def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
     special: Mapping[str, Callable[[], Found]] = {
         "robustness": lambda: whole.robustness(graph, seed),
         "agreement": lambda: whole.agreement(graph, snapshot, seed),
-        "gini": lambda: exchange.gini(snapshot),
-        "hhi": lambda: exchange.hhi(snapshot),
-        "tie_age": lambda: exchange.tie_age(snapshot, question.day),
+        "gini": lambda: exchange.gini(snapshot, seed),
+        "hhi": lambda: exchange.hhi(snapshot, seed),
+        "tie_age": lambda: exchange.tie_age(question.whole, question.day),
     }
     return (special[name]() if name in special else whole.PLAIN[name](graph)), None

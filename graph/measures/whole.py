@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from graph.backend.csr import compress
 from graph.measures.answers import Found
 from graph.measures.groups import Groups, find_groups
+from graph.measures.intervals import span
 from graph.measures.names import By
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ SAMPLES: Final = 200
 SWAPS_PER_TIE: Final = 10
 """Exchanges tried between two of them, for each tie."""
 DRAWS: Final = 20
-"""Random orders in which parties leave."""
+"""Random orders in which parties leave; draws of communities."""
+ROUNDING: Final = 1e-9
 REMOVED: Final = (0.05, 0.1, 0.2, 0.5)
 
 IntArray = NDArray[np.int64]
@@ -133,6 +135,7 @@ def ei(graph: nx.Graph, snapshot: Snapshot, by: By, seed: int = 0) -> tuple[Foun
         "keeps": "degrees",
         "expected": expected,
         "standard_deviation": spread,
+        **span(expected, 1 - 2 * drawn / len(tails)),
         "samples": SAMPLES,
         "swaps": SWAPS_PER_TIE * len(tails),
         "seed": seed,
@@ -174,7 +177,10 @@ def names_of(snapshot: Snapshot, parties: tuple[str, ...] | list[str]) -> Mappin
 
 
 def agreement(graph: nx.Graph, snapshot: Snapshot, seed: int = 0) -> Found:
-    """How far communities agree with the formal alliances, for parties that have a tie and one alliance."""
+    """How far communities agree with the formal alliances, for parties that have a tie and one alliance.
+
+    Communities are drawn: the span is that of several draws.
+    """
     tied = [party for party in graph if len(graph[party])]
     groups = find_groups(snapshot, tied, "alliance")
     single = np.diff(groups.starts) == 1
@@ -182,14 +188,25 @@ def agreement(graph: nx.Graph, snapshot: Snapshot, seed: int = 0) -> Found:
     if about["parties"] < 2:
         return Found(None, "no_groups", about)
     formal = groups.codes[groups.starts[:-1][single]]
-    number = {
-        party: code
-        for code, part in enumerate(nx.community.louvain_communities(graph, weight="weight", seed=seed))
-        for party in part
-    }
-    found = np.array([number[party] for party, is_single in zip(tied, single, strict=True) if is_single])
-    value = adjusted_mutual_information(found, formal)
-    return Found(value, "", about) if value is not None else Found(None, "no_variation", about)
+    chosen = [party for party, is_single in zip(tied, single, strict=True) if is_single]
+    drawn = [_agree(graph, chosen, formal, seed + further) for further in range(DRAWS)]
+    values = [value for value in drawn if value is not None]
+    if drawn[0] is None:
+        return Found(None, "no_variation", about)
+    return Found(drawn[0], "", {**about, "draws": DRAWS, **_ends(drawn[0], values)})
+
+
+def _ends(value: float, values: list[float]) -> dict[str, float]:
+    """The least and the most of several values, or the first where they differ by rounding alone."""
+    if max(values) - min(values) < ROUNDING:
+        return {"from": value, "to": value}
+    return {"from": min(values), "to": max(values)}
+
+
+def _agree(graph: nx.Graph, parties: list[str], formal: IntArray, seed: int) -> float | None:
+    circles = nx.community.louvain_communities(graph, weight="weight", seed=seed)
+    number = {party: code for code, part in enumerate(circles) for party in part}
+    return adjusted_mutual_information(np.array([number[party] for party in parties]), formal)
 
 
 def adjusted_mutual_information(one: IntArray, other: IntArray) -> float | None:

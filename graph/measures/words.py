@@ -32,7 +32,8 @@ def render_page() -> str:
         "pairings, memberships, shared alliances, services, branches, or all of these together, as of any",
         "day. Self-ties don't count; units without a tie stand in every network but that of branches. n is",
         "the number of parties, m of ties, d(i) of the partners of i, p(i, j) the share of j among the ties",
-        "of i. What is undefined is null, with its reason.",
+        "of i. What is undefined is null, with its reason; what is unsure has an interval and the status",
+        "`estimate`.",
         "",
     ]
     for title, names in (("Of each party", PARTY_MEASURES), ("Of the whole", WHOLE_MEASURES)):
@@ -44,6 +45,7 @@ def render_page() -> str:
                 f"- Formula: {entry['formula']}",
                 f"- Range: {entry['range']}",
                 f"- Source: {entry['source']}",
+                *([f"- Interval: {entry['interval']}"] if "interval" in entry else []),
                 "",
             ]
     lines += ["## Why a measure is undefined", "", "| reason | 中文 | English |", "|---|---|---|"]

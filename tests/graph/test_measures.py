@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.backend.csr import compress
+from graph.measures import parties
 from graph.measures.answers import Answer
 from graph.measures.loops import draw_inside, largest_parts
 from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES
@@ -169,7 +170,8 @@ def test_exchange_is_read_from_its_own_records() -> None:
             Pairing(id="q", parties=("clinic", "lane"), valid_from=date(2026, 6, 1)),
             Pairing(id="r", parties=("clinic", "lane")),
             ServiceRecord(id="s1", unit="clinic", services=30),
-            ServiceRecord(id="s2", unit="lane-shop", services=10),
+            ServiceRecord(id="s2", claim="c4", services=10),
+            Claim(id="c4", target="n", target_table="needs", by="lane-shop", status="declined"),
             ServiceRecord(id="s3", unit="clinic"),
         ]
     )
@@ -178,10 +180,58 @@ def test_exchange_is_read_from_its_own_records() -> None:
     assert measure(snapshot, "gini").value == pytest.approx(0.25)
     hhi = measure(snapshot, "hhi")
     assert hhi.value == pytest.approx(0.75**2 + 0.25**2)
-    assert hhi.details == {"units": 2, "services": 40, "records_unknown": 1}
+    assert hhi.details.items() >= {"units": 2, "services": 40, "records_unknown": 1}.items()
+    # The record without a number may be another 10 or 30 of the clinic's.
+    assert hhi.status == "estimate"
+    assert (hhi.details["from"], hhi.details["to"]) == pytest.approx((hhi.value, (6 / 7) ** 2 + (1 / 7) ** 2))
     age = measure(snapshot, "tie_age", as_of=day)
     assert age.value == pytest.approx((2 + 30 / 365.2425) / 2, abs=0.01)
     assert (age.details["without_date"], age.details["begun_within_a_year"]) == (1, 1)
+    # The undated one may be as new as today, or as old as the oldest.
+    assert age.details["from"] == pytest.approx(30 / 365.2425)
+    assert age.details["to"] == pytest.approx(2, abs=0.01)
+
+
+def test_what_is_sure_has_no_span_and_vague_figures_have_one() -> None:
+    sure = [ServiceRecord(id=f"s{n}", unit=f"u{n}", services=10 * n) for n in (1, 2, 3)]
+    gini = measure(Snapshot.from_records(sure), "gini")
+    assert gini.status == "exact"
+    assert gini.details["from"] == gini.value == gini.details["to"]
+    more = [*sure[:2], ServiceRecord(id="s3", unit="u3", services=30, approx="余")]
+    vague = measure(Snapshot.from_records(more), "gini")
+    assert vague.value == gini.value == vague.details["from"], "only more can be behind it"
+    most = np.array([10, 20, 33])
+    assert vague.value < vague.details["to"] <= np.abs(most[:, None] - most).sum() / (6 * most.sum()) + 1e-12
+
+
+@pytest.mark.parametrize(("basis", "least", "most"), [("day", 2, 2), ("year", 1, 2), ("month", 1.9, 2)])
+def test_a_vague_beginning_leaves_the_age_open(basis: str, least: float, most: float) -> None:
+    begun, notes = date(2024, 7, 1), (("date_basis", basis),)
+    snapshot = Snapshot.from_records(
+        [
+            *(Pairing(id=f"p{n}", parties=("a", f"b{n}"), valid_from=begun, notes=notes) for n in range(3)),
+            Pairing(id="was", parties=("a", "b1"), valid_from=date(2020, 1, 1), valid_to=date(2026, 1, 1)),
+            Pairing(id="gone", parties=("a", "c"), valid_to=date(2026, 2, 1)),
+            Pairing(id="long gone", parties=("a", "b2"), valid_to=date(2021, 2, 1)),
+        ]
+    )
+    age = measure(snapshot, "tie_age", as_of=date(2026, 7, 1))
+    assert (age.details["from"], age.details["to"]) == pytest.approx((least, most), abs=0.03)
+    assert (age.details["ended_within_a_year"], age.details["renewed"]) == (2, 1)
+
+
+def test_drawn_betweenness_carries_an_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    ties = [(f"u{n:02}", f"u{other:02}") for n in range(1, 60) for other in {n // 2, n - 1}]
+    snapshot = town(ties)
+    exact = values(measure(snapshot, "betweenness"))
+    monkeypatch.setattr(parties, "EXACT_UP_TO", 50)
+    monkeypatch.setattr(parties, "SOURCES", 300)
+    drawn = measure(snapshot, "betweenness")
+    assert drawn.status == "estimate"
+    rows = [row.as_json() for row in drawn.parties or ()]
+    assert all(0 <= row["from"] <= row["value"] <= row["to"] <= 1 for row in rows)
+    held = [row["from"] - 1e-9 <= exact[row["id"]] <= row["to"] + 1e-9 for row in rows]
+    assert np.mean(held) > 0.85
 
 
 def test_participation_is_even_over_layers_or_in_one_alone() -> None:
@@ -273,5 +323,5 @@ def test_every_measure_is_documented() -> None:
     table = measure_words()["measures"]
     assert set(table) == set(MEASURES)
     wanted = {"zh", "en", "formula", "range", "source", "says_zh", "says_en"}
-    assert all(set(entry) == wanted and all(entry.values()) for entry in table.values())
+    assert all(set(entry) - {"interval"} == wanted and all(entry.values()) for entry in table.values())
     assert all(f"### `{name}`" in render_page() for name in PARTY_MEASURES)
