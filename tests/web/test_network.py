@@ -27,6 +27,15 @@ def test_the_table_alone_suffices(shared_site, visit):
     row = next(at for at, party in enumerate(parties) if party["id"] == best["id"])
     tied = {parties[sum(tie[:2]) - row]["name"] for tie in document["ties"] if row in tie[:2]}
     assert {name.split("×")[0] for name in first[3].split("；")} == tied
+    day = "2023-06-30"
+    on_day = ask(shared_site, f"/v1/network/picture?kind=multilayer&as_of={day}")
+    assert on_day["ties_total"] != document["ties_total"]
+    with settling(page):
+        page.get_by_label("哪一天").fill(day)
+    assert numbers(page.locator(".network-sentence").inner_text())[1] == on_day["ties_total"]
+    with settling(page):
+        page.get_by_label("哪一天").fill("")
+    assert numbers(page.locator(".network-sentence").inner_text())[1] == document["ties_total"]
     page.get_by_label("在表里找").fill(parties[0]["name"])
     until(page, f"document.querySelectorAll('{ROWS}').length < 20")
     names = page.locator(f"{ROWS} .ag-cell:first-child").all_inner_texts()

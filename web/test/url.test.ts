@@ -12,14 +12,14 @@ describe("addresses", () => {
       { ...NOWHERE, page: "lists", id: "load-1" },
       { ...NOWHERE, page: "record", table: "units", id: "便民维修队" },
       { ...NOWHERE, page: "print", table: "claims", by: "area", round: "r1" },
-      { ...NOWHERE, page: "network", colour: "group", into: "12", body: "alliance-1", beside: "branch" },
+      { ...NOWHERE, page: "network", colour: "group", day: "2026-02-28", into: "12", body: "alliance-1", beside: "branch" },
       { ...NOWHERE, page: "gaps", part: "unserved", unit: "u1" },
     ];
     for (const place of places) expect(parse(formatAddress(place))).toEqual(place);
   });
 
   it("leaves out what is malformed", () => {
-    const where = parse("/today?reason=bored&priority=9&cat=../x&into=0&beside=x&sel=x&lang=fr&area=a%20b&sort=;drop#9/91/0");
+    const where = parse("/today?reason=bored&priority=9&cat=../x&into=0&day=2026-02-30&beside=x&sel=x&lang=fr&area=a%20b&sort=;drop#9/91/0");
     expect(where).toEqual(NOWHERE);
   });
 

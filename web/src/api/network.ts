@@ -74,7 +74,9 @@ export interface Proposal extends Judged {
 export const getProposal = async (into: string, body: string | null, beside: string): Promise<Proposal> =>
   (await ask<Proposal>(path("group") + query({ into, body, beside }))).body;
 
-export const getPicture = async (kind: string): Promise<Picture> => (await ask<Picture>(path("network", "picture") + query({ kind }))).body;
+/** Of all that the lists hold, or of what held on a day. */
+export const getPicture = async (kind: string, day: string | null): Promise<Picture> =>
+  (await ask<Picture>(path("network", "picture") + query({ kind, as_of: day }))).body;
 
-export const getMeasure = async (measure: string, kind: string): Promise<Measured[]> =>
-  (await ask<Measured[]>(path("network") + query({ measure, kind }))).body;
+export const getMeasure = async (measure: string, kind: string, day: string | null): Promise<Measured[]> =>
+  (await ask<Measured[]>(path("network") + query({ measure, kind, as_of: day }))).body;

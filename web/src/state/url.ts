@@ -31,6 +31,8 @@ export interface Where {
   ties: string | null;
   colour: string | null;
   measure: string | null;
+  /** Only what held on that day. */
+  day: string | null;
   /** Of groups proposed there: how many, of which alliance's members, beside which of today's. */
   into: string | null;
   body: string | null;
@@ -42,11 +44,12 @@ export interface Where {
 
 export const NOWHERE: Where = {
   page: "today", id: null, table: null, round: null, area: null, cat: null, reason: null, priority: null,
-  part: null, unit: null, sort: null, sel: null, by: null, ties: null, colour: null, measure: null, into: null, body: null, beside: null, lang: null, view: null,
+  part: null, unit: null, sort: null, sel: null, by: null, ties: null, colour: null, measure: null, day: null, into: null, body: null, beside: null, lang: null, view: null,
 };
 
 const isId = (text: string): boolean => text.length > 0 && text.length <= 200 && !/^\.{1,2}$/.test(text) && !/[\s<>"]/.test(text);
 const isWord = (text: string): boolean => /^[a-z][a-z_]{0,40}$/.test(text);
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 const isOneOf = (...names: string[]): ((text: string) => boolean) => (text) => names.includes(text);
 
 const CHECKS = {
@@ -63,6 +66,7 @@ const CHECKS = {
   ties: isWord,
   colour: isWord,
   measure: isWord,
+  day: isDay,
   into: (text: string) => /^[1-9]\d?$/.test(text),
   body: isId,
   beside: isOneOf("alliance", "branch", "area"),

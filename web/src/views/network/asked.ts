@@ -19,14 +19,14 @@ export const beside = computed<Beside>(() => BESIDE.find((name) => name === wher
 
 export const picture = resource(() => {
   version.value;
-  const kind = ties.value;
-  return isShown.value && holdsLists.value ? () => getPicture(kind) : null;
+  const [kind, day] = [ties.value, where.value.day];
+  return isShown.value && holdsLists.value ? () => getPicture(kind, day) : null;
 });
 
 export const measured = resource(() => {
   version.value;
-  const [name, kind] = [measure.value, ties.value];
-  return isShown.value && holdsLists.value ? () => getMeasure(name, kind).then((values) => ({ name, kind, values })) : null;
+  const [name, kind, day] = [measure.value, ties.value, where.value.day];
+  return isShown.value && holdsLists.value ? () => getMeasure(name, kind, day).then((values) => ({ name, kind, values })) : null;
 });
 
 const hasParty = computed(() => isShown.value && where.value.sel !== null);
@@ -34,8 +34,8 @@ const hasParty = computed(() => isShown.value && where.value.sel !== null);
 /** How many parts break off with each party; asked for once somebody is selected. */
 export const breaking = resource(() => {
   version.value;
-  const kind = ties.value;
-  return hasParty.value ? () => getMeasure("articulation", kind) : null;
+  const [kind, day] = [ties.value, where.value.day];
+  return hasParty.value ? () => getMeasure("articulation", kind, day) : null;
 });
 
 /** Places of the round that nobody else could serve, by unit. */

@@ -52,6 +52,10 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
         <Choice word="net_ties" value={ties.value} choices={TIES.map((kind) => [kind, t(TIES_WORD[kind])])} onChoose={(kind) => go({ ties: kind, sel: null })} />
         <Choice word="net_colour" value={colour.value} choices={COLOURS.map((name) => [name, t(COLOUR_WORD[name])])} onChoose={(name) => go({ colour: name }, "replace")} />
         <Choice word="net_size" value={measure.value} choices={MEASURES.map((name) => [name, measureName(name)])} onChoose={(name) => go({ measure: name }, "replace")} />
+        <label>
+          {t("net_day")}{" "}
+          <input type="date" class="pick" value={where.value.day ?? ""} onChange={(event) => go({ day: event.currentTarget.value || null })} />
+        </label>
         <span class="note">{measureSays(measure.value)}</span>
       </div>
       {colour.value === "group" && <GroupsHead drawn={drawn} />}
