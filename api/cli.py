@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from api.commands.help import Helped
 from api.commands.texts import Language, choose_language, say
 from api.commands.usage import find_option, word_system, word_usage
 from graph.errors import LinliError, StoreUrlError
@@ -47,7 +48,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
 """Each command: the module that has it, and what it does, so that `linli --help` imports none of them."""
 
 
-class Doors(click.Group):
+class Doors(Helped, click.Group):
     """The group of all commands, loaded when asked for; errors are one plain line and a remedy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -75,11 +76,15 @@ class Doors(click.Group):
         **extra: Any,
     ) -> NoReturn:
         """Run a command line and exit with its code: 0, 1, 2 or 3."""
-        arguments = _shared_last(list(sys.argv[1:] if args is None else args))
+        given = list(sys.argv[1:] if args is None else args)
+        language = choose_language(find_option(given, "--lang"))
+        arguments = _shared_last(given)
         try:
-            code = super().main(arguments, prog_name or "linli", complete_var, standalone_mode=False, **extra)
+            code = super().main(
+                arguments, prog_name or "linli", complete_var, standalone_mode=False, obj=language, **extra
+            )
         except Exception as error:
-            code = _fail(error, arguments)
+            code = _fail(error, arguments, language)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -96,20 +101,28 @@ def main() -> None:
 
 def _shared_last(arguments: list[str]) -> list[str]:
     """A command line with the shared options before the command's name put behind it."""
+    leading, rest = _split_shared(arguments)
+    if rest and rest[0] == "sample":
+        more, behind = _split_shared(rest[1:])
+        leading, rest = [*leading, *more], ["sample", *behind]
+    names = 2 if rest[:1] == ["sample"] else 1
+    if len(rest) < names or rest[names - 1].startswith("-"):
+        # Help alone, in the language asked for.
+        return rest
+    return [*rest[:names], *leading, *rest[names:]]
+
+
+def _split_shared(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The shared options that a command line begins with, and the rest."""
     at = 0
     while at < len(arguments) and arguments[at].partition("=")[0] in SHARED:
         name, is_whole, _ = arguments[at].partition("=")
         at += 2 if SHARED[name] and not is_whole else 1
-    leading, rest = arguments[:at], arguments[at:]
-    if not rest or rest[0].startswith("-"):
-        return arguments
-    names = 2 if rest[0] == "sample" and len(rest) > 1 and not rest[1].startswith("-") else 1
-    return [*rest[:names], *leading, *rest[names:]]
+    return arguments[:at], arguments[at:]
 
 
-def _fail(error: Exception, arguments: Sequence[str]) -> int:
+def _fail(error: Exception, arguments: Sequence[str], language: Language) -> int:
     """Tell an error: a problem document where JSON was asked for, and a plain line and a remedy."""
-    language = choose_language(find_option(arguments, "--lang"))
     if isinstance(error, click.Abort):
         click.echo(say("stopped", language), err=True)
         return FAILED
@@ -118,6 +131,9 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
     document = _document(error, language, arguments)
     if "--json" in arguments:
         click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return WRONG_USAGE
     for sentence in (document["detail"], document["remedy"]):
         if sentence:
             click.echo(sentence, err=True)

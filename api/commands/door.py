@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.commands.help import Helped
 from api.commands.texts import Language, choose_language, say, say_step
 from api.commands.usage import WrongUsageError
 from api.services.stores import DEFAULT_URL, opened
@@ -99,7 +100,7 @@ def make_console() -> Console:
     return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
 
 
-class Command(click.Command):
+class Command(Helped):
     """A command whose help ends with examples, one a line."""
 
     def __init__(self, *arguments: Any, examples: tuple[str, ...] = (), **options: Any) -> None:
@@ -115,13 +116,6 @@ class Command(click.Command):
         if rest and not ctx.resilient_parsing:
             raise WrongUsageError(word("usage_too_much", extra=" ".join(rest), help=help_line))
         return rest
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
-        if self.examples:
-            with formatter.section("Examples"):
-                for example in self.examples:
-                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
 
 def door_options(function: Callable[..., Any]) -> Callable[..., Any]:

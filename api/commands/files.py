@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from api.commands.door import Command, Door, door_options
+from api.commands.help import Helped
 from api.commands.usage import WrongUsageError, words_of
 
 FORMATS = ("csv", "xlsx", "json", "geojson", "graphml", "gexf", "parquet")
@@ -49,10 +50,13 @@ def export(door: Door, folder: Path, format_: str, round_id: str | None) -> None
     )
 
 
-@click.group(
-    name="sample",
-    epilog="Each has its own help: linli sample city --help",
-)
+class Samples(Helped, click.Group):
+    """The group of the sample lists."""
+
+    examples = ("linli sample city --help", "linli sample subdistrict --seed 1 -o subdistrict.xlsx")
+
+
+@click.group(cls=Samples, name="sample")
 def sample() -> None:
     """Write sample lists: a made-up sub-district or city, or the facts of five newspaper reports."""
 

@@ -45,7 +45,11 @@ def serve(door: Door, host: str, port: int) -> None:
 @click.command(cls=Command, examples=("linli demo", "linli demo --no-serve", "linli demo --no-serve --json"))
 @click.option("--serve/--no-serve", "is_served", default=True, help="Serve the workbench afterwards.")
 @click.option(
-    "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where everything goes.",
 )
 @PORT_OPTION
 @door_options

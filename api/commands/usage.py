@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from api.commands.help import name_placeholders
 from graph.errors import LinliError
 from graph.wording import Words, word
 
@@ -101,11 +102,12 @@ def _expected(kind: click.ParamType[Any]) -> Words:
     return word("expects_other")
 
 
-def _name_of(param: click.Parameter) -> str:
-    """What a parameter is called in help: its longest option, or an argument's capitals."""
+def _name_of(param: click.Parameter) -> str | Words:
+    """What a parameter is called in help: its longest option, or what stands for an argument."""
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
-    return (param.metavar or param.name or "").strip("[].")
+    name = (param.metavar or param.human_readable_name).strip("[].").upper()
+    return Words(message=name, message_zh=name_placeholders(name), remedy="", remedy_zh="")
 
 
 def words_of(error: LinliError) -> Words:

@@ -4,9 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from api.cli import COMMANDS, main
+from api.commands.files import sample
+from api.commands.help import measure, read_help
 from graph.store import open_store
 from tests.api.terminal import linli, linli_json, store_option
 
@@ -18,13 +21,47 @@ def test_help_lists_every_command_and_loads_none() -> None:
         assert summary.split(" (", maxsplit=1)[0] in text
 
 
+ALL_COMMANDS = [*([name] for name in COMMANDS), *(["sample", name] for name in sample.commands)]
+
+
+@pytest.mark.parametrize("command", [[], *ALL_COMMANDS], ids=" ".join)
+def test_help_is_in_chinese_where_that_is_asked_for(command: list[str]) -> None:
+    told = linli(*command, "--help", LINLI_LANG="zh").stdout
+    assert told == linli("--lang", "zh", *command, "--help").stdout
+    assert max(map(measure, told.partition("示例:")[0].splitlines())) <= 80
+    explained, _, examples = told.partition("示例:")
+    assert bool(examples) == bool(command)
+    # Names of commands, options and choices aside, no line speaks English.
+    for line in explained.splitlines():
+        assert re.search(r"(?<![-\w/.|[])[A-Za-z]{2,}( [a-z]{2,}){2,}", line.replace("linli", "")) is None
+        assert not re.search(r"[A-Z]{4,}", re.sub("LINLI_[A-Z]+|JSON", "", line))
+    assert "-h, --help" in explained
+
+
+def test_help_says_what_each_command_and_option_does_and_nothing_else() -> None:
+    context = click.Context(main)
+    texts = {name: dict(known) for name, known in read_help().items()}
+    shared = texts.pop("shared")
+    del texts["placeholders"]
+    assert texts.keys() == {"linli", *map(" ".join, ALL_COMMANDS)}
+    for name, known in texts.items():
+        command: click.Command | None = main
+        for part in name.split() if name != "linli" else []:
+            assert isinstance(command, click.Group)
+            command = command.get_command(context, part)
+        assert command is not None
+        options = {max(one.opts, key=len) for one in command.params if isinstance(one, click.Option)}
+        assert known.keys() - {""} == options - shared.keys(), name
+        assert known[""]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_examples(name: str) -> None:
     text = linli(name, "--help").stdout
+    assert "Examples:" in text
     if name == "sample":
         assert {"city", "subdistrict", "reports"} <= set(text.split())
     else:
-        assert "Examples:" in text
         assert f"  linli {name}" in text
         assert {"--store", "--json", "--lang"} <= set(text.replace(",", " ").split())
 
@@ -143,7 +180,7 @@ def test_what_is_wrong_says_what_would_do() -> None:
         (["match", "--fi", "exact"], "是 --fit 吗？"),
         (["match", "--json=3"], "--json 后面不写值"),
         (["match", "--from"], "--from 后面还要写一个值"),
-        (["load"], "还要写上PATH"),
+        (["load"], "还要写上路径"),
         (["load", "nowhere.csv"], "没有“nowhere.csv”这个文件或文件夹"),
         (["match", "--fit", "near"], "--fit 写了“near”，要其中之一：broad、exact"),
         (["gaps", "--limit=0"], "--limit 写了“0”，要1以上的整数"),
@@ -151,7 +188,7 @@ def test_what_is_wrong_says_what_would_do() -> None:
         (["match", "--from", "2026-13-01"], "要日期，例如2026-01-31"),
         (["sample", "city", "--seed", "1", "-o", "x"], "还要写上 --neighbourhoods"),
         (["export", "."], "还要写上 --format，其中之一：csv、"),
-        (["export", "file.csv", "--format", "csv"], "DIR 要文件夹，不是文件"),
+        (["export", "file.csv", "--format", "csv"], "文件夹 要文件夹，不是文件"),
         (["undo", "1", "2"], "多写了“2”"),
         (["lock", "a", "b", "-1"], "写1以上的整数"),
     ],
