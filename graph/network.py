@@ -66,8 +66,11 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
     graph = View(kind=kind, as_of="" if as_of is None else as_of.isoformat(), **about)
     for tie in list_ties(shown, kind, as_of):
         _add(graph, tie)
-    for table in reversed((*PARTY_TABLES, *([_TWO_MODE[kind]] if kind in _TWO_MODE else []))):
-        _describe(graph, shown, table)
+    tables = *PARTY_TABLES, *([_TWO_MODE[kind]] if kind in _TWO_MODE else [])
+    # Who is tied on that day has a name, though his own record be of another time.
+    for source in [snapshot] if shown is snapshot else [snapshot, shown]:
+        for table in reversed(tables):
+            _describe(graph, source, table)
     return graph
 
 

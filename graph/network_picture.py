@@ -58,13 +58,13 @@ def draw_network(
     if kind not in KINDS:
         raise ValueError(f"there is no network “{kind}”, but {', '.join(KINDS)}")
     shown = snapshot if as_of is None else snapshot.at(as_of)
-    graph = network_of(shown, kind)
+    graph = network_of(snapshot, kind, as_of)
     parties = sorted(graph)
     circles = {party: one.value for party, one in community(graph, seed).items()}
     drawn_together = {party: int(value) for party, value in circles.items() if value is not None}
     places = lay_out(graph, drawn_together, seed=seed)
     alliances = _alliances(shown, parties)
-    names, kinds = names_of(shown, parties), _kinds(shown, parties)
+    names, kinds = names_of(snapshot, parties), _kinds(snapshot, parties)
     ties = _ties(graph, parties)
     return {
         "kind": kind,
@@ -87,7 +87,7 @@ def draw_network(
         ],
         "ties": ties[:MOST_TIES],
         "ties_total": len(ties),
-        "names": dict(names_of(shown, sorted({name for some in alliances.values() for name in some}))),
+        "names": dict(names_of(snapshot, sorted({name for some in alliances.values() for name in some}))),
     }
 
 

@@ -61,9 +61,9 @@ def reciprocity(snapshot: Snapshot) -> Mapping[str, Found]:
     }
 
 
-def gini(snapshot: Snapshot, seed: int = 0) -> Found:
+def gini(snapshot: Snapshot, seed: int = 0, as_of: date | None = None) -> Found:
     """How unevenly service is spread over the units that gave any (Gini 1912)."""
-    return _concentration(snapshot, _spread, seed)
+    return _concentration(snapshot, _spread, seed, as_of)
 
 
 def _spread(values: FloatArray) -> float:
@@ -71,18 +71,20 @@ def _spread(values: FloatArray) -> float:
     return float((2 * order - len(values) - 1) @ np.sort(values) / (len(values) * values.sum()))
 
 
-def hhi(snapshot: Snapshot, seed: int = 0) -> Found:
+def hhi(snapshot: Snapshot, seed: int = 0, as_of: date | None = None) -> Found:
     """Sum of the squared shares of the units that gave service (Herfindahl 1950, Hirschman 1945)."""
-    return _concentration(snapshot, _squares, seed)
+    return _concentration(snapshot, _squares, seed, as_of)
 
 
 def _squares(values: FloatArray) -> float:
     return float(((values / values.sum()) ** 2).sum())
 
 
-def _concentration(snapshot: Snapshot, judge: Callable[[FloatArray], float], seed: int) -> Found:
+def _concentration(
+    snapshot: Snapshot, judge: Callable[[FloatArray], float], seed: int, as_of: date | None
+) -> Found:
     """A measure of services by unit, of the records that say how many and by whom."""
-    rows, nobody = _services(snapshot)
+    rows, nobody = _services(snapshot, as_of)
     found: Counter[str] = Counter()
     for unit, services, _ in rows:
         if not np.isnan(services):
@@ -95,14 +97,17 @@ def _concentration(snapshot: Snapshot, judge: Callable[[FloatArray], float], see
     return Found(value, "", {**about, **draw_services(rows, judge, value, seed)})
 
 
-def _services(snapshot: Snapshot) -> tuple[list[tuple[str, float, str]], int]:
+def _services(snapshot: Snapshot, as_of: date | None) -> tuple[list[tuple[str, float, str]], int]:
     """Unit, services and how they are meant, of each record; how many name no unit, by a claim either."""
     claimed = dict(zip(snapshot.ids("claims"), snapshot.column("claims", "by"), strict=True))
-    names = ("unit", "claim", "services", "approx")
+    names = ("unit", "claim", "services", "approx", "from_date", "to_date")
     columns = [snapshot.column("services", name) for name in names]
     rows = []
     nobody = 0
-    for named, claim, services, approx in zip(*columns, strict=True):
+    for named, claim, services, approx, begins, ends in zip(*columns, strict=True):
+        begun = ends if np.isnat(begins) else begins
+        if as_of is not None and not np.isnat(begun) and begun > np.datetime64(as_of):
+            continue
         unit = named or claimed.get(claim)
         if unit:
             rows.append((unit, float(services), approx or ""))

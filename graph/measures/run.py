@@ -32,8 +32,10 @@ class Question:
         The ties, without self-ties; units without a tie stand in it too.
     by : {"area", "kind", "alliance"}
         What makes groups.
+    as_of : date or None
+        The day given.
     day : date
-        The day given, else today.
+        That, else today.
     seed : int
         For what is drawn.
     """
@@ -42,6 +44,7 @@ class Question:
     whole: Snapshot
     graph: nx.Graph
     by: By
+    as_of: date | None
     day: date
     seed: int
 
@@ -87,7 +90,7 @@ def measure(
     if by not in BYS:
         raise ValueError(f"there is no grouping “{by}”, but {', '.join(BYS)}")
     shown = snapshot if as_of is None else snapshot.at(as_of)
-    question = Question(shown, snapshot, network_of(shown, kind), by, as_of or today(), seed)
+    question = Question(shown, snapshot, network_of(snapshot, kind, as_of), by, as_of, as_of or today(), seed)
     if name in PARTY_MEASURES:
         return _measure_parties(question, name)
     found, z = _measure_whole(question, name)
@@ -96,15 +99,16 @@ def measure(
     return Answer(name, status, value=found.value, z=z, reason=found.reason, details=found.details)
 
 
-def network_of(snapshot: Snapshot, kind: str) -> nx.Graph:
-    """The view of one kind without self-ties, with the units that no tie reaches, sorted by id."""
+def network_of(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
+    """The view of one kind on a day, without self-ties, with the units that no tie reaches, sorted by id."""
     import networkx as nx
 
-    shown = view(snapshot, kind)
+    shown = view(snapshot, kind, as_of)
+    there = snapshot if as_of is None else snapshot.at(as_of)
     shown.remove_edges_from(list(nx.selfloop_edges(shown)))
     if kind == "branches":
         return shown
-    names = zip(snapshot.ids("units"), snapshot.column("units", "name"), strict=True)
+    names = zip(there.ids("units"), there.column("units", "name"), strict=True)
     shown.add_nodes_from(
         (unit, {"table": "units", "name": name}) for unit, name in names if unit not in shown
     )
@@ -124,7 +128,7 @@ def _measure_parties(question: Question, name: str) -> Answer:
         "participation": lambda: parties.participation(snapshot, question.day),
     }
     found = special[name]() if name in special else parties.PLAIN[name](graph)
-    names = whole.names_of(snapshot, list(found))
+    names = whole.names_of(question.whole, list(found))
     values = [
         PartyValue(party, names.get(party, party), one.value, one.reason, one.details)
         for party, one in found.items()
@@ -142,8 +146,8 @@ def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
     special: Mapping[str, Callable[[], Found]] = {
         "robustness": lambda: whole.robustness(graph, seed),
         "agreement": lambda: whole.agreement(graph, snapshot, seed),
-        "gini": lambda: exchange.gini(snapshot, seed),
-        "hhi": lambda: exchange.hhi(snapshot, seed),
+        "gini": lambda: exchange.gini(snapshot, seed, question.as_of),
+        "hhi": lambda: exchange.hhi(snapshot, seed, question.as_of),
         "tie_age": lambda: exchange.tie_age(question.whole, question.day),
     }
     return (special[name]() if name in special else whole.PLAIN[name](graph)), None

@@ -20,6 +20,7 @@ from graph.measures.run import measure
 from graph.measures.whole import adjusted_mutual_information
 from graph.measures.words import measure_words, render_page
 from graph.model import Area, Branch, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
+from graph.network_picture import draw_network
 from graph.snapshot import Snapshot
 
 EMPTY = Snapshot.from_records([])
@@ -190,6 +191,27 @@ def test_exchange_is_read_from_its_own_records() -> None:
     # The undated one may be as new as today, or as old as the oldest.
     assert age.details["from"] == pytest.approx(30 / 365.2425)
     assert age.details["to"] == pytest.approx(2, abs=0.01)
+
+
+def test_on_a_day_counts_what_was_delivered_until_then() -> None:
+    first, later = date(2026, 1, 1), date(2026, 6, 1)
+    snapshot = Snapshot.from_records(
+        [
+            Unit(id="a", name="a"),
+            Unit(id="b", name="b", valid_from=later),
+            Area(id="lane", name="里弄"),
+            ServiceRecord(id="s1", unit="a", area="lane", services=5, from_date=first),
+            ServiceRecord(id="s2", unit="b", area="lane", services=5, from_date=later),
+            Pairing(id="p", parties=("a", "b"), valid_from=first),
+        ]
+    )
+    assert measure(snapshot, "hhi").value == pytest.approx(0.5)
+    assert measure(snapshot, "hhi", as_of=first).value == 1
+    assert values(measure(snapshot, "strength", kind="services", as_of=first)) == {"a": 5, "lane": 5}
+    found = {row["id"]: row["name"] for row in measure(snapshot, "degree", as_of=first).as_json()}
+    assert found == {"a": "a", "b": "b"}, "who was paired then has a name, whatever his own record says"
+    drawn = draw_network(snapshot, as_of=first)["parties"]
+    assert [(party["name"], party["table"]) for party in drawn] == [("a", "units"), ("b", "units")]
 
 
 def test_what_is_sure_has_no_span_and_vague_figures_have_one() -> None:
