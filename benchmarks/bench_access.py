@@ -40,8 +40,15 @@ def make_town(points: int, sites: int, reach: float, seed: int) -> tuple[np.ndar
 
 
 def timed(run: Callable[[], Any]) -> tuple[Any, float]:
-    start = time.process_time()
-    return run(), time.process_time() - start
+    """What a run finds, and the seconds of the quickest of three (of one where it takes longer than two)."""
+    least = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        found = run()
+        least = min(least, time.process_time() - start)
+        if least > 2:
+            break
+    return found, least
 
 
 def run_peer(

@@ -32,6 +32,8 @@ __all__ = ["MatrixError", "balanced_fca", "enhanced_two_step_fca", "raam", "thre
 
 Zones = Iterable[tuple[float, float]]
 
+_FEW_ZONES = 12
+
 
 def two_step_fca(demand: ArrayLike, supply: ArrayLike, cost: Any, *, catchment: float) -> FloatArray:
     """Two-step floating catchment area: places per head, all within the catchment alike.
@@ -254,7 +256,13 @@ def _read(demand: ArrayLike, supply: ArrayLike, cost: Any) -> tuple[FloatArray, 
 def _weigh(reach: Reach, zones: Zones) -> FloatArray:
     """Give the weight of the zone that each cost lies in."""
     bound, weight = read_zones(zones)
-    return np.append(weight, 0.0)[np.searchsorted(bound, reach.cost, side="left")]
+    if len(bound) > _FEW_ZONES:
+        return np.append(weight, 0.0)[np.searchsorted(bound, reach.cost, side="left")]
+    # Comparing with few bounds one after another is quicker than searching among them.
+    zone = np.zeros(len(reach.cost), np.uint8)
+    for end in bound:
+        zone += reach.cost > end
+    return np.append(weight, 0.0)[zone]
 
 
 def _share_out(people: FloatArray, places: FloatArray, reach: Reach, weight: FloatArray) -> FloatArray:
@@ -262,7 +270,10 @@ def _share_out(people: FloatArray, places: FloatArray, reach: Reach, weight: Flo
     matrix = _matrix(reach, weight)
     ratio = _divide(places, matrix.T @ people)
     access: FloatArray = matrix @ ratio
-    access[matrix @ np.ones(reach.site_count) == 0] = np.nan
+    # Only who gets nothing may be out of everybody's reach.
+    empty = np.flatnonzero(access == 0)
+    if len(empty):
+        access[empty[matrix[empty] @ np.ones(reach.site_count) == 0]] = np.nan
     return access
 
 
