@@ -1,11 +1,12 @@
 """Both stores side by side: the same work on a file and on a Neo4j server, and whether both hold the same.
 
-    python benchmarks/bench_stores.py [--needs N] [--claims N] [--seed S] [--copy]
+    python benchmarks/bench_stores.py [--needs N] [--claims N] [--seed S] [--copy] [--writers W]
 
 Starts a Neo4j server of its own (Java 17 and Maven) and warms it with a small town. Of each step it prints
 seconds by the clock and, behind the stroke, seconds of the processor, the server's included (where the system
 tells them under /proc): the clock says what somebody waits on an idle machine, the processor what the work
-is. `--copy` moves the whole store between the two as well, both ways.
+is. `--copy` moves the whole store between the two as well, both ways; `--writers` lets so many processes
+claim at once, each for units of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -165,6 +167,55 @@ def compare_claims(stores: dict[str, Store], claims: int) -> None:
     show(f"a claim, of {claims}: median | mean", cells, agrees=outcomes[0][1] == outcomes[1][1])
 
 
+WRITER = """
+import sys
+from bench_stores import YEAR, Claim, open_store
+store, first, count = open_store(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+print("ready", flush=True)
+sys.stdin.readline()
+for n in range(first, first + count):
+    store.claim(Claim(id=f"at-once-{n}", target=f"need-{n}", target_table="needs", by=f"unit-{n}",
+                      offer=f"offer-{2 * n}"), YEAR)
+"""
+
+
+def claim_at_once(store: Store, writers: int, count: int, first: int) -> tuple[Spent, int]:
+    """Let processes claim side by side; what that took in all, and how many claims there are then."""
+    places = [str(Path(__file__).parent), str(ROOT)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-P", "-c", WRITER, store.url, str(first + at * count), str(count)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        )
+        for at in range(writers)
+    ]  # fmt: skip
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+
+    def go() -> None:
+        for process in started:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        if max(process.wait() for process in started):
+            raise SystemExit("a writer failed")
+
+    spent, _ = timed(go)
+    return spent, store.count("claims")
+
+
+def compare_writers(stores: dict[str, Store], writers: int, claims: int, first: int) -> None:
+    """The same number of claims by one process and by several."""
+    for at_once in (1, writers):
+        each = claims // at_once
+        outcomes = [claim_at_once(store, at_once, each, first) for store in stores.values()]
+        cells = [f"{at_once * each / spent.clock_s:.0f} a second" for spent, _ in outcomes]
+        show(f"claims by {at_once} at once", cells, agrees=outcomes[0][1] == outcomes[1][1])
+        first += claims
+
+
 def warm(store: Neo4jStore, seed: int) -> None:
     """Let the server compile what it does often, as one that runs for days has."""
     records = draw_city(2_000, seed)
@@ -189,6 +240,7 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--copy", action="store_true")
+    parser.add_argument("--writers", type=int, default=1)
     arguments = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     from tools.neo4j_server import Server, find_missing
@@ -197,7 +249,8 @@ def main() -> None:
         print(missing)
         return
     records = draw_city(arguments.needs, arguments.seed)
-    claims = min(arguments.claims, arguments.needs // 50)
+    # Units that haven't claimed yet are left for those who claim at once.
+    claims = min(arguments.claims, arguments.needs // 150)
     with tempfile.TemporaryDirectory(prefix="linli-stores-") as name:
         folder, server = Path(name), Server(Path(name) / "server", "2g")
         server.start()
@@ -213,6 +266,8 @@ def main() -> None:
             compare("snapshot read", stores, tables)
             compare("one change, snapshot again", stores, change)
             compare_claims(stores, claims)
+            if arguments.writers > 1:
+                compare_writers(stores, arguments.writers, claims, claims)
             compare(f"two hops from {HOPS} units", stores, two_hops)
             compare("snapshot after claims", stores, tables)
             if arguments.copy:

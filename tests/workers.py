@@ -125,11 +125,11 @@ class WorkerTests:
 def each_job_has_one_round(store: Store, first: Process, second: Process) -> None:
     before = len(store.rounds())
     board = JobBoard(store)
-    jobs: list[str] = []
-    while not children(first.process.pid):  # either may take a job; the first shall have done one
-        jobs.append(first.post_round())
-        time.sleep(0.2)
-    jobs += [service.post_round() for service in (second, first, second)]
+    second.signal(signal.SIGSTOP)  # the first shall have done one
+    jobs = [first.post_round()]
+    until(lambda: children(first.process.pid))
+    second.signal(signal.SIGCONT)
+    jobs += [service.post_round() for service in (second, first)]
     until(lambda: all(board.get(job).is_over for job in jobs))
     ended = [second.ask("GET", f"/v1/jobs/{job}") for job in jobs]
     assert ended == [first.ask("GET", f"/v1/jobs/{job}") for job in jobs]

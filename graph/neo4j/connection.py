@@ -193,6 +193,8 @@ class Connection:
             connection_timeout=CONNECT_S,
             max_transaction_retry_time=RETRY_S,
             initial_retry_delay=0.2,
+            # A server that is back is noticed soon, however long it was away.
+            retry_delay_multiplier=1.4,
             telemetry_disabled=True,
             user_agent="linli",
         )

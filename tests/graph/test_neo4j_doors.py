@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.services import copies
-from api.services.demo import make_demo
+from api.services.demo import MARK, make_demo
 from api.settings import Settings
 from graph.model import Area, Unit
 from graph.neo4j import load
@@ -42,13 +42,17 @@ class TestDoors:
         self, neo4j_server: Server, demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        empty_store(neo4j_server).close()
         server, file = ("--store", neo4j_server.url), ("--store", f"sqlite:///{demo_file}")
-        for _ in range(2):  # the second one takes the place of the first
-            made = linli_json("demo", "--no-serve", *server)
-            assert made["store"] == neo4j_server.url
-        refused = linli_json("demo", "--no-serve", "--folder", "other", *server, code=1)
-        assert refused["type"].endswith("not-empty")
+        command = ("demo", "--no-serve", "--folder", "town", *server)
+        store = empty_store(neo4j_server)
+        store.write(Batch(put=TOWN))
+        assert linli_json(*command, code=1)["type"].endswith("not-empty")
+        # It takes the place of what another one has left there, and of nothing else.
+        Path("town").mkdir()
+        (Path("town") / MARK).write_text(f"{store.url} {store.revision()[1]}", encoding="utf-8")
+        assert linli_json(*command)["store"] == neo4j_server.url
+        assert not list(store.find("branches", name="联合支部"))
+        store.close()
         for command in EQUAL_COMMANDS:
             assert text(linli_json(*command, *server)) == text(linli_json(*command, *file)), command
         with (
