@@ -181,7 +181,8 @@ class Design:
 
     def _complement(self, same: Bools) -> float:
         """Mean share of what each party could take of anybody that its own group has; at most all of it."""
-        anywhere, here = self._taken.max(axis=1), np.where(same, self._taken, 0).max(axis=1)
+        anywhere = self._taken.max(axis=1, initial=0)
+        here = np.where(same, self._taken, 0).max(axis=1, initial=0)
         needs = anywhere > 0
         return float((here[needs] / anywhere[needs]).mean()) if needs.any() else 0.0
 

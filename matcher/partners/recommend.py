@@ -95,12 +95,14 @@ def recommend_partners(
     Raises
     ------
     ValueError
-        If nobody is asked for, or a weight is below zero.
+        If nobody is asked for, the party is on no record, or a weight is below zero.
     """
     if top < 1:
         raise ValueError(f"top is {top}, but has to be at least 1")
     desk = open_desk(instance, solution, weights)
     standing = desk.standing
+    if standing.table_of(party) is None:
+        raise ValueError(f"no unit, area, alliance, branch or station is called “{party}”")
     kin, partners = standing.kin(party), standing.partners(party)
     others = [
         other

@@ -143,6 +143,10 @@ def test_wrong_questions_are_refused():
     for count in (0, 9):
         with pytest.raises(ValueError, match=f"into {count} groups"):
             maker.group(count)
+    nobody, _ = design([])
+    assert nobody.judge({}).sizes == ()
+    with pytest.raises(ValueError, match="0 parties"):
+        nobody.group(1)
     with pytest.raises(ValueError, match="named twice"):
         design(QUARTERS, parties=["u-a0", "u-a0"])
     with pytest.raises(ValueError, match="below 0"):

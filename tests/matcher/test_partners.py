@@ -204,6 +204,8 @@ def test_nothing_to_propose_and_wrong_questions():
     assert set(TERMS) == set(Weights.__dataclass_fields__)
     with pytest.raises(ValueError, match="top is 0"):
         recommend_partners(*solved(TOWN), "elm", top=0)
+    with pytest.raises(ValueError, match="called “resident-9”"):
+        recommend_partners(*solved(TOWN), "resident-9")
     with pytest.raises(ValueError, match="most is 0"):
         propose_pairings(*solved(TOWN), most=0)
     with pytest.raises(ValueError, match="weight of load"):
