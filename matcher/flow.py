@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 Path = Literal["scaling", "auction", "general"]
 """The ways to an optimum; see `solve`."""
 
-_LEAST_EDGES = 20_000
+_LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 100_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
-_MANY_EDGES = 1_000_000
 _LARGEST_MEAN = 8
-# Large quantities make bidding long; up to many edges OR-Tools is no slower there.
+# From there on quantities are large: with units the engine is then ahead where there are more edges.
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -63,10 +62,10 @@ def solve(
         Called with the name of the step that begins, how many are done, and how many there are.
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
-        as quick) takes plain problems of 20,000 pairs and more, and `scaling` (OR-Tools, which needs no
-        compiling) small ones, middling ones with large quantities, and those with edge capacities or load
-        costs. `Solution.path` says which way
-        was taken: `auction` goes on by the general way where a problem isn't plain, and both go by scaling
+        as quick) takes plain problems of 20,000 pairs and more (100,000 where there are units and quantities
+        are large), and `scaling` (OR-Tools, which needs no compiling) smaller ones and those with edge
+        capacities or load costs. `Solution.path` says which way was taken: `auction` goes on by the general
+        way where a problem isn't plain, and both go by scaling
         where their sums could overflow.
 
     Returns
@@ -102,9 +101,9 @@ def solve(
 def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
     is_plain = bool((rest.edge_capacity == NO_LIMIT).all()) and not rest.step_cost.any()
-    edges = len(rest.edge_need)
-    suits = edges >= _LEAST_EDGES and (edges >= _MANY_EDGES or rest.need_quantity.mean() <= _LARGEST_MEAN)
-    return "auction" if is_plain and suits else "scaling"
+    is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
+    least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
+    return "auction" if is_plain and len(rest.edge_need) >= least else "scaling"
 
 
 def _run_engine(rest: Remainder, path: Path) -> Answer | None:

@@ -18,7 +18,7 @@ from matcher.engine.fill import fill_by_weight
 from matcher.engine.locality import find_order, reorder
 from matcher.engine.mend import send_places, settle_bids
 from matcher.engine.prove import find_lengths, is_proved
-from matcher.engine.sample import limit_worth, lower_prices, take_sample
+from matcher.engine.sample import limit_worth, lower_prices, take_sample, take_share
 from matcher.remainder import Remainder
 
 _EPSILONS = (1.6, 0.4, 0.1, 0.025, 0.006)
@@ -27,13 +27,15 @@ _EVERY = 4
 _MANY_NEEDS = 50_000
 _LARGEST_MEAN = 8
 # Where there are many needs of few places each, the first phases are held for every so many-th of them.
+_FEW_PLACES = 2.0
+# Where quantities are large, all phases are held for so many places of each, and the last one again for all.
 _STEPS_BACK = 2
 # Epsilons of the last phase by which prices go down before the next: too few leave places spare that have a
 # price, each of which takes a long search; more only take bids.
 _CHEAP = 10
 # Mean costs below zero at which rows that must be filled begin; from less, remote ones stay spare.
-_MOST_BIDS = 100
-# Per need and phase.
+_MOST_BIDS, _FEW_BIDS = 100, 10
+# Per need and phase; the few where quantities are large.
 _DEAREST_BID = 30
 # Mean costs beyond its cheapest way that a need of a sample pays at most.
 _REACH = 8
@@ -213,32 +215,40 @@ def _bid(
         slot_start, np.zeros(offers, np.int64), np.empty(size, np.int64), np.empty(size, np.int32),
         np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64),
     )  # fmt: skip
-    price, epsilons = begin.copy(), _EPSILONS
-    if len(net.quantity) >= _MANY_NEEDS and net.quantity.mean() <= _LARGEST_MEAN:
-        price, epsilons = _bid_by_sample(net, outside, begin, mean, bids), _EPSILONS[2:]
-    _hold(net, net.quantity, outside, net.capacity, begin, mean, epsilons, bids, price)
+    mean_places, price, epsilons, most = net.quantity.mean(), begin.copy(), _EPSILONS, _MOST_BIDS
+    if mean_places > _LARGEST_MEAN:
+        part = take_share(net.quantity, net.capacity, offers, _FEW_PLACES)
+        price = _bid_for_prices(net, part, outside, begin, mean, _EPSILONS, bids)
+        epsilons, most = _EPSILONS[-1:], _FEW_BIDS
+    elif len(net.quantity) >= _MANY_NEEDS:
+        part = take_sample(net.quantity, net.capacity, offers, _EVERY)
+        price = _bid_for_prices(net, part, outside, begin, mean, _EPSILONS[:3], bids)
+        epsilons = _EPSILONS[2:]
+    _hold(net, net.quantity, outside, net.capacity, begin, mean, epsilons, most, bids, price)
     return bids, price
 
 
-def _bid_by_sample(net: Plain, outside: IntArray, begin: IntArray, mean: int, bids: _Bids) -> IntArray:
-    """Hold the first phases for a sample of needs; give the prices from which all may go on."""
-    offers = len(net.unit_of)
-    quantity, capacity = take_sample(net.quantity, net.capacity, offers, _EVERY)
+def _bid_for_prices(
+    net: Plain, part: tuple[IntArray, IntArray], outside: IntArray, begin: IntArray, mean: int,
+    epsilons: tuple[float, ...], bids: _Bids,
+) -> IntArray:  # fmt: skip
+    """Hold phases for a part of all places wanted and there; give the prices from which all may go on."""
+    quantity, capacity = part
     near = np.empty_like(outside)
     limit_worth(net.need_start, net.edge_offer, net.edge_cost, outside, begin, _DEAREST_BID * mean, near)
     price = begin.copy()
-    _hold(net, quantity, near, capacity, begin, mean, _EPSILONS[:3], bids, price)
+    _hold(net, quantity, near, capacity, begin, mean, epsilons, _MOST_BIDS, bids, price)
     lower_prices(
         net.need_start, net.edge_offer, net.edge_cost, quantity, near, net.unit_of, capacity, begin, price,
-        np.empty(offers, np.int64),
+        np.empty(len(net.unit_of), np.int64),
     )  # fmt: skip
-    back = 2 * _STEPS_BACK * max(1, int(_EPSILONS[2] * mean))
+    back = 2 * _STEPS_BACK * max(1, int(epsilons[-1] * mean))
     return np.asarray(np.maximum(begin, price - back))
 
 
 def _hold(
     net: Plain, quantity: IntArray, outside: IntArray, capacity: IntArray, floor: IntArray, mean: int,
-    shares: tuple[float, ...], bids: _Bids, price: IntArray,
+    shares: tuple[float, ...], most: int, bids: _Bids, price: IntArray,
 ) -> None:  # fmt: skip
     """Hold the phases of these epsilons, from the prices given."""
     epsilons = np.array([max(1, int(share * mean)) for share in shares], np.int64)
@@ -247,7 +257,7 @@ def _hold(
     hold_auction(
         net.need_start, net.edge_offer, net.edge_cost, quantity, outside, net.unit_of, net.member_start,
         net.members, capacity, floor, epsilons, steps_back, int(net.edge_cost.max()), least,
-        _MOST_BIDS * np.count_nonzero(quantity), *bids, price,
+        most * np.count_nonzero(quantity), *bids, price,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""Prices to begin with, from a share of the needs that bid for the same share of all places.
+"""Prices to begin with, from an auction for a share of all places: of some needs, or of every quantity.
 
 An auction's first phases only bring prices to about where they belong, at the cost of many bids; a sample,
-spread evenly since neighbours lie together, brings them there for its share of that.
+spread evenly since neighbours lie together, brings them there for its share of that. Large quantities are
+displaced piece by piece and bid without end; a few places of each are no different from needs of few places.
 """
 
 # Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
@@ -23,8 +24,27 @@ def take_sample(quantity: IntArray, capacity: IntArray, offers: int, every: int)
     some = np.zeros_like(quantity)
     some[every // 2 :: every] = quantity[every // 2 :: every]
     share = float(some.sum()) / max(1.0, float(quantity.sum()))
-    upto = [np.append(0, np.cumsum(part)) for part in (capacity[:offers], capacity[offers:])]
-    return some, np.concatenate([np.diff(np.floor(part * share).astype(np.int64)) for part in upto])
+    return some, _share_nodes(capacity, offers, share)
+
+
+def take_share(
+    quantity: IntArray, capacity: IntArray, offers: int, mean_places: float
+) -> tuple[IntArray, IntArray]:
+    """Give a share of every quantity, so many places on average, and that share of all capacities.
+
+    Rounded so that those of neighbours add up to their share.
+    """
+    share = mean_places / float(quantity.mean())
+    return _share(quantity, share), _share_nodes(capacity, offers, share)
+
+
+def _share_nodes(capacity: IntArray, offers: int, share: float) -> IntArray:
+    return np.concatenate([_share(capacity[:offers], share), _share(capacity[offers:], share)])
+
+
+def _share(part: IntArray, share: float) -> IntArray:
+    upto = np.append(0, np.cumsum(part))
+    return np.asarray(np.diff(np.floor(upto * share).astype(np.int64)))
 
 
 @compiled
