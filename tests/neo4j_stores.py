@@ -50,7 +50,7 @@ def ask(store: Neo4jStore, query: str) -> list[list[Any]]:
 
 
 def tell(store: Neo4jStore, query: str) -> None:
-    store._connection.run_alone(query)
+    store._connection.write_freely(lambda inside: inside.do(query))
 
 
 def found_ties(store: Neo4jStore) -> list[tuple[str, ...]]:

@@ -332,8 +332,3 @@ class Connection:
 
         self.write_freely(run)
         self.read(lambda transaction: transaction.do("CALL db.awaitIndexes(300)"))
-
-    def run_alone(self, query: str, **values: Any) -> None:
-        """Run a query that makes transactions of its own (`CALL ... IN TRANSACTIONS`)."""
-        with self._plain(), self._session() as session:
-            session.run(query, values).consume()

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from graph.neo4j.connection import Connection, State, Transaction
 from graph.neo4j.dump import GRANT
 from graph.neo4j.log import add_changes, add_entries, count_chunks, set_undone_by
 from graph.neo4j.rows import PAGE_ROWS, count_all
+from graph.neo4j.shape import LABELS
 from graph.neo4j.ties import Tier
 from graph.revisions import Entry
 from graph.rounds import from_json
@@ -233,11 +235,21 @@ class _Loader:
 def clear(connection: Connection) -> None:
     """Remove everything from a store, in parts; where it is broken off, the next filling ends it first."""
     _reset(connection, CLEARING)
-    connection.run_alone(
-        "MATCH (n) WHERE NOT n:Store AND NOT n:Desk CALL (n) { DETACH DELETE n } "
-        f"IN TRANSACTIONS OF {DELETED_AT_ONCE} ROWS"
-    )
+    filled = [table for table, size in connection.read(count_all).items() if size]
+    # What refers to others goes before these, so that no part has all that refers to a few.
+    for label in (*(f":{LABELS[table]}" for table in reversed(filled)), ""):
+        while connection.write_freely(partial(_delete_some, label=label)) == DELETED_AT_ONCE:
+            pass
     _reset(connection, None)
+
+
+def _delete_some(transaction: Transaction, label: str) -> int:
+    """Delete as many records of a label as one transaction should; gives how many."""
+    query = (
+        f"MATCH (n{label}) WHERE NOT n:Store AND NOT n:Desk WITH n LIMIT $most "
+        "DETACH DELETE n RETURN count(*)"
+    )
+    return int(transaction.value(query, most=DELETED_AT_ONCE))
 
 
 def _reset(connection: Connection, loading: str | None) -> None:

@@ -206,6 +206,16 @@ def test_a_filling_that_was_broken_off_goes_on(store: Neo4jStore, monkeypatch: p
     again.close()
 
 
+def test_a_store_is_emptied_in_small_parts(store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(Batch(put=TOWN))
+    store.claim(claim_on("need", quantity=1), YEAR)
+    monkeypatch.setattr(load, "DELETED_AT_ONCE", 2)
+    store.clear()
+    assert store.revision() == (0, "")
+    assert ask(store, "MATCH (n) WHERE NOT n:Desk RETURN labels(n)") == [[["Store"]]]
+    assert store.write(Batch(put=TOWN)).revision == 1
+
+
 def test_an_emptying_that_was_broken_off_is_ended_by_the_next_filling(store: Neo4jStore) -> None:
     source = MemoryStore()
     source.write(Batch(put=TOWN))
