@@ -1,6 +1,6 @@
 """How fast the catchment measures and the loss per unit are; beside PySAL's `access` where that is installed.
 
-    python benchmarks/bench_access.py [--sizes POINTSxSITES,...] [--reach METRES] [--seed S]
+    python benchmarks/bench_access.py [--sizes POINTSxSITES,...] [--reach METRES] [--only 2SFCA,...]
 
 `pip install access` (into an environment of its own, beside what linli itself needs) adds the comparison:
 answers must then be equal to 5 decimals for the two-step, enhanced and three-step measures. RAAM there moves
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import resource
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ from scipy.spatial import cKDTree
 
 from matcher import CandidateGraph
 from matcher.access import balanced_fca, enhanced_two_step_fca, raam, three_step_fca, two_step_fca
-from matcher.gaps import leave_one_out
+from matcher.gaps import capacity_certificates, leave_one_out, serve_most
 
 ZONES = [(500.0, 1.0), (1000.0, 0.68), (2000.0, 0.22)]
 MOST_PAIRS_OF_RAAM = 20_000_000
@@ -80,7 +81,7 @@ def run_peer(
     }
 
 
-def compare(points: int, sites: int, reach: float, seed: int) -> None:
+def compare(points: int, sites: int, reach: float, seed: int, only: str) -> None:
     people, places, cost = make_town(points, sites, reach, seed)
     print(f"{points} points, {sites} sites, {cost.nnz} pairs within {reach:.0f} m")
     runs: dict[str, Callable[[], Any]] = {
@@ -94,6 +95,8 @@ def compare(points: int, sites: int, reach: float, seed: int) -> None:
     has_peer = importlib.util.find_spec("access") is not None and points <= 20_000
     peers = run_peer(people, places, cost, reach) if has_peer else {}
     for name, run in runs.items():
+        if only and name not in only.split(","):
+            continue
         found, seconds = timed(run)
         note = ""
         if name == "RAAM":
@@ -108,6 +111,13 @@ def compare(points: int, sites: int, reach: float, seed: int) -> None:
             if name != "RAAM" and off > 1e-5:
                 raise SystemExit(f"{name}: access finds something else")
         print(f"  {name:8}{seconds:8.2f} s{note}")
+    if not only or "N-1" in only.split(","):
+        compare_losses(people, places, cost)
+
+
+def compare_losses(people: np.ndarray, places: np.ndarray, cost: csr_array) -> None:
+    """The gaps for want of places, and what is lost if a unit leaves, after one search for an assignment."""
+    points, sites = cost.shape
     start = time.process_time()
     row = np.repeat(np.arange(points), np.diff(cost.indptr))
     graph = CandidateGraph(
@@ -115,21 +125,30 @@ def compare(points: int, sites: int, reach: float, seed: int) -> None:
         np.zeros(cost.nnz, np.int64), offer_unit=np.arange(sites) // 2,
     )  # fmt: skip
     made = time.process_time() - start
-    loss, seconds = timed(lambda: leave_one_out(graph))
-    print(f"  N-1     {seconds:8.2f} s  for {len(loss)} units (the graph itself {made:.2f} s)")
+    flow, seconds = timed(lambda: serve_most(graph))
+    print(
+        f"  serving {seconds:8.2f} s  {flow.sum()} of {people.sum()} places (the graph itself {made:.2f} s)"
+    )
+    gaps, seconds = timed(lambda: capacity_certificates(graph, flow=flow))
+    print(f"  gaps    {seconds:8.2f} s  {len(gaps)}, short by {sum(gap.short_by for gap in gaps)}")
+    loss, seconds = timed(lambda: leave_one_out(graph, flow=flow))
+    print(f"  N-1     {seconds:8.2f} s  for {len(loss)} units, {loss.sum()} places")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"  the process held {most:.2f} GB at its most")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="2000x200,10000x1000", help="POINTSxSITES, several by commas")
     parser.add_argument("--reach", type=float, default=2000.0, help="metres")
+    parser.add_argument("--only", default="", help="2SFCA, E2SFCA, 3SFCA, BFCA, RAAM, N-1, several by commas")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     people, places, cost = make_town(50, 5, chosen.reach, chosen.seed)
     raam(people, places, cost, tau=1)
     leave_one_out(CandidateGraph([1], [1], [1], [0], [0], [1]))
     for size in chosen.sizes.split(","):
-        compare(*map(int, size.split("x")), chosen.reach, chosen.seed)
+        compare(*map(int, size.split("x")), chosen.reach, chosen.seed, chosen.only)
 
 
 if __name__ == "__main__":
