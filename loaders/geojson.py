@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,11 @@ from loaders.problems import Fault, Problem, fault, make_problem
 
 _OUTLINES: Final = ("FeatureCollection", "Feature")
 _CODES: Final = ("id", "code", "adcode", "编号", "代码", "区划代码")
+_LIKELY: Final = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in ("code|代码|编码", "name|名", "^(?:neighbourhood|subdistrict|district|city)$")
+)
+_EMPTY_LEVELS: Final = re.compile(r"(?:000){1,2}$")
 _NAMES: Final = ("name", "name:zh", "名称", "区域")
 
 
@@ -25,8 +31,10 @@ def read_outlines(path: Path, label: str, builder: Builder, problems: list[Probl
     """Set the outlines of areas from a GeoJSON file.
 
     A feature's area is found by its properties `id`, `code` or `name` among the source's areas and those
-    known before; one that matches nothing becomes a draft area. A property `crs` says in which system
-    the degrees are. Rows of the report count features from 1.
+    known before; one that matches nothing becomes a draft area. A feature without these is tied to a known
+    area by any other property that is a code or a name by its own name (`official_code_2023`, `osm_name`),
+    and makes none. A property `crs` says in which system the degrees are. Rows of the report count features
+    from 1.
     """
     features = _features(path)
     if isinstance(features, Fault):
@@ -65,7 +73,7 @@ def _read_feature(feature: Any, row: int, label: str, builder: Builder) -> list[
     if outline is None:
         return [(fault("outline_unreadable"), "geometry", names[0] if names else "")]
     if not names:
-        return [(fault("required_empty", wanted="名称"), "name", "")]
+        return _tie_by_likely(properties, outline, builder)
     hits = [builder.directory.find(name, ("areas",)) for name in names]
     hit = next((hit for hit in hits if not isinstance(hit, Fault)), hits[-1])
     if not isinstance(hit, Fault):
@@ -80,6 +88,33 @@ def _read_feature(feature: Any, row: int, label: str, builder: Builder) -> list[
     builder.directory.add("areas", record_id, names[-1])
     listed = {key: value for key, value in hit.values if key in ("nearest", "tables")}
     return [(fault("draft_area", **listed), "name", names[-1])]
+
+
+def _tie_by_likely(
+    properties: dict[str, Any], outline: str, builder: Builder
+) -> list[tuple[Fault, str, str]]:
+    """Tie an outline to the one known area that its codes name, else its names, else its levels."""
+    texts = {key: str(value).strip() for key, value in properties.items() if isinstance(value, str | int)}
+    missed = [(fault("required_empty", wanted="名称"), "name", "")]
+    for likely in _LIKELY:
+        found = {
+            key: builder.directory.find(_short_code(text), ("areas",))
+            for key, text in texts.items()
+            if text and likely.search(key)
+        }
+        known = {hit for hit in found.values() if not isinstance(hit, Fault)}
+        if len(known) == 1:
+            builder.set_outline(known.pop()[1], outline)
+            return []
+        missed = [(hit, key, texts[key]) for key, hit in found.items() if isinstance(hit, Fault)][
+            :1
+        ] or missed
+    return missed
+
+
+def _short_code(text: str) -> str:
+    """A statistical code of twelve digits without the levels it leaves empty: 310101002000 -> 310101002."""
+    return _EMPTY_LEVELS.sub("", text) if text.isascii() and text.isdigit() and len(text) == 12 else text
 
 
 def _outline(geometry: Any, crs: str) -> str | None:

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from loaders.problems import Language, Problem, catalogue
 from loaders.report import LoadReport
+from loaders.sheets import save_book
 from loaders.tables import CsvSheet, Sheet, WorkbookSheet, open_sheets
+from loaders.write import replacing
 
 _FILLS: Final = {"error": "FFF4B6B0", "warning": "FFFBE3AE"}
 _MOST_ROWS: Final = 50_000
@@ -67,7 +69,8 @@ def write_marked(
         if place in titles:
             _mark(book[titles[place]], problems, first_rows.get(place), language)
     _list_problems(book, report.problems, titles, first_rows, language)
-    book.save(target)
+    with replacing(Path(target)) as fresh:
+        save_book(book, fresh)
 
 
 def _copy(page: Any, sheet: Sheet, problems: list[Problem]) -> dict[int, int]:

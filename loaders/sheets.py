@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,7 +86,22 @@ def write_workbook(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
                     cell.font = Font(bold=True)
                 cells.append(cell)
             page.append(cells)
-    book.save(path)
+    save_book(book, path)
+
+
+def save_book(book: Any, path: Path) -> None:
+    """Save a workbook in one piece.
+
+    On a full disk the packing itself would fail half way, and complain once more of every sheet left open.
+
+    Raises
+    ------
+    OSError
+        If the file can't be written.
+    """
+    content = BytesIO()
+    book.save(content)
+    path.write_bytes(content.getbuffer())
 
 
 def plain_cell(value: Cell) -> Cell:
@@ -131,7 +147,7 @@ def write_claim_sheets(folder: Path, name: str, document: Mapping[str, Any]) -> 
             _fill_claim_sheet(book.create_sheet(page_name), document, sheet)
         number = start // SHEETS_A_BOOK + 1
         file = folder / f"{name}{'' if number == 1 else f'-{number}'}.xlsx"
-        book.save(file)
+        save_book(book, file)
         files.append(file)
     return files
 

@@ -120,6 +120,11 @@ def replacing(path: Path) -> Iterator[Path]:
         with fresh.open("rb") as stream:
             os.fsync(stream.fileno())
         fresh.replace(path)
+    except OSError as error:
+        # A full disk doesn't say for which file; the name in between means nothing to whoever asked for it.
+        if error.errno is not None and error.filename in (None, str(fresh)):
+            error.filename = str(path)
+        raise
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -21,6 +21,8 @@ from loaders.sample.city_draw import (
 )
 from loaders.sample.city_tables import CityTable, city_tables
 from loaders.sample.workbook import MAX_SHEET_ROWS, is_workbook
+from loaders.sheets import save_book
+from loaders.write import replacing
 
 Progress = Callable[[str, int, int], None]
 """Called with a table's name, how many of its rows are written, and how many there will be."""
@@ -129,7 +131,8 @@ def _write_workbook(path: Path, tables: Iterable[CityTable], progress: Progress 
             if done % CHUNK_NEEDS == 0 or done == table.rows:
                 _report(progress, table, done)
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    with replacing(path) as fresh:
+        save_book(book, fresh)
 
 
 def _rows(table: CityTable) -> Iterator[tuple[object, ...]]:

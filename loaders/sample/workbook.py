@@ -9,6 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from loaders.sheets import save_book
+from loaders.write import replacing
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -117,7 +120,8 @@ def _write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         _fill_worksheet(book.create_sheet(sheet.name), sheet)
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    with replacing(path) as fresh:
+        save_book(book, fresh)
 
 
 def _fill_worksheet(page: Worksheet, sheet: Sheet) -> None:

@@ -90,3 +90,26 @@ def test_bad_outlines_are_problems(tmp_path: Path) -> None:
     assert reading.records == []
     (tmp_path / "bad.geojson").write_text("[", encoding="utf-8")
     assert [p.problem for p in read([tmp_path / "bad.geojson"]).report.problems] == ["file_unreadable"]
+
+
+def test_outlines_under_a_publishers_own_property_names(tmp_path: Path) -> None:
+    areas = [("310101", "甲区", None), ("310101002", "乙街道", "310101")]
+    known = Known(names={"areas": areas}, areas={key: Area(id=key, name=name) for key, name, _ in areas})
+    reading = read(
+        [
+            outlines(
+                tmp_path / "o.geojson",
+                feature({"district": "甲区", "official_code_2023": "310101002000", "osm_name": "不认识"}),
+                feature({"district": "甲区", "district_en": "Jia"}),
+                feature({"osm_name": "没有的街道"}),
+                feature({"layer": 7}),
+            )
+        ],
+        known,
+    )
+    assert set(areas_of(reading)) == {"310101", "310101002"}
+    found = [(p.row, p.problem, p.column, p.found) for p in reading.report.problems]
+    assert found == [
+        (3, "reference_unknown", "osm_name", "没有的街道"),
+        (4, "required_empty", "name", ""),
+    ]

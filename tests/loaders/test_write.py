@@ -1,6 +1,8 @@
 """What is written is read back the same, prints, and attacks nobody."""
 
 import csv
+import errno
+import gc
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -30,6 +32,8 @@ from graph.model import (
 from loaders import Known, read
 from loaders.cells import EMPTY_CELLS
 from loaders.neutral import neutralise, restore, safe_name, unique_names
+from loaders.sample.city import write_city
+from loaders.sample.subdistrict import write_subdistrict
 from loaders.times_out import say_times
 from loaders.write import ExportError, Results, replacing, write
 
@@ -185,16 +189,39 @@ def test_equal_names_are_numbered(texts: list[str]) -> None:
 def write_half(path: Path) -> None:
     with replacing(path) as fresh:
         fresh.write_text("half", encoding="utf-8")
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, "the disk is full")
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("before", encoding="utf-8")
 
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(OSError, match="full") as caught:
         write_half(path)
+    assert caught.value.filename == str(path)
     assert [item.name for item in tmp_path.iterdir()] == ["a.csv"]
+    assert path.read_text(encoding="utf-8") == "before"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["subdistrict", "city"])
+def test_a_sample_that_no_disk_takes_leaves_what_was_there(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_half(path: Path, content: Any) -> int:
+        with path.open("wb") as stream:
+            stream.write(content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    path = tmp_path / "town.xlsx"
+    path.write_text("before", encoding="utf-8")
+    monkeypatch.setattr(Path, "write_bytes", take_half)
+    with pytest.raises(OSError, match="full"):
+        write_city(path, neighbourhoods=2, needs=4, seed=1) if kind == "city" else write_subdistrict(
+            path, seed=1
+        )
+    gc.collect()
+    assert [item.name for item in tmp_path.iterdir()] == ["town.xlsx"]
     assert path.read_text(encoding="utf-8") == "before"
 
 
