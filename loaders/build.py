@@ -47,6 +47,7 @@ class Builder:
         self.records: dict[str, list[Record]] = {table: [] for table in TABLES}
         self.resolver = Resolver(self.directory, tables_brought)
         self.present: dict[str, set[str]] = {}
+        self.outlined = 0
         self._known = known
         self._brought = tables_brought
         self._rows: dict[str, dict[str, int]] = {table: {} for table in TABLES}
@@ -122,6 +123,7 @@ class Builder:
                     records[index] = replace(record, outline=outline)
                     return
         self.resolver.made.append(replace(self._known.areas[area_id], outline=outline))
+        self.outlined += 1
 
     def refused_row(self, table: str, record_id: str) -> int | None:
         """Row of a record that was refused, None if it wasn't."""

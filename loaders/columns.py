@@ -249,7 +249,9 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]], table: str | None) ->
     unnamed = _best_header(rows, tuple(_SPECS))
     if unnamed is None or unnamed.missing or len(unnamed.columns) < 2:
         return None
-    return unnamed
+    # A code and a name alone, among as many that nobody knows and more, head lists of all kinds.
+    is_stray = len(unnamed.columns) == 2 and sum(map(bool, unnamed.titles)) > 4
+    return None if is_stray else unnamed
 
 
 def _best_header(rows: Sequence[tuple[int, Sequence[str]]], tables: Sequence[str]) -> Header | None:

@@ -266,6 +266,9 @@ def _reading(
         if own:
             kept[table] = len(own)
     assert sum(kept.values()) + made.total() == len(records)
+    if builder.outlined:
+        # Areas that were known, and got nothing but their outlines: no draft was made of them.
+        kept["areas"] = kept.get("areas", 0) + builder.outlined
     order = {(source.sheet.file, source.sheet.name): index for index, source in enumerate(sources)}
     problems.sort(key=lambda p: (order.get((p.file, p.sheet), -1), p.row or 0, p.column_number or 0))
     report = LoadReport(

@@ -217,6 +217,14 @@ def test_rows_of_a_wide_list_are_never_taken_for_its_header(tmp_path: Path) -> N
     assert problem.problem == "unknown_list"
 
 
+def test_a_code_and_a_name_alone_make_no_list_of_units(tmp_path: Path) -> None:
+    path = tmp_path / "streets.csv"
+    path.write_text("code,name,areaCode,cityCode,more\n1,一,2,3,4\n", encoding="utf-8")
+    reading = read([path])
+    assert [problem.problem for problem in reading.report.problems] == ["unknown_list"]
+    assert reading.records == []
+
+
 def test_a_missing_column_proposes_the_header_that_may_be_mistyped(tmp_path: Path) -> None:
     rows = [["名称", "类別", "数俩"], ["修灯", "便民维修", "2"]]
     [problem] = read_tables(tmp_path, {"需求清单": rows}).report.problems

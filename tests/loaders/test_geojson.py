@@ -49,7 +49,9 @@ def test_outlines_of_areas_known_before_and_kept_afterwards(tmp_path: Path) -> N
     folder = write_folder(tmp_path / "town", {"区域": TOWN["区域"]})
     before = areas_of(read([folder]))
     known = Known(names={"areas": [(a.id, a.name, a.parent) for a in before.values()]}, areas=before)
-    drawn = areas_of(read([outlines(tmp_path / "o.geojson", feature({"name": "银杏"}))], known))
+    reading = read([outlines(tmp_path / "o.geojson", feature({"name": "银杏"}))], known)
+    assert reading.report.kept == {"areas": 1}
+    drawn = areas_of(reading)
     assert set(drawn) == {"A3"}
     assert (drawn["A3"].name, drawn["A3"].lon) == ("银杏居委会", 121.52)
     later = Known(names=known.names, areas={**before, **drawn})
