@@ -28,7 +28,7 @@ from api.routes import (
     state,
 )
 from api.settings import Settings
-from api.static import add_static
+from api.static import add_static, check_ground
 from api.version import VERSION
 
 _ROUTERS = (
@@ -60,8 +60,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ------
     StoreError
         If the store can't be opened, or its address is none that the service can share.
+    SettingError
+        If the map's ground is none that can be read.
     """
     settings = settings or Settings.from_environment()
+    check_ground(settings)
     closing = ExitStack()
     context = closing.enter_context(open_context(settings))
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api.problems import DoorError
-from api.settings import Settings
+from api.settings import SettingError, Settings
 from graph.model import TABLES
 from graph.wording import word
 
@@ -19,6 +19,7 @@ PAGES: Final = frozenset({"today", "map", "round", "gaps", "network", "lists", "
 """First parts of the page's own addresses."""
 
 _HASHED: Final = re.compile(r"[-.][A-Za-z0-9_-]{8,}\.\w+$")
+_GROUND: Final = b"PMTiles\x03"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _NOT_BUILT: Final = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><title>邻里</title>
@@ -30,6 +31,25 @@ _NOT_BUILT: Final = """<!doctype html>
 The interface to the data works already: <a href="/openapi.json">/openapi.json</a></p>
 <p lang="en">Looked for it in <code>{folder}</code></p>
 """
+
+
+def check_ground(settings: Settings) -> None:
+    """See that the map's ground is one, where there is one.
+
+    Raises
+    ------
+    SettingError
+        If it can't be read, or is no PMTiles file of the version that the page draws.
+    """
+    if settings.pmtiles is None:
+        return
+    try:
+        with settings.pmtiles.open("rb") as file:
+            is_ground = file.read(len(_GROUND)) == _GROUND
+    except OSError:
+        is_ground = False
+    if not is_ground:
+        raise SettingError(**word("no_ground", path=settings.pmtiles))
 
 
 def add_static(app: FastAPI, settings: Settings) -> None:

@@ -104,6 +104,21 @@ def children(pid: int) -> list[int]:
     return [int(child) for child, parent in rows if int(parent) == pid]
 
 
+@contextmanager
+def held_solvers() -> Iterator[None]:
+    """Stop the solvers of this process for a while, so that a job that one of them takes doesn't end."""
+    ask = ["ps", "-A", "-o", "pid=,args="]
+    shown = subprocess.run(ask, capture_output=True, text=True, check=True).stdout
+    solvers = {int(line.split()[0]) for line in shown.splitlines() if "api.solver" in line}
+    held = solvers & set(children(os.getpid()))
+    for pid in held:
+        os.kill(pid, signal.SIGSTOP)
+    yield
+    for pid in held:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+
 def is_there(pid: int) -> bool:
     shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return shown.stdout.strip()[:1] not in ("", "Z")

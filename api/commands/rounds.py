@@ -37,7 +37,8 @@ class Share(click.ParamType[float]):
             share = 0.0
         # NaN compares as neither, so it is refused too.
         if not 0 < share <= 1:
-            raise WrongUsageError(word("usage_share", text=value))
+            name = param.opts[0] if param is not None else self.name
+            raise WrongUsageError(word("usage_share", name=name, text=value))
         return share
 
 

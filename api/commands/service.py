@@ -29,8 +29,9 @@ PORT_OPTION: Final = click.option(
 @click.command(cls=Command, examples=("linli serve", "linli serve --store sqlite:///town.db --port 8700"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="This computer's own address.")
 @PORT_OPTION
+@click.option("--pmtiles", type=click.Path(path_type=Path), help="The map's ground: a file of this computer.")
 @door_options
-def serve(door: Door, host: str, port: int) -> None:
+def serve(door: Door, host: str, port: int, pmtiles: Path | None) -> None:
     """Serve the workbench and the API on this computer until interrupted (Ctrl+C).
 
     Nobody has to sign in yet, so no other address than this computer's own is served.
@@ -39,7 +40,7 @@ def serve(door: Door, host: str, port: int) -> None:
         from api.services.errors import UnsafeHostError
 
         raise UnsafeHostError(**word("open_to_others", host=host))
-    _serve(door, door.url, host, port)
+    _serve(door, door.url, host, port, pmtiles)
 
 
 @click.command(cls=Command, examples=("linli demo", "linli demo --no-serve", "linli demo --no-serve --json"))
@@ -71,7 +72,7 @@ def demo(door: Door, is_served: bool, folder: Path, port: int) -> None:
         _serve(door, made.url, "127.0.0.1", port)
 
 
-def _serve(door: Door, url: str, host: str, port: int) -> None:
+def _serve(door: Door, url: str, host: str, port: int, pmtiles: Path | None = None) -> None:
     """Listen on the port, or on the next one that is free, and say where."""
     import uvicorn
 
@@ -81,7 +82,7 @@ def _serve(door: Door, url: str, host: str, port: int) -> None:
     free = _free_port(host, port)
     if port and free != port:
         door.note("port_taken", port=port, other=free)
-    settings = Settings.from_environment(store_url=url)
+    settings = Settings.from_environment(store_url=url, pmtiles=pmtiles)
     app = create_app(settings)
     config = uvicorn.Config(
         app, host=host, port=free, log_level="warning", access_log=False, timeout_graceful_shutdown=3

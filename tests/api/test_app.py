@@ -186,13 +186,22 @@ def test_an_unbuilt_page_says_how_to_build_it(serve, tmp_path: Path) -> None:
 
 def test_the_ground_of_the_map_is_sent_in_ranges(serve, tmp_path: Path) -> None:
     ground = tmp_path / "ground.pmtiles"
-    ground.write_bytes(b"PMTiles" + bytes(1000))
+    ground.write_bytes(b"PMTiles\x03" + bytes(1000))
     service = serve(pmtiles=ground)
     address = service.get("/v1/state")["pmtiles"]
     assert address == "/tiles/ground.pmtiles"
     answer = service.client.get(address, headers={"Range": "bytes=0-6"})
     assert answer.status_code == 206
     assert answer.content == b"PMTiles"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PMTiles\x02"])
+def test_a_ground_that_is_none_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    ground = tmp_path / "ground.pmtiles"
+    if content is not None:
+        ground.write_bytes(content)
+    with pytest.raises(SettingError, match="PMTiles"):
+        create_app(Settings(store_url=f"sqlite:///{tmp_path / 'town.db'}", pmtiles=ground))
 
 
 def test_no_answer_leads_to_another_host(reading) -> None:

@@ -22,6 +22,7 @@ from graph.jobs import Job, JobBoard
 from graph.model import Need, Offer, Unit
 from graph.periods import Period
 from graph.store import Batch, open_store
+from tests.workers import held_solvers
 
 WAIT_S = 120
 
@@ -91,9 +92,10 @@ def test_a_round_in_tiles_tells_of_each_round_of_them(service) -> None:
 def test_a_cancelled_job_leaves_the_store_as_it_was(serve) -> None:
     service = serve(is_empty=True)
     before = service.get("/v1/rounds")
-    job = service.client.post("/v1/rounds", json={}).json()
-    until(lambda: service.get(f"/v1/jobs/{job['id']}")["status"] == "running")
-    cancelled = service.client.delete(f"/v1/jobs/{job['id']}")
+    with held_solvers():
+        job = service.client.post("/v1/rounds", json={}).json()
+        until(lambda: service.get(f"/v1/jobs/{job['id']}")["status"] == "running")
+        cancelled = service.client.delete(f"/v1/jobs/{job['id']}")
     assert cancelled.json()["status"] == "cancelled"
     assert list(read_events(service, f"/v1/jobs/{job['id']}/events"))[-1][0] == "cancelled"
     assert service.get("/v1/rounds") == before

@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 
 from tests.web.support import WIDER, ask, settling, through_sizes, until, wait_for_new_round
+from tests.workers import held_solvers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -193,7 +194,8 @@ def test_matching_anew_is_a_job_of_the_header(own_site, visit):
 def test_a_cancelled_job_changes_nothing(own_site, visit):
     before = ask(own_site, "/v1/state")["round"]
     page = visit(own_site, "/today")
-    page.keyboard.press("r")
-    page.locator(".work button").click()
-    until(page, "document.querySelector('.work')?.textContent.includes('已取消，原安排不变')")
+    with held_solvers():
+        page.keyboard.press("r")
+        page.locator(".work button").click()
+        until(page, "document.querySelector('.work')?.textContent.includes('已取消，原安排不变')")
     assert ask(own_site, "/v1/state")["round"] == before
