@@ -133,10 +133,10 @@ def service(serve: Callable[..., Service]) -> Service:
     return serve()
 
 
-@pytest.fixture(scope="session")
-def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a tiny town, for requests that nobody would send."""
-    file = tmp_path_factory.mktemp("playground") / "town.db"
+@contextmanager
+def serving_hamlet(folder: Path) -> Iterator[Service]:
+    """A service over a tiny town, matched."""
+    file = folder / "town.db"
     store = open_store(f"sqlite:///{file}")
     records = [
         Area(id="a", name="梧桐", lon=121.5, lat=31.2),
@@ -148,4 +148,18 @@ def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     make_round(store)
     store.close()
     with serving(Settings(store_url=f"sqlite:///{file}")) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A tiny town that tests only read from."""
+    with serving_hamlet(tmp_path_factory.mktemp("hamlet")) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A tiny town for requests that nobody would send, and that may change it."""
+    with serving_hamlet(tmp_path_factory.mktemp("playground")) as service:
         yield service

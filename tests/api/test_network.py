@@ -65,36 +65,34 @@ def test_an_unknown_measure_is_wrong_usage(wrong: tuple[str, ...], town: Path) -
     linli("network", *wrong, *store_option(town), code=2)
 
 
-def test_the_route_gives_the_same_document(playground: Any) -> None:
-    store = ("--store", playground.settings.store_url)
+def test_the_route_gives_the_same_document(hamlet: Any) -> None:
+    store = ("--store", hamlet.settings.store_url)
     for measure in ("betweenness", "ei", "robustness"):
-        found = playground.get(f"/v1/network?measure={measure}")
+        found = hamlet.get(f"/v1/network?measure={measure}")
         assert found == linli_json("network", "--measure", measure, *store)
-    answer = playground.client.get("/v1/network?measure=degree")
-    again = playground.client.get(
-        "/v1/network?measure=degree", headers={"If-None-Match": answer.headers["ETag"]}
-    )
+    answer = hamlet.client.get("/v1/network?measure=degree")
+    again = hamlet.client.get("/v1/network?measure=degree", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
-    refused = playground.client.get("/v1/network?measure=beauty")
+    refused = hamlet.client.get("/v1/network?measure=beauty")
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
 
 
-def test_every_measure_of_a_real_store_is_a_document(playground: Any) -> None:
+def test_every_measure_of_a_real_store_is_a_document(hamlet: Any) -> None:
     for measure in MEASURES:
-        found = playground.get(f"/v1/network?measure={measure}&as_of=2026-06-01")
+        found = hamlet.get(f"/v1/network?measure={measure}&as_of=2026-06-01")
         assert isinstance(found, list) == (measure in PARTY_MEASURES)
 
 
-def test_the_picture_holds_the_parties_of_the_measures(playground: Any) -> None:
-    drawn = playground.get("/v1/network/picture?kind=multilayer")
-    degree = {row["id"]: row["value"] for row in playground.get("/v1/network?measure=degree&kind=multilayer")}
+def test_the_picture_holds_the_parties_of_the_measures(hamlet: Any) -> None:
+    drawn = hamlet.get("/v1/network/picture?kind=multilayer")
+    degree = {row["id"]: row["value"] for row in hamlet.get("/v1/network?measure=degree&kind=multilayer")}
     assert {party["id"] for party in drawn["parties"]} == degree.keys()
     counts = dict.fromkeys(degree, 0)
     for one, other, _ in drawn["ties"]:
         for row in (one, other):
             counts[drawn["parties"][row]["id"]] += 1
     assert counts == degree
-    answer = playground.client.get("/v1/network/picture")
-    again = playground.client.get("/v1/network/picture", headers={"If-None-Match": answer.headers["ETag"]})
+    answer = hamlet.client.get("/v1/network/picture")
+    again = hamlet.client.get("/v1/network/picture", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304

@@ -108,12 +108,12 @@ def test_gaps_of_an_earlier_day_and_what_became_of_them(
     assert "changed offers" in " ".join(shown.split())
 
 
-def test_the_route_tells_the_past_too(playground: Any) -> None:
+def test_the_route_tells_the_past_too(hamlet: Any) -> None:
     day = today().isoformat()
-    same = playground.get(f"/v1/gaps?since={day}")
+    same = hamlet.get(f"/v1/gaps?since={day}")
     assert (same["closed"], same["opened"], same["since"]["day"]) == ([], [], day)
-    assert playground.get(f"/v1/gaps?as_of={day}")["unserved"] == playground.get("/v1/gaps")["unserved"]
-    assert playground.client.get("/v1/gaps?as_of=1999-01-01").status_code == 404
+    assert hamlet.get(f"/v1/gaps?as_of={day}")["unserved"] == hamlet.get("/v1/gaps")["unserved"]
+    assert hamlet.client.get("/v1/gaps?as_of=1999-01-01").status_code == 404
 
 
 def test_low_access_is_warned_of_below_the_share_asked_for(reading: Any, town: Path) -> None:

@@ -53,6 +53,6 @@ def test_wrong_wishes_are_refused(reading: Any, store: tuple[str, str]) -> None:
         assert refused.json()["remedy"]
 
 
-def test_without_an_alliance_nobody_takes_turns(playground: Any, tmp_path: Path) -> None:
-    failed = linli_json("rota", "--store", playground.settings.store_url, code=1)
+def test_without_an_alliance_nobody_takes_turns(hamlet: Any, tmp_path: Path) -> None:
+    failed = linli_json("rota", "--store", hamlet.settings.store_url, code=1)
     assert "members" in failed["remedy"]
