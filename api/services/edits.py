@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from api.services.errors import RefusedError
 from api.services.loads import stamp_claims
 from graph.errors import ConflictError, NotFoundError
-from graph.wording import word
+from graph.wording import Words, word
 
 if TYPE_CHECKING:
     from graph.model import Record
@@ -25,6 +25,7 @@ T = TypeVar("T")
 Check = Callable[["Record"], None]
 
 _TRIES: Final = 20
+_NOTHING: Final = {"column": None, "expected": "", "remedy": ""}
 _STATE_MACHINES: Final = {"needs": "need", "projects": "project", "offers": "offer", "claims": "claim"}
 
 
@@ -293,15 +294,16 @@ def _only(table: str, reading: Reading, language: str) -> Record:
 
 
 def _cells_error(table: str, reading: Reading, language: str, *, is_strict: bool = False) -> CellsError:
-    problems = [problem.as_json(as_language(language)) for problem in reading.report.problems]
-    if not is_strict:
-        problems = [problem for problem in problems if problem["severity"] == "error"]
+    faults = [item for item in reading.report.problems if is_strict or item.severity == "error"]
+    problems = [problem.as_json(as_language(language)) for problem in faults]
     for problem in problems:
         problem.update(file=None, sheet=None, row=None)
-    first = problems[0] if problems else {"column": table, "expected": "", "remedy": ""}
-    # The problems were read out in the language asked for; their words serve as both.
-    told = {name: first[name] for name in ("column", "expected", "remedy")}
-    return CellsError(**word("bad_cell", **told), problems=problems)
+    zh, en = ({**_NOTHING, **(faults[0].as_json(tongue) if faults else {})} for tongue in ("zh", "en"))
+    told = {
+        name: Words(message=en[name], message_zh=zh[name], remedy="", remedy_zh="")
+        for name in ("expected", "remedy")
+    }
+    return CellsError(**word("bad_cell", column=zh["column"] or table, **told), problems=problems)
 
 
 def as_language(text: str) -> Any:

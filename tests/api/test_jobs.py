@@ -105,8 +105,9 @@ def test_a_cancelled_job_leaves_the_store_as_it_was(serve) -> None:
 
 
 def test_jobs_wait_in_line_and_can_be_cancelled_there(service) -> None:
-    first, second, third = (service.client.post("/v1/rounds", json={}).json()["id"] for _ in range(3))
-    assert service.client.delete(f"/v1/jobs/{second}").json()["status"] == "cancelled"
+    with held_solvers():
+        first, second, third = (service.client.post("/v1/rounds", json={}).json()["id"] for _ in range(3))
+        assert service.client.delete(f"/v1/jobs/{second}").json()["status"] == "cancelled"
     assert service.wait(first)["status"] == "done"
     assert service.wait(third)["status"] == "done"
     assert service.wait(second)["round"] is None
@@ -115,15 +116,16 @@ def test_jobs_wait_in_line_and_can_be_cancelled_there(service) -> None:
 
 def test_too_many_in_line_are_refused(service) -> None:
     jobs = []
-    for _ in range(40):
-        answer = service.client.post("/v1/rounds", json={})
-        if answer.status_code == 503:
-            break
-        jobs.append(answer.json()["id"])
+    with held_solvers():
+        for _ in range(40):
+            answer = service.client.post("/v1/rounds", json={})
+            if answer.status_code == 503:
+                break
+            jobs.append(answer.json()["id"])
+        for job in reversed(jobs):
+            service.client.delete(f"/v1/jobs/{job}")
     assert answer.status_code == 503
     assert answer.json()["type"] == "urn:linli:problem:busy"
-    for job in jobs:
-        service.client.delete(f"/v1/jobs/{job}")
 
 
 @pytest.fixture
@@ -164,11 +166,12 @@ def test_a_listener_hears_every_change_and_then_no_more(jobs: Jobs) -> None:
 
 
 def test_a_child_that_dies_fails_its_job_alone(jobs: Jobs) -> None:
-    job = jobs.start(Task())
-    until(lambda: jobs.get(job.id).status == "running" and jobs._worker._process is not None)
-    process = jobs._worker._process
-    assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
+    with held_solvers():
+        job = jobs.start(Task())
+        until(lambda: jobs.get(job.id).status == "running" and jobs._worker._process is not None)
+        process = jobs._worker._process
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
     last = follow(jobs, job.id)[-1]
     assert last.status == "failed"
     assert job_json(last)["problem"]["type"] == "urn:linli:problem:solve-failed"
@@ -195,9 +198,10 @@ def test_an_impossible_solve_fails_with_its_reason(jobs: Jobs, tmp_path: Path) -
 
 
 def test_what_a_service_leaves_the_next_one_does(jobs: Jobs, tmp_path: Path) -> None:
-    first, second = jobs.start(Task()), jobs.start(Task())
-    until(lambda: jobs.get(first.id).status == "running")
-    jobs.close()
+    with held_solvers():
+        first, second = jobs.start(Task()), jobs.start(Task())
+        until(lambda: jobs.get(first.id).status == "running")
+        jobs.close()
     assert jobs._worker._process is None
     store = open_store(f"sqlite:///{tmp_path / 'town.db'}")
     assert {job.status for job in JobBoard(store).live()} <= {"queued"}
@@ -223,10 +227,11 @@ def test_unknown_and_forgotten_jobs(jobs: Jobs) -> None:
 
 
 def test_the_line_has_an_end(jobs: Jobs) -> None:
-    started = [jobs.start(Task()) for _ in range(20)]
-    # The first one may have left the line by now.
-    more = [jobs.start(Task()) for _ in range(20 - jobs.waiting)]
-    with pytest.raises(BusyError):
-        jobs.start(Task())
-    for job in reversed([*started, *more]):
-        jobs.cancel(job.id)
+    with held_solvers():
+        started = [jobs.start(Task())]
+        until(lambda: jobs.get(started[0].id).status == "running")
+        started += [jobs.start(Task()) for _ in range(20)]
+        with pytest.raises(BusyError):
+            jobs.start(Task())
+        for job in reversed(started):
+            jobs.cancel(job.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -148,6 +149,10 @@ def test_cells_that_cannot_be_read_come_back_as_problems(small) -> None:
         "/v1/offers/offer-1", json={"capacity": "两三次"}, headers={"Accept-Language": "en"}
     )
     assert english.json()["problems"][0]["remedy"] != problems[0]["remedy"]
+    told = english.json()
+    assert told["detail"] == told["detail_en"]
+    assert not re.search(r"[\u4e00-\u9fff]", told["detail_en"])
+    assert re.search(r"[\u4e00-\u9fff]", told["detail_zh"])
     assert small.store.revision()[0] == 1
 
 
