@@ -174,6 +174,31 @@ def test_the_painting_class_serves_units_through_a_broker() -> None:
     assert by_id("offers")[claim["offer"]]["provider_role"].startswith("居民")
 
 
+def test_groups_online_are_offers_from_afar() -> None:
+    groups = [by_id("offers")[key] for key in ("o-pl-qq", "o-ln270-wechat", "o-ja-wechat")]
+    assert {row["mode"] for row in groups} == {"remote"}
+    assert [row["unit"] for row in groups] == ["b-pl-elderly", "b-ln270", "310106"]
+
+
+def test_an_undertaking_is_claimed_by_the_body_that_runs_it() -> None:
+    claimed = {row["target"] for row in rows("claims")}
+    assert [key for key in by_id("projects") if key not in claimed] == []
+
+
+def test_what_two_do_together_both_claim() -> None:
+    def takers(project: str) -> set[str]:
+        return {row["by"] for row in rows("claims") if row["target"] == project}
+
+    assert takers("p-pl-seminar") == takers("p-pl-youth") == {"u-shipyard", "b-pl-workcommittee"}
+    assert takers("p-yto-posts") == {"u-yto", "u-yto-union", "b-yto-league"}
+    assert takers("p-wjc-study") == {"u-sus", "310110021"}
+
+
+def test_the_work_with_social_organisations_has_its_lead_and_its_coordinator() -> None:
+    roles = {row["party"]: row["role"] for row in rows("members") if row["alliance"] == "al-qp-so"}
+    assert roles == {"u-qp-org": "牵头抓总", "b-qp-social": "协调指导"}
+
+
 def test_official_areas_of_the_sample_are_in_the_table() -> None:
     official = {area.code: area for area in areas.shanghai_areas()}
     outside = {"310108"}  # 闸北区, part of 静安区 since 2015
