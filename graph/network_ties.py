@@ -24,7 +24,7 @@ import numpy as np
 
 from graph.model import PARTY_TABLES
 from graph.taxonomy import OTHER, is_within
-from graph.ties import edges
+from graph.ties import NOBODY, edges, read_claims
 
 if TYPE_CHECKING:
     from graph.entries import EdgeKind
@@ -156,14 +156,14 @@ def _alliances(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
 
 
 def _services(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
-    """Units and areas; where a record names only a claim, the area of its need or project."""
-    places = _places_of_claims(snapshot)
+    """Units and areas; where a record names only a claim, who serves by it and where."""
+    claimed = read_claims(snapshot)
     names = ("id", "unit", "area", "claim", "services", "approx", "source", "from_date", "to_date")
     for record, unit, area, claim, services, approx, source, begins, ends in zip(
         *(snapshot.column("services", name) for name in names), strict=True
     ):
-        by, where = places.get(claim, (None, None))
-        unit, area = unit or by, area or where
+        by = claimed.get(claim, NOBODY)
+        unit, area = unit or by.giver, area or by.area
         begun = begins if not np.isnat(begins) else ends
         if (
             not unit
@@ -179,19 +179,6 @@ def _services(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
         yield Tie(
             unit, area, record, 1.0 if np.isnan(services) else float(services), tuple(doubts), source or ""
         )
-
-
-def _places_of_claims(snapshot: Snapshot) -> dict[str, tuple[str, str | None]]:
-    """Who made each claim, and in which area its need or project lies."""
-    area_of = {
-        table: dict(zip(snapshot.ids(table), snapshot.column(table, "area"), strict=True))
-        for table in ("needs", "projects")
-    }
-    columns = (snapshot.column("claims", name) for name in ("id", "by", "target", "target_table"))
-    return {
-        claim: (by, area_of.get(table, {}).get(target))
-        for claim, by, target, table in zip(*columns, strict=True)
-    }
 
 
 def _complement(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 from graph.entries import EdgeKind, Edges, Ref
 from graph.model import PARTY_TABLES, Claim, Record
@@ -171,3 +171,43 @@ def _tables(record: Record, column: str, tables: tuple[str, ...]) -> tuple[str, 
 def _refs(ids: set[str], tables: tuple[str, ...], lookup: Lookup) -> Iterator[Ref]:
     for record_id in ids:
         yield from ((table, record_id) for table in tables if lookup(table, record_id))
+
+
+class Served(NamedTuple):
+    """Who serves by a claim, whom, and in which area; None where nobody recorded it."""
+
+    giver: str | None
+    taker: str | None
+    area: str | None
+
+
+NOBODY: Final = Served(None, None, None)
+
+
+def read_claims(snapshot: Snapshot) -> Mapping[str, Served]:
+    """Both sides of every claim: who claims a need or a project gives, who claims an offer takes.
+
+    A resident's need counts as its area's, so that no pseudonym is shown.
+    """
+    known = {party for table in PARTY_TABLES for party in snapshot.ids(table)}
+    areas = frozenset(snapshot.ids("areas"))
+    needs = {
+        need: (party if party in known else area, area)
+        for need, party, area in zip(
+            snapshot.ids("needs"),
+            *(snapshot.column("needs", name) for name in ("party", "area")),
+            strict=True,
+        )
+    }
+    projects = dict(zip(snapshot.ids("projects"), snapshot.column("projects", "area"), strict=True))
+    offering = dict(zip(snapshot.ids("offers"), snapshot.column("offers", "unit"), strict=True))
+    columns = (snapshot.column("claims", name) for name in ("id", "by", "target", "target_table"))
+    found = {}
+    for claim, by, target, table in zip(*columns, strict=True):
+        if table == "offers":
+            found[claim] = Served(offering.get(target), by, by if by in areas else None)
+        elif table == "projects":
+            found[claim] = Served(by, None, projects.get(target))
+        else:
+            found[claim] = Served(by, *needs.get(target, (None, None)))
+    return found

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from graph.measures.answers import Found
 from graph.measures.intervals import YEAR_DAYS, draw_services, span_ages
-from graph.ties import LIVE_CLAIMS
+from graph.ties import LIVE_CLAIMS, NOBODY, read_claims
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -39,16 +39,10 @@ def reciprocity(snapshot: Snapshot) -> Mapping[str, Found]:
     """How even each party's giving and taking is, by claims that are proposed, agreed, delivered or done."""
     given: Counter[str] = Counter()
     taken: Counter[str] = Counter()
-    takers = dict(zip(snapshot.ids("needs"), snapshot.column("needs", "party"), strict=True))
-    givers = dict(zip(snapshot.ids("offers"), snapshot.column("offers", "unit"), strict=True))
-    columns = (snapshot.column("claims", name) for name in ("target", "target_table", "by", "status"))
-    for target, table, by, status in zip(*columns, strict=True):
-        if status not in LIVE_CLAIMS:
+    states = dict(zip(snapshot.ids("claims"), snapshot.column("claims", "status"), strict=True))
+    for claim, (giver, taker, _) in read_claims(snapshot).items():
+        if states[claim] not in LIVE_CLAIMS:
             continue
-        if table == "offers":
-            giver, taker = givers.get(target), by
-        else:
-            giver, taker = by, takers.get(target) if table == "needs" else None
         given.update([giver] if giver else [])
         taken.update([taker] if taker else [])
     return {
@@ -99,7 +93,7 @@ def _concentration(
 
 def _services(snapshot: Snapshot, as_of: date | None) -> tuple[list[tuple[str, float, str]], int]:
     """Unit, services and how they are meant, of each record; how many name no unit, by a claim either."""
-    claimed = dict(zip(snapshot.ids("claims"), snapshot.column("claims", "by"), strict=True))
+    claimed = read_claims(snapshot)
     names = ("unit", "claim", "services", "approx", "from_date", "to_date")
     columns = [snapshot.column("services", name) for name in names]
     rows = []
@@ -108,7 +102,7 @@ def _services(snapshot: Snapshot, as_of: date | None) -> tuple[list[tuple[str, f
         begun = ends if np.isnat(begins) else begins
         if as_of is not None and not np.isnat(begun) and begun > np.datetime64(as_of):
             continue
-        unit = named or claimed.get(claim)
+        unit = named or claimed.get(claim, NOBODY).giver
         if unit:
             rows.append((unit, float(services), approx or ""))
         else:

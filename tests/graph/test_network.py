@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from graph.measures.run import measure
 from graph.model import Area, Branch, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
 from graph.network import KINDS, as_csr, as_frame, as_igraph, view
 from graph.snapshot import Snapshot
@@ -113,6 +114,27 @@ def test_services_tie_units_and_areas_by_what_was_delivered() -> None:
     edges = view(TOWN, "services").edges
     assert edges["a", "west"]["doubts"] == "approximate"
     assert edges["a", "east"]["doubts"] == "unknown_amount"
+
+
+def test_who_claims_an_offer_is_served_by_whoever_offers() -> None:
+    taken = Snapshot.from_records(
+        [
+            *(Area(id=name, name=name) for name in ("east", "west")),
+            *(Unit(id=name, name=name) for name in ("a", "b")),
+            Offer(id="o", unit="a", category="health"),
+            Need(id="n", party="resident-1", area="west", category="health"),
+            Claim(id="taking", target="o", target_table="offers", by="east", status="done"),
+            Claim(id="giving", target="n", target_table="needs", by="b", status="done"),
+            ServiceRecord(id="s1", claim="taking", services=4),
+            ServiceRecord(id="s2", claim="giving", services=2),
+        ]
+    )
+    assert {frozenset(tie) for tie in view(taken, "services").edges} == {pair("a", "east"), pair("b", "west")}
+    found = measure(taken, "reciprocity").parties
+    assert found is not None
+    given = {party.id: (party.details["given"], party.details["taken"]) for party in found}
+    assert given == {"a": (1, 0), "b": (1, 0), "east": (0, 1), "west": (0, 1)}
+    assert measure(taken, "hhi").value == pytest.approx((4 / 6) ** 2 + (2 / 6) ** 2)
 
 
 def test_who_needs_is_tied_with_who_offers_and_no_pseudonym_is_shown() -> None:
