@@ -72,6 +72,26 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="interrupts a process as a terminal does")
+@pytest.mark.parametrize(("module", "told"), [("click", ""), ("api.commands.rounds", "Stopped")])
+def test_an_interruption_shows_no_traceback(tmp_path: Path, module: str, told: str) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "class Hand:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Hand())\n"
+        "sys.argv[1:] = ['match', '--lang', 'en']\n"
+        "from api.start import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.strip()) == (1 if told else -signal.SIGINT, told)
+
+
 def test_demo_works_twice_and_spares_other_folders(tmp_path: Path) -> None:
     first = run("demo", "--no-serve", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
