@@ -77,8 +77,8 @@ class Publisher:
 
         Raises
         ------
-        TransitionError
-            If it has, or nobody asked for it.
+        NotFoundError, TransitionError
+            If there is no such round; if it has taken effect, or nobody asked for it.
         """
 
         def work(keeper: JobKeeper) -> bool:
@@ -88,7 +88,10 @@ class Publisher:
             return known is not None
 
         if not self._store.change_jobs(work):
-            raise TransitionError(**word("not_publishing", round=round_id))
+            is_draft = self._store.get_round(round_id).status == "proposed"
+            raise TransitionError(
+                **word("not_publishing" if is_draft else "published_already", round=round_id)
+            )
 
     def pending(self) -> dict[str, datetime]:
         """Rounds that are being published, and when that takes effect."""

@@ -285,7 +285,8 @@ def finish(
     if made is None:
         kept = replace(known, status="failed", problem=problem)
     else:
-        kept = replace(known, status="done", problem=None, round=keeper.put_round(made).id)
+        done = max(known.done, known.total)  # the last step is told of when it begins, not when it ends
+        kept = replace(known, status="done", done=done, problem=None, round=keeper.put_round(made).id)
     keeper.put(kept)
     return kept
 

@@ -88,6 +88,8 @@ class JobTests:
         assert (kept.step, kept.done, kept.total) == ("solve", 2, 5)
         assert board.get("job") == kept
         assert board.take("match", "two", lease_s=LONG_S) is None
+        ended = board.finish("job", "one", made=MADE)
+        assert (ended.status, ended.done, ended.total) == ("done", 5, 5)
 
     def test_a_job_that_kills_its_holders_is_given_up(self, board: JobBoard) -> None:
         board.queue(Job("job"))

@@ -82,6 +82,9 @@ def test_publishing_can_be_taken_back(serve) -> None:
     assert service.client.post("/v1/rounds/current/take-back").json()["takes_effect_at"] is None
     time.sleep(0.6)
     assert service.get("/v1/rounds/current")["status"] == "proposed"
+    again = service.client.post("/v1/rounds/current/take-back", headers={"Accept-Language": "en"})
+    assert again.status_code == 409
+    assert again.json()["remedy"] == "Nothing has to be taken back: it is still a draft."
 
 
 def test_a_service_that_ends_publishes_nothing(serve) -> None:
