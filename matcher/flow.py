@@ -10,12 +10,14 @@ The engine of our own (`matcher.engine`) finds both where a problem is large and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from matcher.arrays import NO_LIMIT, sum_by_row
 from matcher.layers import find_best_flow, find_cheapest, spread
+from matcher.lots import draw_lots
 from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import MOST_URGENT, Remainder, find_remainder
@@ -48,8 +50,9 @@ def solve(
     """Find an assignment that serves the urgent first and, among those, costs the least.
 
     Most places of priority 1, then of 2 (without giving up any of 1), and so on to 5; then the least cost of
-    pairs and load. Promises stay and come off everything first. Time and memory grow with rows and edges, not
-    with quantities.
+    pairs and load; where the graph has ids, of the cheapest the one that their lots single out (see
+    `matcher.lots`). Promises stay and come off everything first. Time and memory grow with rows and edges,
+    not with quantities.
 
     Parameters
     ----------
@@ -82,12 +85,16 @@ def solve(
     tell = _Teller(progress, steps=2)
     tell("places and costs")
     rest = find_remainder(graph)
-    answer = _run_engine(rest, path or _choose_path(rest))
-    flow = find_best_flow(rest) if answer is None else answer.flow
+    lots = draw_lots(graph, rest)
+    carried = rest if lots is None else lots.rest
+    answer = _run_engine(carried, path or _choose_path(rest))
+    flow = find_best_flow(carried) if answer is None else answer.flow
     tell("prices")
     if answer is None:
         prices, taken = find_prices(graph, rest, flow), "scaling"
     else:
+        if lots is not None:
+            answer = replace(answer, node_cost=lots.strip_off(answer.node_cost))
         prices, taken = lay_prices(graph, rest, answer.potentials(rest)), answer.path
     net_flow = spread(graph, rest, flow)
     served = sum_by_row(graph.edge_need, net_flow + graph.edge_locked, graph.need_count)

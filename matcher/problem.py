@@ -75,7 +75,8 @@ class CandidateGraph:
         ``unit_load_cost[u, k]`` is the extra cost of the unit's ``k + 1``-th place, promises included; the
         last column holds for all further places. At least 0, never falling along a row.
     need_ids, offer_ids, unit_ids : object arrays, optional
-        Names of the rows, for people; nothing is computed from them.
+        Names of the rows. With those of needs and offers, `solve` takes the same one of equally cheap
+        assignments whatever the order of rows.
 
     Raises
     ------

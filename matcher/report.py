@@ -11,7 +11,7 @@ from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.headroom import assumed_offers
 from matcher.instance import Instance, Ints
-from matcher.match import Match, Part
+from matcher.match import Assignment, Match, Part
 from matcher.problem import PRIORITIES
 from matcher.promises import claims_between
 from matcher.rules import PROMISED_STATES
@@ -34,13 +34,10 @@ def match_document(match: Match) -> Json:
 def part_document(part: Part) -> Json:
     """Give the figures of one measure, and the same for the by-hand rule."""
     instance = part.instance
-    ours, theirs = figures(instance, part.solution.flow), figures(instance, part.by_hand.flow)
+    document = assignment_document(part)
     units = instance.unit_ids
     return {
-        "status": part.solution.status,
-        **ours,
-        "wanted_by_priority": wanted_by_priority(instance),
-        "places_bound": None if part.solution.status == "optimal" else _bound(part),
+        **document,
         "places_served_upper": part.served_upper,
         "places_served_upper_exact": part.served_upper_exact,
         "assumed_offers": len(assumed_offers(instance)),
@@ -54,8 +51,20 @@ def part_document(part: Part) -> Json:
             for ask in part.ask_first
         ],
         "ask_first_complete": part.ask_first_complete,
-        "nearest_first": theirs,
-        "comparison": _comparison(part, ours, theirs),
+        "comparison": _comparison(part, document, document["nearest_first"]),
+    }
+
+
+def assignment_document(made: Assignment) -> Json:
+    """Give the figures of an assignment alone, and the same for the by-hand rule."""
+    instance, status = made.instance, made.solution.status
+    return {
+        "status": status,
+        **figures(instance, made.solution.flow),
+        "wanted_by_priority": wanted_by_priority(instance),
+        # Places of needs and units of projects that none exceeds, where not all was proved.
+        "places_bound": None if status == "optimal" else made.solution.bound,
+        "nearest_first": figures(instance, made.by_hand.flow),
         "warnings": [*instance.promises.overpromised, *_outside(instance)],
     }
 
@@ -114,11 +123,6 @@ def _walked(cost: Ints, metres: np.ndarray, flow: Ints) -> Json:
     }
 
 
-def _bound(part: Part) -> int | None:
-    """Places of needs and units of projects that no assignment exceeds, where not all was proved."""
-    return part.solution.bound
-
-
 def _comparison(part: Part, ours: Json, theirs: Json) -> Json:
     """What the assignment gains over the by-hand rule, and what as many as by hand would cost at best."""
     alike = figures(part.instance, part.like_by_hand)
@@ -150,13 +154,13 @@ def _outside(instance: Instance) -> list[Json]:
     return [{"warning": "promised_without_offer", **item} for item in instance.promises.outside]
 
 
-def assignments(part: Part) -> list[Json]:
+def assignments(made: Assignment) -> list[Json]:
     """Give the rows of `linli assignments`: who serves whom, needs first, sorted by need, then offer.
 
     A project's row has `project` instead of `need`, and no offer; so has a promise for which the unit has no
     offer that fits. `locked` says that all or some of the places are promised, `locked_places` how many.
     """
-    instance, flow = part.instance, part.solution.flow
+    instance, flow = made.instance, made.solution.flow
     graph, demand, supply, pairs = instance.graph, instance.demand, instance.supply, instance.pairs
     used = graph.edge_order[flow[graph.edge_order] > 0]
     rows = []

@@ -73,17 +73,17 @@ def try_changes(
         If a change names no record or field, its value can't be read, or a pair has no places left to force.
     """
     from api.services.suppose import suppose
-    from matcher.match import match
-    from matcher.report import assignments, match_document
+    from matcher.match import assign
+    from matcher.report import assignment_document, assignments
 
     round_ = current_round(store, round_id)
     base = snapshot or snapshot_of_round(store, round_)
     changed = _changed_records(store, changes, base.record, language)
     tried = with_records(base, {**changed, **suppose(base, changed, gone, forced, round_.period)})
-    made = match(tried, rules_of(round_), progress=progress)
-    before, after = match_of(round_), match_document(made)
+    made = assign(tried, rules_of(round_), progress=progress)
+    before, after = match_of(round_), assignment_document(made)
     refuse_overfull(before, after, forced)
-    rows = assignments(made.places)
+    rows = assignments(made)
     compared = compare(round_.results["assignments"], rows, tried)
     return {
         "before": figures(before),
