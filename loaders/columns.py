@@ -108,6 +108,10 @@ _OWN_HEADERS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("pairings", "parties"): ("单位", "结对方", "结对双方"),
     ("services", "body"): ("组织",),
 }
+_SILENT: Final = frozenset(["id", "source", "draft", "valid_from", "valid_to"])
+"""Columns that any list may have: they say nothing of what is listed."""
+_VAGUE: Final = _SILENT | frozenset(["name", "title", "code", "lon", "lat", "crs", "precision", "status"])
+"""Columns of lists of all kinds, elsewhere too: without a name of the list they don't say which it is."""
 _PERSONAL: Final = re.compile(
     r"姓名|受助人|求助人|反映人|诉求人|登记人|监护人|家属|居民$|联系|联络|电话|手机|身份证|证件|住址|地址|门牌|微信|邮箱|qq|户主|出生|phone|mobile|tel(?:$|ephone)|e?mail|address"
     r"|contact|^name$|resident|applicant|idcard|idnumber|birth|wechat|fullname"
@@ -242,16 +246,24 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]], table: str | None) ->
     """
     if table is not None:
         named = _best_header(rows, (table,)) or _lone_header(rows, table)
-        if named is not None and not named.missing:
+        if named is not None and not named.missing and _tells(named, _SILENT):
             return named
         other = _best_header(rows, tuple(_SPECS))
-        return other if other is not None and not other.missing and len(other.columns) > 2 else named
+        if other is not None and not other.missing and len(other.columns) > 2 and _tells(other, _VAGUE):
+            return other
+        return named if named is not None and named.missing else None
     unnamed = _best_header(rows, tuple(_SPECS))
     if unnamed is None or unnamed.missing or len(unnamed.columns) < 2:
         return None
-    # A code and a name alone, among as many that nobody knows and more, head lists of all kinds.
-    is_stray = len(unnamed.columns) == 2 and sum(map(bool, unnamed.titles)) > 4
-    return None if is_stray else unnamed
+    return unnamed if _tells(unnamed, _VAGUE) else None
+
+
+def _tells(header: Header, vague: frozenset[str]) -> bool:
+    """Whether a header has more than vague columns; 统一社会信用代码 tells, a bare code doesn't."""
+    return any(
+        column.name not in vague or (column.name == "code" and not header.titles[position].isascii())
+        for position, column in header.columns.items()
+    )
 
 
 def _best_header(rows: Sequence[tuple[int, Sequence[str]]], tables: Sequence[str]) -> Header | None:

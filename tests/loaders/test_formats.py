@@ -225,6 +225,36 @@ def test_a_code_and_a_name_alone_make_no_list_of_units(tmp_path: Path) -> None:
     assert reading.records == []
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("services.csv", "id,organization_id,name,url,email,status,fees\n1,2,Advice,x,y,active,none\n"),
+        ("services.csv", "id,name\n1,Advice\n"),
+        ("locations.csv", "id,name,latitude,longitude,transportation\n1,Office,31.2,121.5,bus\n"),
+        ("schedules.csv", "id,service_id,valid_from,valid_to,freq\n1,2,2026-01-01,2026-12-31,weekly\n"),
+        ("名单.csv", "编号,名称,经度,纬度\n1,甲,121.5,31.2\n"),
+    ],
+)
+def test_columns_that_lists_of_all_kinds_have_make_no_list(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    reading = read([tmp_path / file])
+    assert [problem.problem for problem in reading.report.problems] == ["unknown_list"]
+    assert reading.records == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("units.csv", "id,name\n1,甲\n"),
+        ("名单.csv", "名称,统一社会信用代码\n甲,\n"),
+        ("services.csv", "id,from,served_person_times\n1,2026-01-01,20\n"),
+    ],
+)
+def test_a_name_or_one_telling_column_makes_a_list(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    assert len(read([tmp_path / file]).records) == 1
+
+
 def test_a_missing_column_proposes_the_header_that_may_be_mistyped(tmp_path: Path) -> None:
     rows = [["名称", "类別", "数俩"], ["修灯", "便民维修", "2"]]
     [problem] = read_tables(tmp_path, {"需求清单": rows}).report.problems
