@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -148,10 +149,12 @@ class LiveRound:
     def _save(self, kept: _Kept) -> None:
         facts = json.dumps({"revision": kept.revision, "token": kept.token, "rules": kept.rules})
         arrays: dict[str, Any] = {"follows": np.array(facts), **kept.follower.state()}
-        # A file of its own for each service of the store, which only the owner can read.
-        with NamedTemporaryFile(dir=self._file.parent, prefix=self._file.name, delete=False) as out:
-            np.savez(out, **arrays)
-        Path(out.name).replace(self._file)
+        # A file of its own for each service of the store, which only the owner can read. Where the folder
+        # takes none, a service that starts again solves anew.
+        with suppress(OSError):
+            with NamedTemporaryFile(dir=self._file.parent, prefix=self._file.name, delete=False) as out:
+                np.savez(out, **arrays)
+            Path(out.name).replace(self._file)
         kept.unsaved = 0
 
     def _resume(self) -> _Kept | None:

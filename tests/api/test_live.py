@@ -92,6 +92,8 @@ def test_goes_on_after_a_stop(store: Store, tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     file.write_bytes(file.read_bytes()[:200])
     check(store, LiveRound(store, file), "solved")
+    # Where nothing can be kept, it is told all the same.
+    check(store, LiveRound(store, tmp_path / "none" / "live.npz"), "solved")
 
 
 def test_another_store_in_its_place_is_solved_anew(store: Store, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import stat
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,7 @@ from graph.errors import StoreError, StoreUrlError
 from graph.model import TABLES, Need, Offer, Unit
 from graph.snapshot_cache import KEPT, cache_folder
 from graph.sqlite_schema import STEPS, VERSION, create_table, version
-from graph.store import Batch, open_store
+from graph.store import Batch, Store, open_store
 from graph.testing import TOWN
 
 COLUMNS_AT_VERSION = {4: "3672bd3f5def198c"}
@@ -223,3 +225,73 @@ def test_a_million_needs_are_written_read_and_undone(path: Path) -> None:
     assert len(again.undo().changes) == 1_000_000
     assert again.count("needs") == 0
     again.close()
+
+
+# -- stores that can only be read ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Store]]:
+    """Opens the town's store in a folder that takes no files."""
+    store = open_store(url(path))
+    store.write(Batch(put=TOWN))
+    store.close()
+    if os.geteuid() == 0:
+        # Root may write anywhere: it is told that it may not, and a link to itself stands where SQLite wants
+        # a file.
+        monkeypatch.setattr(os, "access", lambda place, *_, **__: path.parent not in (place, place.parent))
+        path.with_name("town.db-shm").symlink_to("town.db-shm")
+    else:
+        path.parent.chmod(0o555)
+    opened: list[Store] = []
+
+    def new() -> Store:
+        opened.append(open_store(url(path)))
+        return opened[-1]
+
+    yield new
+    path.parent.chmod(0o755)
+    for store in opened:
+        store.close()
+
+
+def test_a_store_that_can_only_be_read_is_read(read_only: Callable[[], Store], path: Path) -> None:
+    held = path.read_bytes()
+    store = read_only()
+    assert store.count("units") == 2
+    assert list(store.snapshot().ids("units")) == ["clinic", "school"]
+    assert store.read_jobs(lambda keeper: keeper.live()) == []
+    for write in (
+        lambda: store.write(Batch(put=(Unit(id="bank", name="银行"),))),
+        lambda: store.change_jobs(lambda keeper: keeper.forget(1)),
+    ):
+        with pytest.raises(StoreError, match="can be read here but not written"):
+            write()
+    assert path.read_bytes() == held
+
+
+def test_a_store_that_others_write_meanwhile_is_read_anew(
+    read_only: Callable[[], Store], path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = read_only()
+    assert store.count("units") == 2
+    rows = store.dump()
+    next(rows)
+    path.parent.chmod(0o755)
+    changed = open_store(url(tmp_path_factory.mktemp("other") / "town.db"))
+    changed.write(Batch(put=(Unit(id="bank", name="银行"),)))
+    changed.close()
+    Path(changed.url.removeprefix("sqlite:///")).replace(path)
+    with pytest.raises(StoreError, match="written while it was read"):
+        list(rows)
+    assert list(store.snapshot().ids("units")) == ["bank"]
+
+
+def test_a_store_whose_newest_entries_cant_be_read_is_refused(
+    read_only: Callable[[], Store], path: Path
+) -> None:
+    path.parent.chmod(0o755)
+    path.with_name("town.db-wal").write_bytes(b"newest")
+    path.parent.chmod(0o555)
+    with pytest.raises(StoreError, match="newer entries"):
+        read_only()
