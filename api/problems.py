@@ -121,6 +121,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "照 errors 或上面所说改正，再来一次。",
         "Correct what is named, then try again.",
     ),
+    "impossible": Kind(
+        422,
+        "这样算不出来",
+        "That can't be worked out so",
+        "照上面所说改一改要求，再来一次。",
+        "Change what is asked for as said above, then try again.",
+    ),
     "nothing-read": Kind(
         422,
         "没有一份清单读得出",

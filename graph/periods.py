@@ -50,8 +50,12 @@ def today() -> date:
 
 def this_year() -> Period:
     """The calendar year that today falls in, the default round."""
-    year = today().year
-    return Period(date(year, 1, 1), date(year, 12, 31))
+    return year_of(today())
+
+
+def year_of(day: date) -> Period:
+    """The calendar year of a day."""
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 def count_per(per: str, period: Period | None) -> int:

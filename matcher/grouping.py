@@ -3,9 +3,9 @@
 Two parties in one group count by their *affinity*: how near they are, ``1 / (1 + km)``, and what one needs
 that the other offers, both ways, each from 0 to 1 and weighted. The sum within groups is made large while
 sizes stay even and every group hangs together by steps of no more than some metres. That is a balanced
-partition of a graph, hard to solve exactly; single moves and swaps are made while one of them helps
-(Kernighan & Lin 1970), from several beginnings, and a bound says how far from the best the outcome can be at
-most.
+partition of a graph, hard to solve exactly; party by party the best single move or swap is made while one
+helps (Kernighan & Lin 1970), from several beginnings, and a bound says how far from the best the outcome can
+be at most. Memory and work of a round grow with the square of the parties: some thousands can be grouped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from graph.measures.groups import find_groups
 from matcher.instance import Floats, Instance, Ints
-from matcher.partners.score import Weights, score_pairs
+from matcher.partners.score import need_each_other
 from matcher.partners.standing import Standing
 from matcher.partners.tally import read_state
 from matcher.solution import Solution
@@ -31,6 +31,10 @@ TODAY: Final = ("alliance", "branch", "area")
 """What today's groups can be."""
 
 _STARTS = 8
+_PAIRS_OF_STARTS = 8 * 600**2
+"""So many pairs of parties are looked at in all beginnings together, two of them at least."""
+_TRIES = 20
+"""So many changes of a party are tried at most, the best first, until one breaks no group apart."""
 _EPSILON = 1e-9
 
 
@@ -106,15 +110,14 @@ class Design:
         self.parties = tuple(standing.candidates() if parties is None else parties)
         if len(set(self.parties)) < len(self.parties):
             raise ValueError("a party is named twice")
-        table = score_pairs(standing, read_state(instance, solution), self.parties, self.parties, Weights())
-        self._metres = table.counts["metres"]
-        # What the row takes of the column, of all that it needs; by itself nobody counts.
-        self._taken = table.counts["taken"] * ~np.eye(len(self.parties), dtype=bool)
-        nearness = np.nan_to_num(1 / (1 + self._metres / 1000))
-        affinity = near * nearness + complement * table.terms["complement"]
-        self._affinity: Floats = np.where(
-            np.eye(len(self.parties), dtype=bool), 0.0, (affinity + affinity.T) / 2
+        # What the row takes of the column, of all that it needs.
+        self._taken, fitting, self._metres = need_each_other(
+            standing, read_state(instance, solution), self.parties
         )
+        # By itself nobody counts.
+        np.fill_diagonal(self._taken, 0)
+        self._affinity: Floats = near * np.nan_to_num(1 / (1 + self._metres / 1000)) + complement * fitting
+        np.fill_diagonal(self._affinity, 0)
         self._linked: Bools = np.isnan(self._metres) | (self._metres <= step_m)
 
     def group(self, count: int, *, slack: int = 1, seed: int = 0) -> Grouping:
@@ -145,9 +148,10 @@ class Design:
             raise ValueError(f"{size} parties can't be put into {count} groups")
         least, most = max(size // count - slack, 1), -(-size // count) + slack
         random = np.random.default_rng(seed)
+        linked = None if self._linked.all() else self._linked
         found = [
-            _climb(self._affinity, self._linked, _begin(self._affinity, count, random), count, (least, most))
-            for _ in range(_STARTS)
+            _climb(self._affinity, linked, _begin(self._affinity, count, random), count, (least, most))
+            for _ in range(min(_STARTS, max(_PAIRS_OF_STARTS // size**2, 2)))
         ]
         best = max(found, key=lambda group: (self._holds(group, count), self._sum(group)))
         return self.judge(dict(zip(self.parties, best.tolist(), strict=True)), most=most)
@@ -160,13 +164,18 @@ class Design:
         sizes = np.bincount(group, minlength=len(number))
         same = (group[:, None] == group[None, :]) & ~np.eye(len(group), dtype=bool)
         largest = int(sizes.max(initial=1)) if most is None else most
-        best = -np.sort(-self._affinity, axis=1)[:, : max(largest - 1, 0)]
+        others = min(max(largest - 1, 0), len(group))
+        best = (
+            np.partition(self._affinity, len(group) - others, axis=1)[:, len(group) - others :]
+            if others
+            else 0
+        )
         metres = self._metres[same & ~np.isnan(self._metres)]
         return Grouping(
             self.parties,
             group,
             self._sum(group),
-            float(best.sum() / 2),
+            float(np.sum(best) / 2),
             tuple(sizes.tolist()),
             self._holds(group, len(number)),
             self._complement(same),
@@ -191,67 +200,95 @@ def _begin(affinity: Floats, count: int, random: np.random.Generator) -> Ints:
     """A beginning: groups filled in turn, each taking whom it likes best of those left."""
     size = len(affinity)
     group = np.full(size, -1, dtype=np.int64)
-    group[random.choice(size, count, replace=False)] = np.arange(count)
-    left = np.flatnonzero(group < 0)
-    turn = 0
-    while len(left):
-        liking = affinity[np.ix_(left, np.flatnonzero(group == turn % count))].sum(axis=1)
-        taken = left[int(np.argmax(liking))]
-        group[taken] = turn % count
-        left = left[left != taken]
-        turn += 1
+    first = random.choice(size, count, replace=False)
+    group[first] = np.arange(count)
+    liking = affinity[first].copy()
+    liking[:, first] = -np.inf
+    for turn in range(size - count):
+        at = turn % count
+        taken = int(np.argmax(liking[at]))
+        group[taken] = at
+        liking[at] += affinity[taken]
+        liking[:, taken] = -np.inf
     return group
 
 
-def _climb(affinity: Floats, linked: Bools, group: Ints, count: int, limits: tuple[int, int]) -> Ints:
-    """Make the move or swap that helps most, until none does; connected groups stay connected."""
+def _climb(affinity: Floats, linked: Bools | None, group: Ints, count: int, limits: tuple[int, int]) -> Ints:
+    """Give each party in turn the move or swap that helps most, until nobody has one.
+
+    Connected groups stay connected; `linked` is None where any group is.
+    """
     group = group.copy()
     rows = np.arange(len(group))
-    while True:
-        member = np.eye(count)[group]
-        liking = affinity @ member
-        own = liking[rows, group]
-        sizes = np.bincount(group, minlength=count)
-        move = liking - own[:, None]
-        move[:, sizes >= limits[1]] = -np.inf
-        move[sizes[group] <= limits[0]] = -np.inf
-        move[rows, group] = -np.inf
-        swap = liking[:, group] - own[:, None]
-        swap = swap + swap.T - 2 * affinity
-        swap[group[:, None] >= group[None, :]] = -np.inf
-        changed = _take_best(linked, group, move, swap)
-        if changed is None:
-            return group
-        group = changed
+    liking = affinity @ np.eye(count)[group]
+    own = liking[rows, group]
+    sizes = np.bincount(group, minlength=count)
+    waiting = len(group)
+    party = 0
+    while waiting:
+        here = int(group[party])
+        move = liking[party] - own[party]
+        move[sizes >= limits[1]] = -np.inf
+        move[:] = -np.inf if sizes[here] <= limits[0] else move
+        move[here] = -np.inf
+        swap = liking[party][group] - own[party] + liking[:, here] - own - 2 * affinity[party]
+        swap[group == here] = -np.inf
+        changed = _take_best(linked, group, party, np.concatenate([move, swap]))
+        waiting -= 1
+        for other in changed:
+            old, new = int(group[other]), changed[other]
+            liking[:, old] -= affinity[other]
+            liking[:, new] += affinity[other]
+            sizes[old] -= 1
+            sizes[new] += 1
+        if changed:
+            group[list(changed)] = list(changed.values())
+            own = liking[rows, group]
+            waiting = len(group)
+        party = (party + 1) % len(group)
+    return group
 
 
-def _take_best(linked: Bools, group: Ints, move: Floats, swap: Floats) -> Ints | None:
-    """The grouping after the best change that helps and breaks no group apart; None: there is none."""
-    gains = np.concatenate([move.ravel(), swap.ravel()])
+def _take_best(linked: Bools | None, group: Ints, party: int, gains: Floats) -> dict[int, int]:
+    """The best change of a party that helps and breaks no group apart: who goes where; empty: there is none.
+
+    Gains are those of moves to each group, then those of swaps with each party.
+    """
+    count = len(gains) - len(group)
     helping = np.flatnonzero(gains > _EPSILON)
-    for at in helping[np.argsort(-gains[helping], kind="stable")].tolist():
-        changed = group.copy()
-        if at < move.size:
-            party, target = divmod(at, move.shape[1])
-            touched = [int(group[party]), target]
-            changed[party] = target
-        else:
-            one, other = divmod(at - move.size, swap.shape[1])
-            touched = [int(group[one]), int(group[other])]
-            changed[one], changed[other] = group[other], group[one]
-        broken = sum(_count_parts(linked, np.flatnonzero(changed == number)) for number in touched)
-        if broken <= sum(_count_parts(linked, np.flatnonzero(group == number)) for number in touched):
+    for at in helping[np.argsort(-gains[helping], kind="stable")][:_TRIES].tolist():
+        other = at - count
+        changed = {party: at} if other < 0 else {party: int(group[other]), other: int(group[party])}
+        if linked is None or _stays_whole(linked, group, changed):
             return changed
-    return None
+    return {}
+
+
+def _stays_whole(linked: Bools, group: Ints, changed: dict[int, int]) -> bool:
+    """Whether a change leaves the groups that it touches in no more parts than they are in."""
+    then = group.copy()
+    then[list(changed)] = list(changed.values())
+    touched = {*changed.values(), *group[list(changed)].tolist()}
+    before, after = (
+        sum(_count_parts(linked, np.flatnonzero(state == number)) for number in touched)
+        for state in (group, then)
+    )
+    return after <= before
 
 
 def _count_parts(linked: Bools, members: Ints) -> int:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    if not len(members):
-        return 0
-    return int(connected_components(csr_array(linked[np.ix_(members, members)]), directed=False)[0])
+    """Into how many parts a group falls."""
+    near = linked[np.ix_(members, members)]
+    left = np.ones(len(members), dtype=bool)
+    parts = 0
+    while left.any():
+        parts += 1
+        reached = np.zeros(len(members), dtype=bool)
+        reached[int(np.argmax(left))] = True
+        while reached.any():
+            left &= ~reached
+            reached = near[reached].any(axis=0) & left
+    return parts
 
 
 def _is_connected(linked: Bools, members: Ints) -> bool:

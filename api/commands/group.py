@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from api.commands.door import Command, Door, door_options
+from api.commands.rounds import DAY
 
 
 @click.command(
@@ -38,8 +41,18 @@ from api.commands.door import Command, Door, door_options
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For what is drawn."
 )
+@click.option("--as-of", type=DAY, metavar="YYYY-MM-DD", help="Only what is valid on that day, for its year.")
 @door_options
-def group(door: Door, into: int, body: str | None, beside: str, slack: int, step_m: float, seed: int) -> None:
+def group(
+    door: Door,
+    into: int,
+    body: str | None,
+    beside: str,
+    slack: int,
+    step_m: float,
+    seed: int,
+    as_of: datetime | None,
+) -> None:
     """Put parties into even groups (街区) that are near and of use to each other, and compare with today's.
 
     By local search: the bound says how far from the best the groups could be at most.
@@ -49,6 +62,13 @@ def group(door: Door, into: int, body: str | None, beside: str, slack: int, step
 
     with door.store() as store:
         document = make_groups(
-            store, into=into, body=body, beside=beside, slack=slack, step_m=step_m, seed=seed
+            store,
+            into=into,
+            body=body,
+            beside=beside,
+            slack=slack,
+            step_m=step_m,
+            seed=seed,
+            as_of=as_of.date() if as_of else None,
         )
     door.answer(document, show_groups(document))

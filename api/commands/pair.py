@@ -31,9 +31,16 @@ from api.commands.rounds import DAY, read_period
 )
 @click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help="First day of the round.")
 @click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help="Last day of the round.")
+@click.option("--as-of", type=DAY, metavar="YYYY-MM-DD", help="Only what is valid on that day, for its year.")
 @door_options
 def pair(
-    door: Door, party: str | None, top: int, most: int, first: datetime | None, last: datetime | None
+    door: Door,
+    party: str | None,
+    top: int,
+    most: int,
+    first: datetime | None,
+    last: datetime | None,
+    as_of: datetime | None,
 ) -> None:
     """Rank whom a party should pair with, and say why; without --for, the best set of pairings for all.
 
@@ -43,10 +50,11 @@ def pair(
     from api.services.pair import find_partners, propose
 
     period = read_period(first, last)
+    day = as_of.date() if as_of else None
     with door.store() as store:
         if party is None:
-            proposal = propose(store.snapshot(), most=most, period=period)
+            proposal = propose(store.snapshot(), most=most, period=period, as_of=day)
             door.answer(proposal, show_proposal(proposal))
             return
-        rows = find_partners(store, store.snapshot(), party, top=top, period=period)
+        rows = find_partners(store, store.snapshot(), party, top=top, period=period, as_of=day)
     door.answer(rows, show_partners(rows))

@@ -22,6 +22,8 @@ from matcher.rota.problem import Every
 
 router = APIRouter(prefix="/v1", tags=["network"])
 
+AsOf = Annotated[date | None, Query(description="Only what is valid on that day.")]
+
 
 class PartyValueShape(Shape):
     """A measure of one party; a value of null comes with its reason."""
@@ -52,7 +54,7 @@ def get_measure(
     measure: PartyMeasure | WholeMeasure,
     kind: Annotated[Kind, Query(description="Ties that make the network.")] = "pairings",
     by: Annotated[By, Query(description="Groups, for ei and brokerage.")] = "area",
-    as_of: Annotated[date | None, Query(description="Only what is valid on that day.")] = None,
+    as_of: AsOf = None,
     seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="For what is drawn.")] = 0,
 ) -> Response:
     """One measure of how the alliance is tied: the document of `linli network`, see docs/measures.md."""
@@ -98,7 +100,7 @@ def get_picture(
     request: Request,
     context: InContext,
     kind: Annotated[Kind, Query(description="Ties that make the network.")] = "pairings",
-    as_of: Annotated[date | None, Query(description="Only what is valid on that day.")] = None,
+    as_of: AsOf = None,
     seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="For places and communities.")] = 0,
 ) -> Response:
     """Who is tied to whom, with a place for each party: the same seed draws the same picture."""
@@ -153,15 +155,16 @@ def list_partners(
     ] = None,
     top: Annotated[int, Query(ge=1, le=100, description="Most partners of one party.")] = 10,
     most: Annotated[int, Query(ge=1, le=20, description="Most new pairings of each party, for all.")] = 1,
+    as_of: AsOf = None,
 ) -> Response:
     """Whom to pair next: the document of `linli pair`."""
     # The round is this calendar year, so that the answer changes with it.
-    key = ("pair", context.store.revision()[1], party, top, most, this_year().id)
+    key = ("pair", context.store.revision()[1], party, top, most, as_of or this_year().id)
 
     def make() -> list[dict[str, Any]] | dict[str, Any]:
         if party is None:
-            return propose(context.snapshot(), most=most)
-        return find_partners(context.store, context.snapshot(), party, top=top)
+            return propose(context.snapshot(), most=most, as_of=as_of)
+        return find_partners(context.store, context.snapshot(), party, top=top, as_of=as_of)
 
     return send_kept(request, context.cache, key, make)
 
@@ -174,6 +177,7 @@ class GroupsShape(Shape):
 
     body: str | None
     beside: str
+    as_of: date | None
     status: str
     affinity: float
     bound: float
@@ -202,17 +206,20 @@ def get_groups(
     slack: Annotated[int, Query(ge=0, le=100, description="Sizes differ from an even share by so many.")] = 1,
     step_m: Annotated[float, Query(ge=0, le=1e7, description="Metres that two hang together by.")] = 2000,
     seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="For what is drawn.")] = 0,
+    as_of: AsOf = None,
 ) -> Response:
     """Even groups of parties that are near and of use to each other: the document of `linli group`."""
-    key = ("group", context.store.revision()[1], into, body, beside, slack, step_m, seed, this_year().id)
+    day = as_of or this_year().id
+    key = ("group", context.store.revision()[1], into, body, beside, slack, step_m, seed, day)
     return send_kept(
         request,
         context.cache,
         key,
         lambda: make_groups(
-            context.store, into=into, body=body, beside=beside, slack=slack, step_m=step_m, seed=seed
+            context.store, into=into, body=body, beside=beside, slack=slack, step_m=step_m, seed=seed,
+            as_of=as_of,
         ),
-    )
+    )  # fmt: skip
 
 
 class RotaShape(Shape):

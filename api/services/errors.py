@@ -75,6 +75,12 @@ class BadWishError(RefusedError, ValueError):
     code = "invalid"
 
 
+class ImpossibleWishError(RefusedError, ValueError):
+    """What is asked for can be read, but not be worked out: too many of something, or too few."""
+
+    code = "impossible"
+
+
 class UnsafeHostError(RefusedError, ValueError):
     """The service would be reachable from other machines, and nobody has to sign in yet."""
 

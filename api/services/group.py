@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from api.services.errors import BadWishError
+from api.services.errors import ImpossibleWishError
+from api.services.pair import solve_on
 from api.services.records import find_record
 from graph.wording import word
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
     from graph.store import Store
     from matcher.grouping import Grouping
 
-MOST_PARTIES: Final = 600
-"""Local search compares all pairs of parties at each step."""
+MOST_PARTIES: Final = 3_000
+"""Every two parties are compared, which takes a fifth of a kilobyte of memory for each pair."""
 
 
 def make_groups(
@@ -26,6 +28,7 @@ def make_groups(
     slack: int = 1,
     step_m: float = 2000,
     seed: int = 0,
+    as_of: date | None = None,
 ) -> dict[str, Any]:
     """Group parties: the document of `linli group`; see `matcher.grouping.Design`.
 
@@ -39,30 +42,28 @@ def make_groups(
     beside : str
         What today's groups are, see `matcher.grouping.groups_of`.
     slack, step_m, seed
+    as_of : date, optional
+        Of the records that are valid on that day, with the needs and offers of its calendar year.
 
     Raises
     ------
     NotFoundError, AmbiguousError
         If no alliance, or several, answer to the name.
-    BadWishError
+    ImpossibleWishError
         If there are fewer parties than groups, or too many parties.
     """
-    from graph.periods import this_year
-    from matcher.candidates import build_instance
-    from matcher.flow import solve
     from matcher.grouping import Design, groups_of
     from matcher.partners.standing import Standing
-    from matcher.rules import Rules
 
     alliance = None if body is None else find_record(store, body, ("alliances",)).id
-    instance = build_instance(store.snapshot(), Rules(period=this_year()))
+    instance, solution = solve_on(store.snapshot(), as_of)
     standing = Standing(instance)
     parties = standing.candidates()
     if alliance is not None:
         members = standing.side(alliance)
         parties = [party for party in parties if party in members and party != alliance]
     _check(len(parties), into)
-    design = Design(instance, solve(instance.graph), parties, step_m=step_m)
+    design = Design(instance, solution, parties, step_m=step_m)
     found = design.group(into, slack=slack, seed=seed)
     known = groups_of(instance, beside, without=alliance)
     today = {party: known[party] for party in parties if party in known}
@@ -70,6 +71,7 @@ def make_groups(
     return {
         "body": alliance,
         "beside": beside,
+        "as_of": as_of.isoformat() if as_of else None,
         "status": "heuristic",
         "seed": seed,
         **_tell(found),
@@ -124,6 +126,6 @@ def _tell(found: Grouping) -> dict[str, Any]:
 
 def _check(parties: int, into: int) -> None:
     if parties < into:
-        raise BadWishError(**word("too_many_groups", parties=parties, into=into))
+        raise ImpossibleWishError(**word("too_many_groups", parties=parties, into=into))
     if parties > MOST_PARTIES:
-        raise BadWishError(**word("too_many_parties", parties=parties, most=MOST_PARTIES))
+        raise ImpossibleWishError(**word("too_many_parties", parties=parties, most=MOST_PARTIES))

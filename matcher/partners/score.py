@@ -128,6 +128,23 @@ def score_pairs(
     return Table(tuple(ones), tuple(others), terms, counts, add_up(terms, weights))
 
 
+def need_each_other(
+    standing: Standing, state: State, parties: Sequence[str]
+) -> tuple[Floats, Floats, Floats]:
+    """What every two of some parties could do for each other, without the rest of the score.
+
+    Returns
+    -------
+    taken, complement, metres : ndarray of float64, shape (parties, parties)
+        As in a `Table`; the last two are symmetric.
+    """
+    sides = [standing.side(party) for party in parties]
+    taken = count_places(standing.instance, state, sides, sides).fits
+    asked = places_of(standing.instance, standing.instance.graph.need_quantity, sides)
+    share = _share(taken, asked[:, None])
+    return taken, (share + share.T) / 2, _metres(standing, parties, parties)
+
+
 def add_up(terms: dict[str, Floats], weights: Weights) -> np.ndarray:
     """Scores of terms in millionths."""
     total = sum(getattr(weights, name) * terms[name] for name in TERMS)

@@ -50,3 +50,6 @@ def test_wrong_wishes_are_refused_with_a_remedy(reading: Any) -> None:
     refused = reading.client.get("/v1/group?into=100")
     assert refused.status_code == 422
     assert refused.json()["remedy"]
+    assert refused.json()["title"] == "这样算不出来"
+    dated = "group", "--into", "2", "--as-of", "2026-05-01", *store
+    assert linli_json(*dated) == reading.get("/v1/group?into=2&as_of=2026-05-01")

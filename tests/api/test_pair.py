@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from graph.model import Unit
+from graph.model import Area, Need, Offer, Pairing, Unit
 from graph.store import Batch, open_store
 from tests.api.terminal import linli, linli_json, store_option
 
@@ -34,6 +35,35 @@ def test_the_proposal_for_all_is_one_document(reading: Any) -> None:
     assert len(parties) == len(set(parties)) > 0
     assert proposal["gain_places"] > 0
     assert proposal["pairs"][0]["names"][0] in linli("pair", "--lang", "zh", *store).stdout
+
+
+def test_on_a_day_only_what_held_then_counts(tmp_path: Path) -> None:
+    path = tmp_path / "years.db"
+    store = open_store(f"sqlite:///{path}")
+    late = date(2024, 7, 1)
+    store.write(
+        Batch(
+            put=(
+                Unit(id="early", name="便民维修队"),
+                Unit(id="late", name="口腔诊所", valid_from=late),
+                Area(id="lane", name="里弄", level="neighbourhood"),
+                Need(id="n", party="lane", area="lane", category="health"),
+                Offer(id="o", unit="late", category="health", capacity=1, reach_any=True),
+                Pairing(id="p", parties=("early", "lane"), valid_from=late),
+            )
+        )
+    )
+    store.close()
+    asked = "--for", "里弄", *store_option(path)
+    assert [row["party"] for row in linli_json("pair", *asked, "--as-of", "2024-03-01")] == ["early"]
+    assert [row["party"] for row in linli_json("pair", *asked, "--as-of", "2024-08-01")] == ["late"]
+    refused = linli("pair", "--for", "late", "--as-of", "2024-03-01", *store_option(path), code=1).stderr
+    assert "on no list on 2024-03-01" in refused
+    grouped = [
+        sum(linli_json("group", "--into", "1", "--as-of", day, *store_option(path))["sizes"])
+        for day in ("2024-03-01", "2024-08-01")
+    ]
+    assert grouped == [2, 3]
 
 
 def test_a_party_nobody_knows_and_nobody_to_pair(tmp_path: Path) -> None:
