@@ -48,7 +48,7 @@ def write_ground(path: Path, colour: tuple[int, int, int]) -> Path:
     tile = png(colour)
     # One entry: its tile, how many in a run, its length, its offset plus one.
     root = varint(1) + varint(0) + varint(1) + varint(len(tile)) + varint(1)
-    metadata = b"{}"
+    metadata = b'{"attribution": "drawn by hand"}'
     at_root = 127
     at_metadata = at_root + len(root)
     at_tiles = at_metadata + len(metadata)
@@ -81,6 +81,7 @@ def test_a_ground_of_ones_own_lies_under_the_points(site_over: Any, tmp_path: Pa
         }""",
     )
     assert page.evaluate(DRAWN)["colours"] > 20
+    assert page.get_by_text("drawn by hand").is_visible()
 
 
 def test_a_city_is_drawn_in_hexagons_with_the_same_sums(shared_site: Any, visit: Any) -> None:

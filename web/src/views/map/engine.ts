@@ -93,6 +93,7 @@ export class Engine {
         "CooperativeGesturesHandler.WindowsHelpText": t("map_wheel"),
         "CooperativeGesturesHandler.MacHelpText": t("map_wheel_mac"),
         "CooperativeGesturesHandler.MobileHelpText": t("map_fingers"),
+        "AttributionControl.ToggleAttribution": t("map_source"),
         "ScaleControl.Meters": t("unit_metres"),
         "ScaleControl.Kilometers": t("unit_kilometres"),
       },

@@ -35,7 +35,8 @@ export async function readGround(address: string | null, ink: Ink): Promise<Grou
   try {
     const { PMTiles, Protocol } = await import("pmtiles");
     const full = new URL(address, location.origin).href;
-    const protocol = new Protocol();
+    // With what the file says of itself, so that whoever made the map is named.
+    const protocol = new Protocol({ metadata: true });
     const file = new PMTiles(full);
     protocol.add(file);
     addProtocol("pmtiles", protocol.tile);
