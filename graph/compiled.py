@@ -46,8 +46,8 @@ def _find_folder(home: Path) -> Path:
     file: with one folder for all versions, a change elsewhere would go on running as it was.
     """
     digest = hashlib.sha256()
-    shared = home.parent / "arrays.py"
-    for source in [Path(__file__), shared, *sorted(home.glob("*.py"))]:
+    shared = [home.parent / name for name in ("arrays.py", "heap.py")]
+    for source in [Path(__file__), *shared, *sorted(home.glob("*.py"))]:
         if source.exists():
             digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     folder = home / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}"

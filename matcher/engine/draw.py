@@ -10,8 +10,8 @@ import numpy as np
 
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
-from matcher.engine.keys import lower_key, take_lowest
 from matcher.engine.mend import push_places
+from matcher.heap import lower_key, take_lowest
 
 _FAR = 1 << 62
 

@@ -17,7 +17,7 @@ import numpy as np
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
 from matcher.engine.entries import put, take
-from matcher.engine.keys import lower_key, take_lowest
+from matcher.heap import lower_key, take_lowest
 
 _FAR = 1 << 62
 

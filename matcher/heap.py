@@ -12,7 +12,9 @@ from matcher.arrays import IntArray, RowArray
 
 
 @compiled
-def lower_key(key: IntArray, row: RowArray, place: RowArray, size: int, node: int, to: int) -> int:
+def lower_key(
+    key: IntArray, row: RowArray | IntArray, place: RowArray | IntArray, size: int, node: int, to: int
+) -> int:
     """Enter a row (`place` -1: it isn't in), or move it up to a lower key. Gives the new size."""
     at = np.int64(place[node])
     if at < 0:
@@ -33,7 +35,7 @@ def lower_key(key: IntArray, row: RowArray, place: RowArray, size: int, node: in
 
 
 @compiled
-def take_lowest(key: IntArray, row: RowArray, place: RowArray, size: int) -> int:
+def take_lowest(key: IntArray, row: RowArray | IntArray, place: RowArray | IntArray, size: int) -> int:
     """Take the row of the lowest key out; the size falls by one, which the caller notes."""
     top = np.int64(row[0])
     place[top] = -1
