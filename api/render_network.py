@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,6 +10,11 @@ from rich.markup import escape
 from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table
 from graph.measures.words import measure_words
+
+_SMALL: Final = 0.1
+_SHARES: Final = ("together",)
+_ROLES: Final = ("coordinator", "itinerant", "gatekeeper", "liaison")
+_UNSAID_AT_0: Final = (*_ROLES, "incomplete", "records_unknown", "without_date", "left_out", "ties_left_out")
 
 
 def show_measure(measure: str, document: list[dict[str, Any]] | dict[str, Any], most: int) -> Show:
@@ -24,7 +29,8 @@ def show_measure(measure: str, document: list[dict[str, Any]] | dict[str, Any], 
             return
         table = make_table(language, "party", "value#", "note")
         for row in document[:most]:
-            add_row(table, row["name"], _number(row["value"]), _reason(row, language) or _span(row, language))
+            note = _reason(row, language) or _join(language, _span(row, language), *_facts(row, language))
+            add_row(table, row["name"], _number(row["value"]), note)
         console.print(table)
         if len(document) > most:
             console.print(say("parties_more", language, n=len(document) - most))
@@ -42,6 +48,13 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
         line = say("against_chance", language, value=line, z=_number(document["z"]),
                    expected=_number(null["expected"]), samples=null["samples"])  # fmt: skip
     console.print(escape(" ".join(part for part in (line, _span(document, language)) if part)))
+    if facts := _facts(document, language):
+        console.print(escape(_join(language, *facts)))
+    if document.get("curve"):
+        table = make_table(language, "removed#", "left_targeted#", "left_random#")
+        for row in document["curve"]:
+            add_row(table, *(f"{row[name]:.0%}" for name in ("removed", "targeted", "random")))
+        console.print(table)
     if document.get("groups"):
         table = make_table(language, "group", "value#", "ties_inside#", "ties_outside#")
         for group in sorted(document["groups"], key=lambda one: (one["value"], one["id"])):
@@ -50,8 +63,24 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
 
 
 def _number(value: float | None) -> str | None:
-    """A number with three figures after the point, where it has any."""
-    return None if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
+    """A number with three figures after the point, or as many that count where it is small."""
+    if value is None or isinstance(value, int):
+        return None if value is None else str(value)
+    return f"{value:.3f}" if value == 0 or abs(value) >= _SMALL else f"{value:.2g}"
+
+
+def _facts(document: Json, language: Language) -> list[str]:
+    """The further numbers that a value is made of, each with its words."""
+    flat = {**document, **document.get("roles", {}), **document.get("layers", {})}
+    return [
+        words[language].format(n=f"{flat[key]:.0%}" if key in _SHARES else _number(flat[key]))
+        for key, words in measure_words()["details"].items()
+        if flat.get(key) is not None and not (flat[key] == 0 and key in _UNSAID_AT_0)
+    ]
+
+
+def _join(language: Language, *parts: str) -> str:
+    return ("；" if language == "zh" else "; ").join(part for part in parts if part)
 
 
 def _span(document: Json, language: Language) -> str:

@@ -49,6 +49,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "parties_more": ("……还有{n}家，用--json看全部", "… and {n} more; --json shows all"),
     "ties_inside": ("内部", "Inside"),
     "ties_outside": ("对外", "Across"),
+    "removed": ("退出", "Left"),
+    "left_targeted": ("最大一片（伙伴多的先退）", "Largest part (best tied first)"),
+    "left_random": ("最大一片（随机退）", "Largest part (at random)"),
     "against_chance": (
         "{value}；每家结对数不变、凑巧相连时平均{expected}（{samples}次抽样），相差{z}个标准差",
         "{value}; by chance, each tied as often, {expected} ({samples} draws): {z} standard deviations apart",

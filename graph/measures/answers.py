@@ -46,7 +46,7 @@ class Answer:
     status : str
         `exact`, or `estimate` where only a part was drawn.
     parties : tuple of PartyValue or None
-        Largest first, undefined ones last; None for a measure of the whole.
+        Largest first (communities by number), undefined ones last; None for a measure of the whole.
     value, z : float or None
         Of the whole; `z` says how many standard deviations it lies from what chance gives.
     reason : str
@@ -85,6 +85,7 @@ def defined(value: float, reason: str, **details: Any) -> Found:
     return Found(None, reason, details) if math.isnan(value) else Found(value, "", details)
 
 
-def rank(parties: list[PartyValue]) -> tuple[PartyValue, ...]:
-    """Parties by value, largest first, then by id; undefined values last."""
-    return tuple(sorted(parties, key=lambda one: (one.value is None, -(one.value or 0), one.id)))
+def rank(parties: list[PartyValue], *, rising: bool = False) -> tuple[PartyValue, ...]:
+    """Parties by value, largest first unless `rising`, then by id; undefined values last."""
+    sign = 1 if rising else -1
+    return tuple(sorted(parties, key=lambda one: (one.value is None, sign * (one.value or 0), one.id)))

@@ -9,8 +9,8 @@ PartyMeasure = Literal[
     "clustering", "core", "articulation", "bridges", "community", "reciprocity", "participation",
 ]  # fmt: skip
 WholeMeasure = Literal[
-    "density", "transitivity", "assortativity", "components", "robustness", "ei", "agreement", "gini", "hhi",
-    "tie_age",
+    "density", "transitivity", "assortativity", "components", "robustness", "ei", "agreement", "stability",
+    "gini", "hhi", "tie_age",
 ]  # fmt: skip
 PARTY_MEASURES: Final[tuple[PartyMeasure, ...]] = get_args(PartyMeasure)
 WHOLE_MEASURES: Final[tuple[WholeMeasure, ...]] = get_args(WholeMeasure)

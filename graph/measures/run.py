@@ -116,12 +116,12 @@ def network_of(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.G
 
 
 def _measure_parties(question: Question, name: str) -> Answer:
-    from graph.measures import exchange, parties, whole
+    from graph.measures import exchange, parties, stability, whole
 
     graph, snapshot, seed = question.graph, question.snapshot, question.seed
     special: Mapping[str, Callable[[], Mapping[str, Found]]] = {
         "betweenness": lambda: parties.betweenness(graph, seed),
-        "community": lambda: parties.community(graph, seed),
+        "community": lambda: stability.settle(graph, parties.community(graph, seed), seed),
         "brokerage": lambda: parties.brokerage(graph, snapshot, question.by),
         "introduced": lambda: exchange.introduced(snapshot),
         "reciprocity": lambda: exchange.reciprocity(snapshot),
@@ -134,11 +134,12 @@ def _measure_parties(question: Question, name: str) -> Answer:
         for party, one in found.items()
     ]
     is_drawn = name == "betweenness" and len(graph) > parties.EXACT_UP_TO
-    return Answer(name, "estimate" if is_drawn else "exact", rank(values))
+    # Numbers of communities are names: the largest, number 1, comes first.
+    return Answer(name, "estimate" if is_drawn else "exact", rank(values, rising=name == "community"))
 
 
 def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
-    from graph.measures import exchange, whole
+    from graph.measures import exchange, stability, whole
 
     graph, snapshot, seed = question.graph, question.snapshot, question.seed
     if name == "ei":
@@ -146,6 +147,7 @@ def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
     special: Mapping[str, Callable[[], Found]] = {
         "robustness": lambda: whole.robustness(graph, seed),
         "agreement": lambda: whole.agreement(graph, snapshot, seed),
+        "stability": lambda: stability.stability(graph, seed),
         "gini": lambda: exchange.gini(snapshot, seed, question.as_of),
         "hhi": lambda: exchange.hhi(snapshot, seed, question.as_of),
         "tie_age": lambda: exchange.tie_age(question.whole, question.day),

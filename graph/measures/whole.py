@@ -31,11 +31,28 @@ IntArray = NDArray[np.int64]
 
 
 def density(graph: nx.Graph) -> Found:
-    """Ties there are of those there could be."""
-    about = {"parties": len(graph), "ties": graph.size()}
+    """Ties there are of those there could be.
+
+    Where a list says that it goes on, whoever stands in it may be tied to anybody else: that is the most.
+    """
+    about = {"parties": len(graph), "ties": graph.size(), "incomplete": 0}
     if len(graph) < 2:
         return Found(None, "few_parties", about)
-    return Found(nx.density(graph), "", about)
+    value = float(nx.density(graph))
+    open_ended = {
+        party
+        for *tie, doubts in graph.edges(data="doubts")
+        if doubts and "incomplete" in doubts.split("; ")
+        for party in tie
+    }
+    if not open_ended:
+        return Found(value, "", about)
+    # Every pair with an open end could be tied; pairs between the rest are tied as they are.
+    rest = len(graph) - len(open_ended)
+    kept = sum(open_ended.isdisjoint(tie) for tie in graph.edges)
+    every = len(graph) * (len(graph) - 1)
+    most = (every - rest * (rest - 1) + 2 * kept) / every
+    return Found(value, "", {**about, "incomplete": len(open_ended), "from": value, "to": most})
 
 
 def transitivity(graph: nx.Graph) -> Found:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import networkx as nx
@@ -17,6 +18,7 @@ from graph.measures.answers import Answer
 from graph.measures.loops import draw_inside, largest_parts
 from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES
 from graph.measures.run import measure
+from graph.measures.stability import adjusted_rand
 from graph.measures.whole import adjusted_mutual_information
 from graph.measures.words import measure_words, render_page
 from graph.model import Area, Branch, Claim, Membership, Need, Offer, Pairing, ServiceRecord, Unit
@@ -52,6 +54,47 @@ def test_a_star_is_told_as_one() -> None:
     assert measure(STAR, "density").value == pytest.approx(3 / 10)
     parts = measure(STAR, "components")
     assert (parts.value, parts.details) == (1, {"largest": 4, "tied": 4, "alone": 1})
+
+
+def test_density_has_room_where_a_list_goes_on() -> None:
+    units = [Unit(id=unit, name=unit) for unit in "abcde"]
+    sure, open_ended = (
+        Pairing(id="p", parties=("a", "b")),
+        Pairing(id="q", parties=("a", "c"), notes=(("incomplete", "1"),)),
+    )
+    known = measure(Snapshot.from_records([*units, sure]), "density")
+    assert (known.status, known.details) == ("exact", {"parties": 5, "ties": 1, "incomplete": 0})
+    found = measure(Snapshot.from_records([*units, sure, open_ended]), "density")
+    # Between b, d and e nothing is open: three of ten pairs, none of them tied.
+    assert (found.status, found.value) == ("estimate", 0.2)
+    assert (found.details["incomplete"], found.details["from"], found.details["to"]) == (2, 0.2, 0.7)
+
+
+def test_communities_say_how_often_they_are_found_again() -> None:
+    cliques = [pair for group in ("abcd", "efgh") for pair in combinations(group, 2)]
+    told = measure(town([*cliques, ("d", "e")], i="east"), "community").as_json()
+    assert [row["value"] for row in told] == [1, 1, 1, 1, 2, 2, 2, 2, None]
+    assert all((row["size"], row["together"], row["together_from"]) == (4, 1.0, 1.0) for row in told[:-1])
+    assert measure(town(cliques), "stability").value == 1.0
+    ring = [(f"u{one}", f"u{(one + 1) % 30}") for one in range(30)]
+    loose = measure(town(ring), "stability")
+    assert loose.details["from"] <= loose.value < 1
+    assert loose.status == "estimate"
+    parted = measure(town(ring), "community").as_json()
+    assert all(0 <= row["together_from"] <= row["together"] <= row["together_to"] <= 1 for row in parted)
+    assert any(row["together"] < 1 for row in parted)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=12))
+def test_partitions_are_alike_by_the_pairs_they_treat_alike(rows: list[tuple[int, int]]) -> None:
+    one, other = (np.array(side) for side in zip(*rows, strict=True))
+    pairs = list(combinations(range(len(rows)), 2))
+    both = sum(one[a] == one[b] and other[a] == other[b] for a, b in pairs)
+    mine, theirs = (sum(side[a] == side[b] for a, b in pairs) for side in (one, other))
+    expected = mine * theirs / len(pairs)
+    room = (mine + theirs) / 2 - expected
+    wanted = (both - expected) / room if room else 1.0
+    assert adjusted_rand(one, other) == pytest.approx(wanted)
 
 
 def test_values_come_largest_first_and_say_why_one_is_missing() -> None:
