@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from graph.wording import word
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray, MatrixError, read_amounts, read_cover
-from matcher.sites.cover import merge_demand
+from matcher.sites.merged import merge_demand
 from matcher.sites.plan import SitePlan, check_count, is_whole, make_plan, read_locked
 from matcher.sites.program import MOST_ENTRIES, MOST_NODES
 

@@ -12,7 +12,7 @@ from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts
 from matcher.sites.choice import Choice, find_first_prices, list_by_site, raise_bound
-from matcher.sites.cover import find_covered, merge_demand
+from matcher.sites.merged import find_covered, merge_demand
 from matcher.sites.others import draw_forbidden, search_others
 from matcher.sites.plan import (
     Apart,

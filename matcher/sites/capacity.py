@@ -10,6 +10,7 @@ from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach
 from matcher.problem import CandidateGraph
+from matcher.sites.merged import choose_cover
 from matcher.sites.others import search_others
 from matcher.sites.plan import Apart, InfeasibleError, SitePlan, Wished, is_whole, make_plan, with_others
 from matcher.sites.program import MOST_ENTRIES, MOST_NODES
@@ -43,8 +44,6 @@ def cover_within_capacity(
         )
     if not whole:
         raise MatrixError(**word("cover_too_large", pairs=len(reach.site), most=MOST_ENTRIES))
-    from matcher.sites.cover import choose_cover
-
     # Without capacities no choice covers less, so that this bound holds with them.
     found = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed, wished=wished)
     bound = min(float(people.sum()) - found[0][1], most)

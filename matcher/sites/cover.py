@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 
 from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
-from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts, read_cover
-from matcher.sites.choice import Choice, choose
-from matcher.sites.covering import find_covers, merge_rows
-from matcher.sites.large import choose_by_relaxation
-from matcher.sites.others import choose_others
+from matcher.matrices import FloatArray, MatrixError, read_amounts, read_cover
+from matcher.sites.budget import cover_within_budget, read_budget
+from matcher.sites.capacity import cover_within_capacity
+from matcher.sites.covering import find_covers
+from matcher.sites.merged import choose_cover, find_covered
 from matcher.sites.plan import (
     SitePlan,
     Wished,
@@ -97,14 +97,10 @@ def maximal_cover(
     if budget is not None or cost is not None or p is None:
         if capacity is not None:
             raise MatrixError(**word("capacity_and_budget"))
-        from matcher.sites.budget import cover_within_budget, read_budget
-
         money = read_budget(cost, budget, p, is_locked)
         return cover_within_budget(reach, people, money, is_locked, gap=gap, wished=wished)
     count = check_count(p, is_locked)
     if capacity is not None:
-        from matcher.sites.capacity import cover_within_capacity
-
         room = read_amounts("capacity", capacity, length=reach.site_count, like="the columns of cover")
         return cover_within_capacity(reach, people, room, count, is_locked, gap=gap, seed=seed, wished=wished)
     found = choose_cover(reach, people, count, is_locked, gap=gap, seed=seed, wished=wished)
@@ -115,39 +111,6 @@ def maximal_cover(
         )
         for chosen, missed in found
     )
-
-
-def choose_cover(
-    reach: Reach, people: FloatArray, count: int, is_locked: BoolArray, *, gap: float, seed: int,
-    wished: Wished,
-) -> list[tuple[BoolArray, float]]:  # fmt: skip
-    """Choose sites for one plan or more, each with a bound from below on the demand that such plans miss."""
-    starts, site, weight = merge_demand(reach, people)
-    choice = Choice.sort(
-        starts, site, np.zeros(len(site)), weight, is_locked, count, weight, whole=is_whole(people),
-        base=float(people.sum()),
-    )  # fmt: skip
-    first = choose_by_relaxation(choice, gap=gap, seed=seed) or choose(choice, gap=gap, seed=seed)
-    found = [(first.chosen, first.bound)]
-    if wished.plans > 1:
-        found += choose_others(choice, first, wished, gap=gap, seed=seed)
-    return found
-
-
-def merge_demand(reach: Reach, people: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Merge demand that the same sites cover, leaving out what weighs nothing: starts, sites, weights."""
-    row = reach.row
-    inside = people[row] > 0
-    starts = np.concatenate([[0], np.cumsum(inside)])[reach.starts]
-    site = reach.site[inside]
-    number = np.unique(merge_rows(starts, site), return_inverse=True)[1]
-    kinds = int(number.max(initial=-1)) + 1
-    first = np.full(kinds, len(people), np.int64)
-    np.minimum.at(first, number, np.arange(len(people)))
-    weight = np.bincount(number, people, kinds).astype(np.float64)
-    sizes = np.diff(starts)[first]
-    at = np.repeat(starts[first] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-    return np.concatenate([[0], np.cumsum(sizes)]), site[at], weight
 
 
 def set_cover(
@@ -219,10 +182,3 @@ def cover_all(
         enough=None if enough is None else enough - fixed,
     )  # fmt: skip
     return [(chosen | is_locked, bound + fixed) for chosen, bound in found]
-
-
-def find_covered(reach: Reach, chosen: BoolArray) -> BoolArray:
-    """Mark the demand that some chosen site covers."""
-    covered = np.zeros(reach.row_count, np.bool_)
-    covered[reach.row[chosen[reach.site]]] = True
-    return covered

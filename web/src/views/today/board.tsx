@@ -8,16 +8,9 @@ import { saveText, toCsv } from "../../parts/rows";
 import { openPanel } from "../../state/panel";
 import { dropFilters, go, open, select, where } from "../../state/where";
 import { categoryName, lang, num, REASONS, t } from "../../words";
-import { buildMatrix, mainReason, UNPLACED, type Matrix, type MatrixRow, type Part, type Tally } from "./matrix";
+import { buildMatrix, mainReason, UNPLACED, type Matrix, type MatrixRow, type Part, type Spot, type Tally } from "./matrix";
 import { noteCopied } from "../frame/copied";
 import { rowsPanel } from "./rowspanel";
-
-/** What a cell of the table selects. */
-export interface Spot {
-  /** An area, or `UNPLACED`; null: all. */
-  area: string | null;
-  category: string | null;
-}
 
 const TOTAL = "total";
 const AREA = "area";

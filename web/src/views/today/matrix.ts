@@ -11,6 +11,13 @@ export interface Tally {
 /** Stands for the needs whose area is unknown. */
 export const UNPLACED = "-";
 
+/** What a cell of the table selects. */
+export interface Spot {
+  /** An area, or `UNPLACED`; null: all. */
+  area: string | null;
+  category: string | null;
+}
+
 export interface MatrixRow {
   /** The area, or `UNPLACED`; null: all areas together. */
   area: string | null;

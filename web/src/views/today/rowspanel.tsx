@@ -9,8 +9,7 @@ import type { PanelContent } from "../../state/panel";
 import { filters, where } from "../../state/where";
 import { categoryName, num, t, termName } from "../../words";
 import { RecordLink } from "../frame/links";
-import type { Spot } from "./board";
-import { UNPLACED } from "./matrix";
+import { type Spot, UNPLACED } from "./matrix";
 
 const AT_ONCE = 50;
 const MOST = 1000;
