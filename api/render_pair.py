@@ -23,6 +23,12 @@ def show_partners(rows: Sequence[Json]) -> Show:
             add_row(table, row["name"], f"{row['score']:.3f}", row["gain_places"], _why(row, language))
         console.print(table)
         for row in rows:
+            if (
+                row["gain_places"]
+                or row["blind_spots"]["newly_paired"]
+                or row["blind_spots"]["no_longer_silent"]
+            ):
+                console.print(escape(f"{row['name']}: {_spots(row, language)}"))
             _warn(console, row["name"], row, language)
 
     return show
@@ -42,6 +48,7 @@ def show_proposal(document: Json) -> Show:
         for row in document["pairs"]:
             add_row(table, *row["names"], f"{row['score']:.3f}", _why(row, language))
         console.print(table)
+        console.print(escape(_spots(document, language)))
         _warn(console, say("pair_all", language), document, language)
 
     return show
@@ -50,6 +57,11 @@ def show_proposal(document: Json) -> Show:
 def _why(row: Json, language: Language) -> str:
     key = "text" if language == "zh" else "text_en"
     return ("；" if language == "zh" else "; ").join(reason[key] for reason in row["reasons"])
+
+
+def _spots(row: Json, language: Language) -> str:
+    """What becomes of gaps and blind spots."""
+    return str(row["blind_spots"]["text" if language == "zh" else "text_en"])
 
 
 def _warn(console: Console, name: str, row: Json, language: Language) -> None:

@@ -14,7 +14,7 @@ from matcher.partners.score import SCALE, TERMS, Table, Weights, gain_term, scor
 from matcher.partners.signing import Signed, Signing
 from matcher.partners.standing import Standing
 from matcher.partners.tally import State, read_state
-from matcher.partners.words import tell_reasons, tell_warning
+from matcher.partners.words import tell_blind_spots, tell_reasons, tell_warning
 from matcher.problem import PRIORITIES
 from matcher.solution import Solution
 
@@ -90,7 +90,8 @@ def recommend_partners(
         By falling score, then by id: `party`, `name`, `table`, `score` (0 to 1), `reasons` (see
         `tell_reasons`), `gain_places`, `gain_by_priority`, `exact` (the gain is that of two proved optima),
         `come_further` (offers that would serve beyond their stated reach: `offer`, `places`), `blind_spots`
-        (`unserved_before`, `unserved_after`, `newly_paired`, `no_longer_silent`), `warnings`.
+        (`unserved_before`, `unserved_after`, `newly_paired`, `no_longer_silent`, and a sentence: `text`,
+        `text_en`), `warnings`.
 
     Raises
     ------
@@ -183,6 +184,12 @@ def tell_signed(desk: Desk, signed: Signed, pairs: list[tuple[str, str]]) -> Jso
     priority = desk.instance.graph.need_priority[~project]
     standing = desk.standing
     parties = sorted({party for pair in pairs for party in pair})
+    paired = [
+        party for party in parties if standing.is_neighbourhood(party) and not standing.pairings_of[party]
+    ]
+    woken = _waken(desk, difference.after, parties)
+    names = standing.names(parties)
+    told = [[names[party] for party in some] for some in (paired, woken)]
     return {
         "gain_by_priority": {str(p): int(more[priority == p].sum()) for p in PRIORITIES},
         "exact": difference.is_certified,
@@ -192,12 +199,9 @@ def tell_signed(desk: Desk, signed: Signed, pairs: list[tuple[str, str]]) -> Jso
         "blind_spots": {
             "unserved_before": lacks[0],
             "unserved_after": lacks[1],
-            "newly_paired": [
-                party
-                for party in parties
-                if standing.is_neighbourhood(party) and not standing.pairings_of[party]
-            ],
-            "no_longer_silent": _waken(desk, difference.after, parties),
+            "newly_paired": paired,
+            "no_longer_silent": woken,
+            **tell_blind_spots(*lacks, *told),
         },
         "warnings": list_warnings(desk, difference.after, pairs),
     }

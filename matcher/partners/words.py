@@ -99,6 +99,18 @@ def tell_reasons(terms: dict[str, float], counts: dict[str, float], gain_places:
     return rows
 
 
+def tell_blind_spots(before: int, after: int, paired: list[str], woken: list[str]) -> Json:
+    """One sentence on what becomes of gaps and blind spots, `text` and `text_en`; names are given."""
+    zh, en = [f"没安排上的{before}项次，签后{after}"], [f"places unserved: {before} now, {after} then"]
+    if paired:
+        zh.append(f"{'、'.join(paired)}有了结对")
+        en.append(f"paired for the first time: {', '.join(paired)}")
+    if woken:
+        zh.append(f"{'、'.join(woken)}不再闲着")
+        en.append(f"no longer silent: {', '.join(woken)}")
+    return {"text": "；".join(zh), "text_en": "; ".join(en)}
+
+
 def tell_warning(kind: str, **numbers: Any) -> Json:
     """One warning with its sentence."""
     zh, en = (text.format(**numbers) for text in _WARNINGS[kind])

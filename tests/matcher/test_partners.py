@@ -72,6 +72,7 @@ def test_who_would_serve_what_is_missing_comes_first():
     assert best["gain_by_priority"] == {"1": 0, "2": 0, "3": 2, "4": 0, "5": 0}
     assert best["come_further"] == [{"offer": "b", "places": 2}]
     assert best["blind_spots"]["newly_paired"] == ["elm"]
+    assert "paired for the first time" in best["blind_spots"]["text_en"]
     assert best["blind_spots"]["unserved_before"] - best["blind_spots"]["unserved_after"] == 2
     reasons = {row["reason"]: row for row in best["reasons"]}
     assert reasons["gain"]["value"] == 2

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import words from "../../graph/words/measures.json";
 import type { Picture, PictureParty, ProposedGroup, Tie } from "../src/api/network";
-import { findRows, groupParties, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
+import { digitsOf, findRows, groupParties, holdsOn, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
 
 const party = (id: string, more: Partial<PictureParty> = {}): PictureParty => ({ id, name: `单位${id}`, table: "units", kind: null, x: 0, y: 0, community: 1, alliances: [], ...more });
 const drawn = (parties: PictureParty[], ties: Tie[] = []): Picture => ({ kind: "pairings", ties_zh: "", ties_en: "", parties, ties, ties_total: ties.length, names: {} });
@@ -46,6 +46,13 @@ describe("the network's picture", () => {
     expect(some).toBeGreaterThan(none ?? 0);
     expect(radiiOf([0, 0])).toEqual([none, none]);
     expect(valuesOf(star, [{ id: "c", name: "", value: 2 }, { id: "a", name: "", value: null }])).toEqual([null, null, 2, null]);
+  });
+
+  it("shows two figures of what is small, and what holds on a day", () => {
+    expect([0, 0.5, -0.25, 0.0011, -0.02, 1e-12].map(digitsOf)).toEqual([3, 3, 3, 4, 3, 8]);
+    const term = { valid_from: "2026-02-01", valid_to: "2026-03-31" };
+    expect(["2026-01-31", "2026-02-01", "2026-03-31", "2026-04-01", null].map((day) => holdsOn(term, day))).toEqual([false, true, true, false, true]);
+    expect(holdsOn({ valid_from: null }, "2026-01-01")).toBe(true);
   });
 
   it("goes from one party to the next by arrows", () => {

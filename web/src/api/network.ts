@@ -71,8 +71,23 @@ export interface Proposal extends Judged {
   today: Judged | null;
 }
 
-export const getProposal = async (into: string, body: string | null, beside: string): Promise<Proposal> =>
-  (await ask<Proposal>(path("group") + query({ into, body, beside }))).body;
+/** One measure of the whole network: `from` and `to` where it isn't sure, chance where there is a null model. */
+export interface Whole {
+  measure: string;
+  value: number | null;
+  z: number | null;
+  reason: string | null;
+  from?: number;
+  to?: number;
+  null?: { expected: number };
+  random?: number;
+}
+
+export const getProposal = async (into: string, body: string | null, beside: string, day: string | null): Promise<Proposal> =>
+  (await ask<Proposal>(path("group") + query({ into, body, beside, as_of: day }))).body;
+
+export const getWhole = async (measure: string, kind: string, by: string | null, day: string | null): Promise<Whole> =>
+  (await ask<Whole>(path("network") + query({ measure, kind, by, as_of: day }))).body;
 
 /** Of all that the lists hold, or of what held on a day. */
 export const getPicture = async (kind: string, day: string | null): Promise<Picture> =>

@@ -280,6 +280,8 @@ export interface Partner {
   score: number;
   gain_places: number;
   reasons: { reason: string; value: number | null; text: string; text_en: string }[];
+  /** What becomes of gaps and blind spots once it is signed. */
+  blind_spots: { text: string; text_en: string };
   warnings: { text: string; text_en: string }[];
 }
 
@@ -337,7 +339,8 @@ export const getSites = (round: string, asked: SitesWish): Promise<Sites> => {
 };
 export const getBeside = (round: string): Promise<Beside> => get(path("beside") + query({ round }));
 export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
-export const getPartners = (party: string): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5 }));
+/** Of all that the lists hold, or of what held on a day. */
+export const getPartners = (party: string, day: string | null = null): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5, as_of: day }));
 export const getCard = (table: string, id: string): Promise<Card> => get(path(table, id, "card"));
 export const getClaimSheets = (by: string, round: string): Promise<ClaimSheets> => get(path("claim-sheets") + query({ by, round }));
 

@@ -1,10 +1,10 @@
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { getBeside } from "../../api/plans";
-import { getMeasure, getPicture, getProposal } from "../../api/network";
+import { getMeasure, getPicture, getProposal, getWhole } from "../../api/network";
 import { holdsLists, round, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { where } from "../../state/where";
-import { BESIDE, COLOURS, INTO, MEASURES, TIES, type Beside, type Colour, type Measure, type TieKind } from "./shapes";
+import { BESIDE, COLOURS, INTO, MEASURES, TIES, WHOLE, type Beside, type Colour, type Measure, type TieKind } from "./shapes";
 
 const isShown = computed(() => where.value.page === "network");
 
@@ -48,7 +48,16 @@ export const leaving = resource(() => {
 /** Groups proposed, once the picture is to show them; nothing of it is stored. */
 export const proposal = resource(() => {
   version.value;
-  const [count, body, today] = [into.value, where.value.body, beside.value];
+  const [count, body, today, day] = [into.value, where.value.body, beside.value, where.value.day];
   const isAsked = isShown.value && holdsLists.value && colour.value === "group";
-  return isAsked ? () => getProposal(count, body, today) : null;
+  return isAsked ? () => getProposal(count, body, today, day) : null;
+});
+
+/** Whether the panel of the whole is wanted: its measures are asked for together. */
+export const wantsWhole = signal(false);
+
+export const whole = resource(() => {
+  version.value;
+  const [kind, day] = [ties.value, where.value.day];
+  return isShown.value && wantsWhole.value ? () => Promise.all(WHOLE.map(([name, by]) => getWhole(name, kind, by, day))) : null;
 });

@@ -3,9 +3,17 @@ import Sigma from "sigma";
 import type { NodeDisplayData, PartialButFor } from "sigma/types";
 import { placeNames, shorten, type Box, type Circle, type Name } from "./names";
 
+interface NodeLook {
+  x: number;
+  y: number;
+  size: number;
+  label: string;
+  color: string;
+}
+
 /** What is drawn: parties and ties by row, as numbers and texts alone. */
 export interface Drawn {
-  nodes: { x: number; y: number; size: number; label: string; colour: string }[];
+  nodes: NodeLook[];
   ties: [number, number, number][];
 }
 
@@ -36,14 +44,6 @@ interface EngineOptions {
   /** Over the picture: no name goes under them. */
   buttons: HTMLElement | null;
   onChoose: (row: number | null) => void;
-}
-
-interface NodeLook {
-  x: number;
-  y: number;
-  size: number;
-  label: string;
-  color: string;
 }
 
 type Named = PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">;
@@ -131,7 +131,7 @@ export class Engine {
   show({ nodes, ties }: Drawn): void {
     this.graph.clear();
     this.sheet.setSetting("hideEdgesOnMove", ties.length > MANY_TIES);
-    nodes.forEach(({ x, y, size, label, colour }, row) => this.graph.addNode(String(row), { x, y, size, label, color: colour }));
+    nodes.forEach((node, row) => this.graph.addNode(String(row), node));
     this.rank(nodes);
     const most = Math.max(1, ...ties.map(([, , weight]) => weight));
     for (const [one, other, weight] of ties) {
@@ -145,7 +145,7 @@ export class Engine {
     this.ink = ink;
     this.tieInk = tieColour(ink);
     this.rank(nodes);
-    nodes.forEach(({ size, label, colour }, row) => this.graph.mergeNodeAttributes(String(row), { size, label, color: colour }));
+    nodes.forEach((node, row) => this.graph.mergeNodeAttributes(String(row), node));
     this.sheet.refresh();
   }
 

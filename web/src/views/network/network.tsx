@@ -5,6 +5,7 @@ import type { Picture as Document } from "../../api/network";
 import { useKeys } from "../../keys";
 import { Empty, Failed, Loading, OldMark } from "../../parts/states";
 import { holdsLists } from "../../state/data";
+import { openPanel } from "../../state/panel";
 import { isPhone } from "../../state/prefs";
 import { go, select, where } from "../../state/where";
 import { lang, num, t, tableName, type PageWord } from "../../words";
@@ -16,6 +17,7 @@ import { openParty } from "./party";
 import { Picture } from "./picture";
 import { COLOURS, groupParties, MEASURES, partnersOf, radiiOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type PartyRow, type TieKind } from "./shapes";
 import { PartyTable } from "./table";
+import { WholePanel } from "./whole";
 
 const TIES_WORD: Record<TieKind, PageWord> = {
   pairings: "net_pairings", memberships: "net_memberships", alliances: "net_alliances", services: "net_services", branches: "net_branches", multilayer: "net_multilayer",
@@ -46,7 +48,8 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
       <p class="network-sentence">
         {t("net_sentence", { parties: drawn.parties.length, ties: drawn.ties_total, circles, alone })}
         {drawn.ties_total > drawn.ties.length && t("net_capped", { n: drawn.ties.length })}
-        <OldMark old={picture.old.value} />
+        <OldMark old={picture.old.value} />{" "}
+        <button type="button" class="quiet" onClick={() => openPanel({ key: "network/whole", title: t("net_whole"), body: () => <WholePanel /> })}>{t("net_whole")}</button>
       </p>
       <div class="network-choices">
         <Choice word="net_ties" value={ties.value} choices={TIES.map((kind) => [kind, t(TIES_WORD[kind])])} onChoose={(kind) => go({ ties: kind, sel: null })} />

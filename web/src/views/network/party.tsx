@@ -6,12 +6,13 @@ import { Loading } from "../../parts/states";
 import { openPanel } from "../../state/panel";
 import { RECORD_TABLES } from "../../state/url";
 import { version } from "../../state/data";
+import { where } from "../../state/where";
 import { list, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 import { PAIRING } from "../record/fields";
 import { Partners } from "../record/partners";
 import { breaking, leaving, picture } from "./asked";
-import { onlyTiedTo, partnersOf, type Partner } from "./shapes";
+import { holdsOn, onlyTiedTo, partnersOf, type Partner } from "./shapes";
 
 const AT_ONCE = 12;
 const NAMED = 6;
@@ -41,7 +42,7 @@ function Party({ id, onOther }: { id: string; onOther: Shown["onOther"] }): JSX.
       <Ties drawn={drawn} partners={partners[row] ?? []} onOther={onOther} />
       <Without drawn={drawn} row={row} alone={onlyTiedTo(row, partners)} />
       {party.table !== null && (RECORD_TABLES as readonly string[]).includes(party.table) && <Exchange key={id} table={party.table} id={id} />}
-      {party.table !== null && PAIRING.has(party.table) && <Partners party={id} />}
+      {party.table !== null && PAIRING.has(party.table) && <Partners party={id} day={where.value.day} />}
     </div>
   );
 }
@@ -70,7 +71,8 @@ function Ties({ drawn, partners, onOther }: { drawn: Picture; partners: Partner[
 function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: number[] }): JSX.Element {
   const id = drawn.parties[row]?.id;
   const parts = breaking.data.value?.find((party) => party.id === id)?.value ?? null;
-  const places = leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id)?.places ?? 0;
+  // The round is planned for all of its days, not for the one that is looked at.
+  const places = where.value.day !== null ? 0 : leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id)?.places ?? 0;
   const names = alone.slice(0, NAMED).map((other) => drawn.parties[other]?.name ?? "");
   const rest = alone.length > NAMED ? t("and_more", { n: alone.length }) : "";
   const isKnown = breaking.data.value !== null;
@@ -105,18 +107,22 @@ function useCard(table: string, id: string): Card | null {
 function Exchange({ table, id }: { table: string; id: string }): JSX.Element | null {
   const card = useCard(table, id);
   if (!card) return null;
+  const { day } = where.value;
+  const gives = card.gives.filter((offer) => holdsOn(offer, day));
+  const takes = card.takes.filter((need) => holdsOn(need, day));
   return (
     <>
-      <Listed title={t("net_gives")} count={card.gives.length}>
-        {card.gives.map((offer) => (
+      {day !== null && <p class="note">{t("net_on_day")}</p>}
+      <Listed title={t("net_gives")} count={gives.length}>
+        {gives.map((offer) => (
           <li key={offer.id}>
             <RecordLink table="offers" id={offer.id}>{offer.title || offer.id}</RecordLink>
             <span class="amount">{t("rec_used", { used: offer.used, capacity: offer.unlimited ? t("rec_unlimited") : num(offer.round_capacity) })}</span>
           </li>
         ))}
       </Listed>
-      <Listed title={t("net_takes")} count={card.takes.length}>
-        {card.takes.map((need) => (
+      <Listed title={t("net_takes")} count={takes.length}>
+        {takes.map((need) => (
           <li key={need.id}>
             <RecordLink table={need.table} id={need.id}>{String(need["title"] || need["name"] || need.id)}</RecordLink>
             <span class="amount">{t("rec_served", { served: need.served, wanted: num(Number(need["quantity"] ?? need["wanted"] ?? 0)) })}</span>
@@ -127,11 +133,14 @@ function Exchange({ table, id }: { table: string; id: string }): JSX.Element | n
   );
 }
 
-function Listed({ title, count, children }: { title: string; count: number; children: ComponentChildren }): JSX.Element {
+function Listed({ title, count, children }: { title: string; count: number; children: ComponentChildren[] }): JSX.Element {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? children : children.slice(0, NAMED);
   return (
     <section>
       <h3>{title} <span class="amount text2">{num(count)}</span></h3>
-      {count === 0 ? <p class="text2">{t("net_nothing")}</p> : <ul class="plain-list">{children}</ul>}
+      {count === 0 ? <p class="text2">{t("net_nothing")}</p> : <ul class="plain-list">{shown}</ul>}
+      {count > shown.length && <button type="button" class="quiet" onClick={() => setWhole(true)}>{t("net_rest_of", { n: count - shown.length })}</button>}
     </section>
   );
 }

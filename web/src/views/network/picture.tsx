@@ -90,7 +90,7 @@ function nodesOf({ parties }: Document, groups: Groups, radii: number[], ink: In
     const colour = groups.of[row]?.colour ?? null;
     // The group's number goes with the name, for whoever can't tell the colours.
     const label = colour === null ? name : `${colour} ${name}`;
-    return { x, y, size: radii[row] ?? 1, label, colour: colour === null ? ink.control : (ink.groups[colour - 1] ?? ink.control) };
+    return { x, y, size: radii[row] ?? 1, label, color: colour === null ? ink.control : (ink.groups[colour - 1] ?? ink.control) };
   });
 }
 

@@ -13,6 +13,12 @@ export const MEASURES = [
   "articulation", "bridges", "introduced", "reciprocity", "participation",
 ] as const;
 
+/** Measures of the whole, and for those that compare groups what makes them. */
+export const WHOLE = [
+  ["density", null], ["components", null], ["robustness", null], ["ei", "area"], ["ei", "kind"], ["ei", "alliance"], ["agreement", null],
+  ["stability", null], ["transitivity", null], ["assortativity", null], ["gini", null], ["hhi", null], ["tie_age", null],
+] as const;
+
 export type TieKind = (typeof TIES)[number];
 export type Colour = (typeof COLOURS)[number];
 export type Beside = (typeof BESIDE)[number];
@@ -80,6 +86,18 @@ function groupOf(party: PictureParty, by: Exclude<Colour, "group">, members: Rea
   const size = (id: string): number => members.get(id) ?? 0;
   return [...party.alliances].sort((one, other) => size(one) - size(other) || (one < other ? -1 : 1))[0] ?? null;
 }
+
+const DIGITS = 3;
+const SMALL = 0.1;
+const MOST_DIGITS = 8;
+
+/** Digits after the point: three, or for small values as many as show two figures. */
+export const digitsOf = (value: number): number =>
+  value === 0 || Math.abs(value) >= SMALL ? DIGITS : Math.min(MOST_DIGITS, 1 - Math.floor(Math.log10(Math.abs(value))));
+
+/** Whether a record of a list holds on a day; without a day every one counts. */
+export const holdsOn = (record: Record<string, unknown>, day: string | null): boolean =>
+  day === null || (String(record["valid_from"] || day) <= day && day <= String(record["valid_to"] || day));
 
 const LEAST_PX = 3;
 const MOST_PX = 15;

@@ -9,7 +9,7 @@ import { RECORD_TABLES } from "../../state/url";
 import { go, open, where } from "../../state/where";
 import { lang, num, t } from "../../words";
 import { noteCopied } from "../frame/copied";
-import { findRows, type PartyRow } from "./shapes";
+import { digitsOf, findRows, type PartyRow } from "./shapes";
 
 interface TableProps {
   drawn: Picture;
@@ -21,8 +21,6 @@ interface TableProps {
   /** A click or Space; the table keeps the focus. */
   onOpen: (row: number) => void;
 }
-
-const DIGITS = 3;
 
 /** The same parties, groups, sizes and ties as a table that can be searched, sorted and walked by keys. */
 export function PartyTable(props: TableProps): JSX.Element {
@@ -69,7 +67,7 @@ function selectedText({ rows, selected }: TableProps): string {
   return row ? t("net_tied", { name: row.party.name, n: row.partners.length }) : "";
 }
 
-const shortNum = (value: number | null): string => (value === null ? t("unknown") : num(value, DIGITS));
+const shortNum = (value: number | null): string => (value === null ? t("unknown") : num(value, digitsOf(value)));
 
 function buildColumns(drawn: Picture, measureName: string, groupName: string): GridColumn<PartyRow>[] {
   const isProposed = where.peek().colour === "group";

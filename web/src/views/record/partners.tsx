@@ -7,25 +7,31 @@ import { resource } from "../../state/resource";
 import { lang, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 
+interface PartnersProps {
+  party: string;
+  /** Of what held on that day alone; null: of all that the lists hold. */
+  day?: string | null;
+}
+
 /** Whose partners are looked for; asked anew for each party, since each partner takes a solve. */
-const asked = signal<string | null>(null);
+const asked = signal<{ party: string; day: string | null } | null>(null);
 
 const found = resource(() => {
-  const party = asked.value;
+  const wish = asked.value;
   version.value;
-  return party === null ? null : () => getPartners(party);
+  return wish === null ? null : () => getPartners(wish.party, wish.day);
 });
 
 const say = (said: { text: string; text_en: string }): string => (lang.value === "zh" ? said.text : said.text_en);
 
 /** Whom a party should pair with next, each with its reasons and who would lose by it. */
-export function Partners({ party }: { party: string }): JSX.Element {
+export function Partners({ party, day = null }: PartnersProps): JSX.Element {
   const answer = found.data.value;
-  const isMine = asked.value === party;
+  const isMine = asked.value?.party === party && asked.value.day === day;
   return (
     <section class="card partners">
       <h2>{t("partners_title")}</h2>
-      {!isMine && <button type="button" onClick={() => void (asked.value = party)}>{t("partners_find")}</button>}
+      {!isMine && <button type="button" onClick={() => void (asked.value = { party, day })}>{t("partners_find")}</button>}
       <p class="note">{t("partners_how")}</p>
       {isMine && found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
       {isMine && !found.error.value && (answer === null || found.old.value) && <Loading />}
@@ -48,6 +54,7 @@ function Rows({ rows }: { rows: Partner[] }): JSX.Element {
             <td class="amount">{num(row.gain_places)}</td>
             <td>
               {row.reasons.map(say).join(t("s_semicolon"))}
+              <span class="note"> {say(row.blind_spots)}</span>
               {row.warnings.map((warning, at) => <span key={at} class="note"> △ {say(warning)}</span>)}
             </td>
           </tr>

@@ -1,0 +1,64 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import measures from "../../../../graph/words/measures.json";
+import type { Whole } from "../../api/network";
+import { Failed, Loading, OldMark } from "../../parts/states";
+import { lang, num, t, type PageWord } from "../../words";
+import { wantsWhole, whole } from "./asked";
+import { digitsOf, WHOLE } from "./shapes";
+
+const BY_WORD = { area: "net_by_area", kind: "net_by_kind", alliance: "net_by_alliance" } as const satisfies Record<string, PageWord>;
+
+const say = (value: number): string => num(value, digitsOf(value));
+
+/** The network as a whole: how dense, how far it turns in on itself, how easily it breaks. */
+export function WholePanel(): JSX.Element {
+  useEffect(() => {
+    wantsWhole.value = true;
+    return () => void (wantsWhole.value = false);
+  }, []);
+  const found = whole.data.value;
+  if (!found) return whole.error.value ? <Failed error={whole.error.value} onRetry={whole.reload} /> : <Loading />;
+  return (
+    <div class="network-party">
+      <OldMark old={whole.old.value} />
+      <table class="small-table network-whole">
+        <thead><tr><th scope="col">{t("net_figure")}</th><th scope="col" class="amount">{t("net_value")}</th></tr></thead>
+        <tbody>
+          {WHOLE.map(([name, by], at) => {
+            const about = measures.measures[name];
+            const answer = found[at];
+            return (
+              <tr key={`${name}/${by}`}>
+                <th scope="row">
+                  {about[lang.value]}{by !== null && ` · ${t(BY_WORD[by])}`}
+                  {by !== "kind" && by !== "alliance" && <span class="note">{about[lang.value === "zh" ? "says_zh" : "says_en"]}</span>}
+                </th>
+                <td class="amount">{answer && <Value answer={answer} />}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A value with what it is to be held against; without one, why. */
+function Value({ answer }: { answer: Whole }): JSX.Element {
+  const { value, z, reason, from, to, random } = answer;
+  if (value === null) {
+    const reasons: Record<string, { zh: string; en: string }> = measures.reasons;
+    return <span class="note">{reasons[reason ?? ""]?.[lang.value] ?? t("unknown")}</span>;
+  }
+  const isOpen = from !== undefined && to !== undefined && from !== to;
+  return (
+    <>
+      {say(value)}
+      {isOpen && <span class="note">{t("net_whole_span", { from: say(from), to: say(to) })}</span>}
+      {answer.null && <span class="note">{t("net_whole_chance", { expected: say(answer.null.expected) })}</span>}
+      {z !== null && <span class="note">{t("net_whole_z", { z: num(z, 1) })}</span>}
+      {random !== undefined && <span class="note">{t("net_whole_random", { n: say(random) })}</span>}
+    </>
+  );
+}
