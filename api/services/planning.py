@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import BadChangeError, NoRoundError
 from api.services.history import snapshot_of_round
-from api.services.rounds import current_round, replay, rules_of
+from api.services.rounds import current_round, rules_of
 from graph.errors import NotFoundError
 from graph.wording import word
 
@@ -75,7 +75,7 @@ def plan_actions(
     round_id : str, optional
         By default the newest round.
     made : Match, optional
-        The round's match where somebody has it already; else it is solved again.
+        The round's match where somebody has it already; else it is assigned again.
 
     Returns
     -------
@@ -88,9 +88,11 @@ def plan_actions(
         If nothing was matched yet.
     """
     from matcher.actions.report import plan_actions as plan
+    from matcher.match import assign
 
     found = current_round(store, round_id)
-    return {"round": found.id, **plan(made or replay(store, found), budget, costs=costs)}
+    given = made or assign(snapshot_of_round(store, found), rules_of(found))
+    return {"round": found.id, **plan(given, budget, costs=costs)}
 
 
 def read_costs(texts: Iterable[str]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from matcher.arrays import BoolArray, IntArray, sum_by_row
 from matcher.costs import tied_parties
 from matcher.fitting import NONE
 from matcher.instance import OFFER
-from matcher.match import Part
+from matcher.match import Assignment
 from matcher.problem import UNLIMITED
 from matcher.reasons import Reasons
 from matcher.refusals import Refusals
@@ -50,12 +50,12 @@ class Finder:
 
     Parameters
     ----------
-    part : Part
+    part : Assignment
     reasons : Reasons
         Why its places are unserved.
     """
 
-    def __init__(self, part: Part, reasons: Reasons) -> None:
+    def __init__(self, part: Assignment, reasons: Reasons) -> None:
         self.instance, self.solution, self.reasons = part.instance, part.solution, reasons
         self._graph = part.instance.graph
         given = sum_by_row(self._graph.edge_offer, part.solution.flow, self._graph.offer_count)

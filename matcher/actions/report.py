@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from graph.model import Area, Offer, Record
 from matcher.actions.candidates import Finder
-from matcher.actions.choose import Chosen, choose_actions, rank
-from matcher.actions.effects import Gain, Trials, find_effects
+from matcher.actions.choose import Chosen, choose_actions
+from matcher.actions.effects import find_effects
 from matcher.actions.kinds import KINDS, Action, tell_action
+from matcher.actions.trials import Gain, Trials
 from matcher.flow import solve
-from matcher.match import Match
+from matcher.match import Assignment, Match
 from matcher.places import PARTY_ORDER
 from matcher.problem import PRIORITIES
 from matcher.reasons import Reasons, find_reasons
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 
 DEFAULT_COST: Final = 1.0
 _MOST_STATIONS: Final = 3
+_GAP_OF_STATIONS: Final = 0.01
 
 
 class Planner:
@@ -29,7 +31,7 @@ class Planner:
 
     Parameters
     ----------
-    match : Match
+    made : Match or Assignment
     reasons : Reasons, optional
         Why its places are unserved, where somebody knows already.
     costs : mapping, optional
@@ -45,18 +47,18 @@ class Planner:
 
     def __init__(
         self,
-        match: Match,
+        made: Match | Assignment,
         *,
         reasons: Reasons | None = None,
         costs: Mapping[str, float] | None = None,
         with_stations: bool = True,
     ) -> None:
-        self.match, part = match, match.places
+        part = self.part = made.places if isinstance(made, Match) else made
         self._costs = dict(costs or {})
         reasons = reasons or find_reasons(part.instance, part.solution)
         self.actions = Finder(part, reasons).find()
         if with_stations:
-            self.actions += _station_actions(match)
+            self.actions += _station_actions(part)
         self.trials = Trials(part.instance.graph, part.solution, find_effects(part.instance, self.actions))
 
     def cost(self, at: int) -> float:
@@ -66,10 +68,6 @@ class Planner:
     def alone(self, at: int) -> Gain:
         """What an action gains alone, by its number."""
         return self.trials.gain([at])
-
-    def is_useful(self, at: int) -> bool:
-        """Whether an action gains something alone."""
-        return any(self.alone(at)) or self.actions[at].units > 0
 
     def tell(self, at: int) -> Json:
         """An action and what it gains alone, with a sentence in Chinese and English."""
@@ -87,7 +85,7 @@ class Planner:
         }
 
     def _names(self, action: Action) -> tuple[Json, Json]:
-        snapshot = self.match.snapshot
+        snapshot = self.part.instance.snapshot
         party: Record | None = None
         for table in PARTY_ORDER if action.unit else ():
             party = party or snapshot.record(table, action.unit or "")
@@ -103,9 +101,11 @@ class Planner:
         return zh, en
 
 
-def _station_actions(match: Match) -> list[Action]:
+def _station_actions(part: Assignment) -> list[Action]:
     """Stations that would reach units without any coverage, those first that reach most."""
-    found = plan_sites(match.snapshot, match.rules, Wish(demand="units", numbers=(_MOST_STATIONS,), gap=0.01))
+    instance = part.instance
+    wish = Wish(demand="units", numbers=(_MOST_STATIONS,), gap=_GAP_OF_STATIONS)
+    found = plan_sites(instance.snapshot, instance.rules, wish)
     actions = []
     for site in found["plans"][0]["chosen"] if found["total"] else ():
         if site["adds"]:
@@ -119,12 +119,15 @@ def _station_actions(match: Match) -> list[Action]:
     return actions
 
 
-def plan_actions(match: Match, budget: float, *, costs: Mapping[str, float] | None = None) -> Json:
+def plan_actions(
+    made: Match | Assignment, budget: float, *, costs: Mapping[str, float] | None = None
+) -> Json:
     """Choose the actions that gain most for a budget: places by priority, then units that have no coverage.
 
     Parameters
     ----------
-    match : Match
+    made : Match or Assignment
+        An assignment will do, which takes a fraction of a whole match's time.
     budget : float
         What they may cost together.
     costs : mapping, optional
@@ -140,18 +143,19 @@ def plan_actions(match: Match, budget: float, *, costs: Mapping[str, float] | No
         `bound` (no such set serves more), `status` (`optimal`: no set does better at the first priority at
         which they differ), `spent`. A project's unit counts as a place.
     """
-    planner = Planner(match, costs=costs)
+    planner = Planner(made, costs=costs)
     trials = planner.trials
     # Of equally cheap ones what somebody stated comes before what is assumed, and less effort before more.
     effort = [find_effort(action) for action in planner.actions]
-    useful = [at for at in range(len(planner.actions)) if planner.is_useful(at)]
+    useful = {at for at, action in enumerate(planner.actions) if action.units}.union(trials.find_helpful())
     every = range(len(planner.actions))
     chosen = choose_actions(
         trials, [planner.cost(at) for at in every], [planner.actions[at].units for at in every], budget,
         effort=effort,
     )  # fmt: skip
-    ranked = rank(trials, chosen.actions)
-    ranked.sort(key=lambda at: not any(planner.alone(at)) and planner.actions[at].units > 0)
+    ranked = sorted(
+        chosen.actions, key=lambda at: not any(planner.alone(at)) and planner.actions[at].units > 0
+    )
     total = trials.gain(ranked)
     return {
         "budget": budget,
@@ -185,10 +189,12 @@ def _tell_in_order(planner: Planner, ranked: Sequence[int]) -> list[Json]:
 
 def _prove(planner: Planner, chosen: Chosen, total: Gain) -> Json:
     """Solve the whole match with the actions, and say how good any others could be."""
-    again = solve(planner.trials.apply(chosen.actions))
-    served, before = again.served_by_priority, planner.match.places.solution.served_by_priority
-    found = tuple(served[p] - before[p] for p in PRIORITIES)
-    proved = chosen.is_proved and planner.trials.is_exact and again.status == "optimal" and found == total
+    proved = chosen.is_proved and planner.trials.is_exact
+    if proved:
+        again = solve(planner.trials.apply(chosen.actions))
+        served, before = again.served_by_priority, planner.part.solution.served_by_priority
+        found = tuple(served[p] - before[p] for p in PRIORITIES)
+        proved = again.status == "optimal" and found == total
     return {
         "bound": sum(total) if proved else max(chosen.bound, sum(total)),
         "status": "optimal" if proved else "bounded",

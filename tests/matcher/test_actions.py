@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from graph.model import Area, Branch, Membership, Need, Offer, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
-from matcher.actions import choose as choose_module
+from matcher.actions import part as part_module
 from matcher.actions.candidates import FARTHEST
-from matcher.actions.effects import Effect, Trials, find_effects
+from matcher.actions.effects import Effect, find_effects
 from matcher.actions.fixes import add_fixes
 from matcher.actions.kinds import KINDS, Action, Proposed
 from matcher.actions.report import Planner, plan_actions
+from matcher.actions.trials import Trials
 from matcher.gaps import find_gaps
 from matcher.match import match
 from matcher.rules import Rules
@@ -244,7 +245,7 @@ def test_no_other_set_within_the_budget_is_better(records) -> None:
 def test_beyond_the_program_actions_are_taken_one_by_one(budget, monkeypatch) -> None:
     made = solved(TOWN)
     best = plan_actions(made, budget)
-    monkeypatch.setattr(choose_module, "MOST_EDGES", 0)
+    monkeypatch.setattr(part_module, "FEW_ARCS", 0)
     found = plan_actions(made, budget)
     assert found["status"] == "bounded"
     assert found["value"] <= found["bound"]
