@@ -20,6 +20,7 @@ from matcher.partners.evaluation import (
     ask,
     by_network,
     compare_methods,
+    compare_two,
     guess,
     hide_by_alliance,
     hide_by_time,
@@ -59,6 +60,23 @@ def test_hidden_partners_that_fit_are_found_and_ties_alone_tell_nothing():
     assert frame.attrs == {"questions": 8, "pairings": 4, "candidates": 7}
     low, mean, high = (frame.loc["term:distance", f"mrr{end}"] for end in ("_low", "", "_high"))
     assert low <= mean <= high
+
+
+def test_two_methods_are_compared_on_the_same_questions():
+    questions = [
+        Question(
+            f"p{at}", "a", "x", ("x", "y"), {"right": np.array([1.0, 0.0]), "wrong": np.array([0.0, 1.0])}
+        )
+        for at in range(5)
+    ]
+    assert compare_two(questions, "right", "wrong") == {"difference": 0.5, "low": 0.5, "high": 0.5}
+    assert compare_two(questions, "right", "right") == {"difference": 0.0, "low": 0.0, "high": 0.0}
+    mixed = [*questions, Question("q", "a", "y", ("x", "y"), questions[0].scores)]
+    found = compare_two(mixed, "right", "wrong")
+    assert found["difference"] == pytest.approx(2 / 6)
+    assert found["low"] < found["difference"] < found["high"] <= 0.5
+    with pytest.raises(ValueError, match="no question"):
+        compare_two([], "right", "wrong")
 
 
 def test_what_is_hidden_is_gone_everywhere():
