@@ -7,12 +7,14 @@ table and id; `round`s; `grant`s. Tokens are kept, since equal tokens still mean
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from graph.changes import RowChange
 from graph.codec import Row, codec
+from graph.entries import Round
 from graph.errors import StoreError
 from graph.model import TABLES
+from graph.rounds import from_json
 from graph.wording import word
 
 FORMAT: Final = 1
@@ -77,3 +79,47 @@ def read_change(row: Mapping[str, Any]) -> RowChange:
         As `read_row`.
     """
     return row["table"], row["id"], read_row(row, "before"), read_row(row, "after")
+
+
+class Receiver(Protocol):
+    """Takes in what the rows of a dump say, one after another."""
+
+    def add_revision(self, row: Mapping[str, Any]) -> None:
+        """An entry of the log, with the values that its row has."""
+
+    def add_change(self, revision: int, change: RowChange) -> None:
+        """A change of a revision."""
+
+    def add_record(self, table: str, row: Row) -> None:
+        """A record."""
+
+    def add_round(self, value: Round) -> None:
+        """A round with its results."""
+
+    def add_grant(self, values: list[Any]) -> None:
+        """What a granted claim took."""
+
+
+def take_in(row: Mapping[str, Any], receiver: Receiver) -> None:
+    """Hand a row of a dump, its first one aside, to what keeps it.
+
+    Raises
+    ------
+    StoreError
+        If this linli doesn't know its kind or table.
+    """
+    kind = row.get("kind")
+    if kind == "revision":
+        receiver.add_revision(row)
+    elif kind == "change":
+        receiver.add_change(row["revision"], read_change(row))
+    elif kind == "record":
+        record = read_row(row)
+        assert record is not None
+        receiver.add_record(row["table"], record)
+    elif kind == "round":
+        receiver.add_round(from_json(row["round"]))
+    elif kind == "grant":
+        receiver.add_grant(list(row["values"]))
+    else:
+        raise StoreError(**word("dump_row", kind=kind))

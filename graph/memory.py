@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from graph import ties
 from graph.changes import Counts, bump, ordered
 from graph.codec import table_fields
-from graph.dumps import check_header
+from graph.dumps import check_header, take_in
 from graph.entries import Batch, Change, EdgeKind, Edges, Event, Ref, Round, WriteResult
 from graph.errors import ConflictError, NotFoundError, no_revision, nothing_to_undo
 from graph.jobs import Job, Work
@@ -298,7 +298,7 @@ class MemoryStore:
         check_header(next(rows, {}))
         fresh, count = Contents(), 0
         for row in rows:
-            fresh.add(row)
+            take_in(row, fresh)
             count += 1
         self._records, self._log = fresh.records, fresh.log
         self._rounds, self._grants = fresh.rounds, fresh.grants

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from graph.changes import to_change
-from graph.codec import codec
-from graph.dumps import change_row, header, read_change, read_row, record_row
+from graph.changes import RowChange, to_change
+from graph.codec import Row, codec
+from graph.dumps import change_row, header, record_row
 from graph.entries import Change, Event, Round
-from graph.errors import StoreError
 from graph.model import TABLES, Record
-from graph.rounds import from_json, to_json
-from graph.wording import word
+from graph.rounds import to_json
 
 
 @dataclass(slots=True)
@@ -55,35 +53,29 @@ class Contents:
         yield from ({"kind": "round", "round": to_json(value)} for value in self.rounds.values())
         yield from ({"kind": "grant", "values": list(row)} for row in self.grants)
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Take one row of a dump in, its first one aside.
+    def add_revision(self, row: Mapping[str, Any]) -> None:
+        """An entry of the log, from its row in a dump."""
+        at = datetime.fromisoformat(row["at"])
+        event = Event(row["revision"], row["token"], at, row["action"], (), row["undoes"])
+        self.log.append(Entry(event, row["undone_by"]))
 
-        Raises
-        ------
-        StoreError
-            If this linli doesn't know its kind or table.
-        """
-        kind = row.get("kind")
-        if kind == "revision":
-            at = datetime.fromisoformat(row["at"])
-            event = Event(row["revision"], row["token"], at, row["action"], (), row["undoes"])
-            self.log.append(Entry(event, row["undone_by"]))
-        elif kind == "change":
-            entry = next(item for item in reversed(self.log) if item.event.revision == row["revision"])
-            changes = (*entry.event.changes, to_change(read_change(row)))
-            entry.event = replace(entry.event, changes=changes)
-        elif kind == "record":
-            found = read_row(row)
-            assert found is not None
-            record = codec(row["table"]).decode(found)
-            self.records[row["table"]][record.id] = record
-        elif kind == "round":
-            value = from_json(row["round"])
-            self.rounds[value.id] = value
-        elif kind == "grant":
-            self.grants.append(list(row["values"]))
-        else:
-            raise StoreError(**word("dump_row", kind=kind))
+    def add_change(self, revision: int, change: RowChange) -> None:
+        """A change of a revision that is there."""
+        entry = next(item for item in reversed(self.log) if item.event.revision == revision)
+        entry.event = replace(entry.event, changes=(*entry.event.changes, to_change(change)))
+
+    def add_record(self, table: str, row: Row) -> None:
+        """A record."""
+        record = codec(table).decode(row)
+        self.records[table][record.id] = record
+
+    def add_round(self, value: Round) -> None:
+        """A round with its results."""
+        self.rounds[value.id] = value
+
+    def add_grant(self, values: list[Any]) -> None:
+        """What a granted claim took."""
+        self.grants.append(values)
 
 
 def _change_row(revision: int, change: Change) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Snapshots of a store in Neo4j: read by columns, kept on this computer, brought up to date from the log.
 
-A page of rows comes as one list for each column, so that names of properties and empty columns cost nothing.
-What is read while others write may mix their revisions; every revision up to the end of reading is therefore
-applied to it again from the log, which leaves the state after the last of them.
+A page of rows comes as one list for each column, so that names of properties, empty columns and those with
+one value throughout cost nothing. What is read while others write may mix their revisions; every revision up
+to the end of reading is therefore applied to it again from the log, which leaves the state after the last of
+them.
 """
 
 from __future__ import annotations
@@ -160,8 +161,9 @@ def page_query(table: str, *, is_first: bool) -> str:
 
     def lists(names: str, value: str) -> str:
         return (
-            f"[name IN {names} | CASE WHEN any(n IN page WHERE n[name] IS NOT NULL) "
-            f"THEN [n IN page | {value}] END]"
+            f"[name IN {names} | CASE WHEN none(n IN page WHERE n[name] IS NOT NULL) THEN null "
+            f"WHEN all(n IN page WHERE n[name] = page[0][name]) THEN [n IN page[..1] | {value}] "
+            f"ELSE [n IN page | {value}] END]"
         )
 
     return (
@@ -172,12 +174,12 @@ def page_query(table: str, *, is_first: bool) -> str:
 
 
 def _values(item: Field, values: Sequence[Any] | None, size: int) -> Sequence[Any]:
-    """One column as rows hold it."""
-    if not is_absent_when_empty(item):
-        return [None] * size if values is None else values
-    empty = "" if item.kind == "text" else EMPTY_LIST
+    """One column as rows hold it; one value may stand for all."""
+    empty = ("" if item.kind == "text" else EMPTY_LIST) if is_absent_when_empty(item) else None
     if values is None:
         return [empty] * size
     if item.kind == "texts":
-        return [empty if value is None else list_text(tuple(value)) for value in values]
-    return [empty if value is None else value for value in values]
+        values = [empty if value is None else list_text(tuple(value)) for value in values]
+    elif empty is not None:
+        values = [empty if value is None else value for value in values]
+    return values if len(values) == size else [values[0]] * size

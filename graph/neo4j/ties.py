@@ -11,16 +11,15 @@ from functools import cache
 
 from graph.changes import RowChange
 from graph.codec import Row, codec, read_list
+from graph.neo4j.columns import to_page
 from graph.neo4j.connection import Transaction
 from graph.neo4j.shape import (
     LABELS,
-    all_labels,
     is_list,
     references,
     referring,
     target_labels,
     tie_type,
-    to_properties,
 )
 
 
@@ -54,8 +53,8 @@ class Tier:
         if not rows:
             return
         self._filled.add(table)
-        properties = [to_properties(table, row) for row in rows]
-        self._transaction.do(create(table, frozenset(self._near(table))), rows=properties)
+        made, values = to_page(table, rows)
+        self._transaction.do(f"{made} {tie_new(table, frozenset(self._near(table)))}", **values)
         ids = [row[0] for row in rows]
         for other, field in referring(table):
             if other in self._filled and is_list(other, field):
@@ -100,13 +99,13 @@ def _only(table: str, field: str, node: str) -> str:
 
 
 @cache
-def create(table: str, filled: frozenset[str]) -> str:
-    """Cypher that makes nodes (`rows` of properties) and their ties to and from what is in the filled tables.
+def tie_new(table: str, filled: frozenset[str]) -> str:
+    """Cypher that goes on from nodes just made (`n`) and ties each to and from what is in the filled tables.
 
     Fields of other tables that hold lists aren't looked through: see `tie_late`. Only among records of one
     table may a tie from another be there already.
     """
-    parts = [f"UNWIND $rows AS row CREATE (n:{all_labels(table)}) SET n = row WITH n"]
+    parts: list[str] = []
     for field in references(table):
         for name, targets in target_labels(table, field):
             if filled.isdisjoint(targets):
@@ -124,7 +123,7 @@ def create(table: str, filled: frozenset[str]) -> str:
                 f"CALL (n) {{ MATCH (o:{LABELS[other]}) WHERE o.`{field}` = n.id {only}"
                 f"{'MERGE' if other == table else 'CREATE'} (o)-[:{tie_type(field)}]->(n) }}"
             )
-    return " ".join(parts if len(parts) > 1 else [parts[0].removesuffix(" WITH n")])
+    return " ".join(["WITH n", *parts]) if parts else ""
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from graph.errors import ConflictError, NotFoundError, StoreError
 from graph.memory import MemoryStore
-from graph.model import TABLES, Area, Need, Unit
+from graph.model import TABLES, Area, Need, Project, Unit
 from graph.neo4j import dump, load, reading
 from graph.neo4j.connection import Transaction
 from graph.neo4j.shape import references
@@ -101,6 +102,44 @@ def test_ids_are_in_the_order_of_their_characters(store: Neo4jStore) -> None:
     assert [unit.id for unit in store.find("units")] == sorted(ids)
     assert [name for name, _, _ in store.names()["units"]] == sorted(ids)
     assert list(store.snapshot().ids("units")) == sorted(ids)
+
+
+AWKWARD = ["", " ", "a\x1fb", "a\x1eb", "\x18", "[]", '[""]', "0", "null", "a\\b'\"`$c0", "\n", "邻里🏥"]
+
+
+def awkward(text: str, at: int) -> list[Need | Project]:
+    day = date(2026, 2, 28)
+    first = Need(
+        id=text, category="legal", lon=-0.0, lat=1e-7, valid_to=day, people=0, whole=True, list_row=1
+    )
+    return [
+        first,
+        Need(
+            id=f"a{at}", category=text, party=text, notes=((text, text),), tags=("夜", text), valid_from=day
+        ),
+        Need(id=f"b{at}", category="legal", tags=(text,), quantity=2**63 - 1, lon=121.47370000000001, lat=31),
+        Need(id=f"c{at}", category="legal", party="", area=text, source=text, tags=(text, text)),
+        Project(id=f"a{at}", name=text),
+        Project(id=f"b{at}", name="x", category=text),
+    ]
+
+
+def test_any_text_number_and_list_is_kept(store: Neo4jStore) -> None:
+    """Whether a page of new records goes as columns or, with a value that these can't hold, as properties."""
+    memory = MemoryStore()
+    for at, text in enumerate(AWKWARD):
+        for one in (store, memory):
+            one.write(Batch(put=awkward(text, at)))
+    for table in ("needs", "projects"):
+        assert list(store.find(table)) == list(memory.find(table))
+        assert reading.read_tables(store._connection)[table].equals(memory.snapshot().arrow(table))
+    assert repr(store.get("needs", "").lon) == "-0.0"
+
+
+def test_a_number_beyond_the_server_s_is_refused(store: Neo4jStore) -> None:
+    with pytest.raises(StoreError):
+        store.write(Batch(put=[Need(id="many", category="legal", quantity=2**63)]))
+    assert store.revision() == (0, "")
 
 
 # -- snapshots and dumps ------------------------------------------------------------------------------
