@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from api.services.records import names_of
 from api.services.rounds import make_round, match_of
 from api.services.samples import reports_folder, write_subdistrict
 from api.services.stores import holds_something, opened, store_url
+from graph.periods import Period
 from graph.wording import word
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 SEED: Final = 1
+REPORTED: Final = Period(date(2021, 1, 1), date(2021, 12, 31))
+"""The year of the reports that is matched, so that each page shows something: one alliance speaks of it."""
+
 MARK: Final = ".linli-demo"
 """A file that says that the folder was made here and may be made afresh, and what on a server was."""
 
@@ -52,7 +57,7 @@ class Demo:
 def make_demo(
     folder: Path, *, server_url: str | None = None, language: str = "zh", progress: Progress | None = None
 ) -> Demo:
-    """Make the demonstration's folder afresh: lists, two stores, a proposed round.
+    """Make the demonstration's folder afresh: lists, two stores, a proposed round in each.
 
     Parameters
     ----------
@@ -87,6 +92,7 @@ def make_demo(
         (folder / MARK).write_text(_mark(store), encoding="utf-8")
     with opened(reports_url) as store:
         reports = load_paths(store, [reports_folder()], language=language, progress=progress)
+        make_round(store, period=REPORTED, progress=progress)
     document = {
         "store": url,
         "reports_store": reports_url,

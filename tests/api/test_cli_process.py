@@ -102,6 +102,8 @@ def test_demo_works_twice_and_spares_other_folders(tmp_path: Path) -> None:
     document = json.loads(again.stdout)
     assert document["match"]["places_served"] > document["match"]["nearest_first"]["places_served"]
     assert document["reports"]["problems"] == []
+    reported = json.loads(run("gaps", "--json", "--store", document["reports_store"], cwd=tmp_path).stdout)
+    assert reported["unserved"] > 0
     assert (tmp_path / "demo" / "subdistrict-marked.xlsx").exists()
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "plan.txt").write_text("mine", encoding="utf-8")

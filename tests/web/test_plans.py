@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.web.support import WIDER, ask, change, numbers, settling, through_sizes, until
+from graph.periods import today
+from tests.web.support import WIDER, answer_with, ask, change, numbers, settling, through_sizes, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -185,6 +187,29 @@ def test_a_record_shows_what_its_card_holds(shared_site, visit, addresses):
         assert assignment["title"] in text
     page.locator(".record-ties a").first.click()
     page.wait_for_selector(".record-head")
+
+
+def test_a_record_shows_the_further_columns_of_its_list(shared_site, visit):
+    need = next(found for found in ask(shared_site, "/v1/needs?limit=200")["items"] if found["notes"])
+    page = visit(shared_site, f"/needs/{need['id']}")
+    page.locator(".empty-fields summary").last.click()
+    shown = page.locator(".empty-fields").last.inner_text()
+    for _, cell in need["notes"]:
+        assert cell in shown
+
+
+def test_working_out_anew_keeps_the_days_of_the_round(shared_site, visit):
+    page = visit(shared_site, "/today")
+    page.wait_for_selector(".sentences")
+    page.route("**/v1/rounds", lambda route: route.abort())
+    lately = (today() - timedelta(days=40)).isoformat()
+    for last, is_kept in (("2021-12-31", True), ("2999-12-31", True), (lately, False)):
+        days = {"from": f"{last[:4]}-01-01", "to": last}
+        answer_with(page, "**/v1/rounds/*", {"period": days, "fit": "exact"})
+        with page.expect_request(lambda asked: asked.method == "POST") as asked:
+            page.keyboard.press("r")
+        # One that ended lately gives way to this year, which the service takes by itself.
+        assert asked.value.post_data_json == {**(days if is_kept else {}), "fit": "exact"}
 
 
 def test_a_record_that_is_not_there_says_so(shared_site, visit):

@@ -112,8 +112,16 @@ export const undoRevision = async (revision?: number): Promise<{ undone: number;
 export interface RoundWish {
   from?: string;
   to?: string;
-  fit?: "exact";
+  fit?: "broad" | "exact";
 }
+
+/** The days of a round and how its fits were judged. */
+export interface RoundRules {
+  period: { from: string; to: string };
+  fit: "broad" | "exact";
+}
+
+export const getRules = async (round: string): Promise<RoundRules> => (await ask<RoundRules>(path("rounds", round))).body;
 
 export const startRound = async (wish: RoundWish = {}): Promise<type.Job> =>
   (await ask<type.Job>("/v1/rounds", { method: "POST", body: wish })).body;

@@ -1,9 +1,9 @@
 import { computed, signal } from "@preact/signals";
-import { cancelJob, startRound, type RoundWish } from "../api/calls";
+import { cancelJob, getRules, startRound, type RoundWish } from "../api/calls";
 import { followJob } from "../api/events";
 import { Refusal } from "../api/client";
 import type { Job } from "../api/types";
-import { refresh } from "./data";
+import { refresh, round } from "./data";
 import { complain, explain, notice } from "./notices";
 import { followRound } from "./where";
 
@@ -15,11 +15,22 @@ export const isWorking = computed(() => job.value?.status === "queued" || job.va
 
 let stop: (() => void) | null = null;
 
+const YEAR_MS = 366 * 24 * 3600 * 1000;
+
+/** The days and the fit of the round that is shown. One that ended lately gives way to this year, which the service takes by itself. */
+async function wishAsShown(): Promise<RoundWish> {
+  const shown = round.peek();
+  if (shown === null) return {};
+  const { period, fit } = await getRules(shown);
+  const overFor = Date.now() - Date.parse(`${period.to}T24:00:00+08:00`);
+  return overFor > 0 && overFor < YEAR_MS ? { fit } : { ...period, fit };
+}
+
 /** Matches anew; the page stays usable and shows the old figures until the round is there. */
-export async function recompute(wish: RoundWish = {}): Promise<void> {
+export async function recompute(): Promise<void> {
   if (isWorking.value) return;
   try {
-    const started = await startRound(wish);
+    const started = await startRound(await wishAsShown());
     job.value = started;
     stop?.();
     stop = followJob(started.id, hear);

@@ -72,7 +72,7 @@ function Work(): JSX.Element | null {
   return (
     <span class="work" role="status">
       {total > 0 && <progress value={done} max={total} aria-label={step} />}
-      <span title={step}>{total > 0 ? t("working", { done, total }) : t("working_step", { step })}</span>
+      <span title={step}>{total > 0 ? t("working", { done, total }) : t("working_on")}</span>
       <button type="button" class="quiet" onClick={() => void cancel()}>{t("cancel")}</button>
     </span>
   );

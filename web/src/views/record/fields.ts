@@ -29,6 +29,13 @@ const rank = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(nam
 export const shownFields = (record: Fields): string[] =>
   Object.keys(record).filter((name) => !HIDDEN.has(name)).sort((one, other) => rank(one) - rank(other));
 
+/** Kept by the service for itself. */
+const OWN_NOTES = new Set(["made_on"]);
+
+/** The further columns of a record's list: header and cell. */
+export const readNotes = (record: Fields): [string, string][] =>
+  ((record["notes"] ?? []) as unknown as [string, string][]).filter(([name]) => !OWN_NOTES.has(name));
+
 /** The kind of code that a field holds, if it holds one. */
 export const codeOf = (table: string, name: string): ValueKind | null => (name === "status" ? (STATUS[table] ?? null) : (CODED[name] ?? null));
 

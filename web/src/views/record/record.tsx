@@ -15,7 +15,7 @@ import { changePanel } from "../change/panel";
 import { RecordLink } from "../frame/links";
 import { whyPanel } from "../round/why";
 import { Field } from "./field";
-import { isEmpty, PAIRING, shownFields } from "./fields";
+import { isEmpty, PAIRING, readNotes, shownFields } from "./fields";
 import { Partners } from "./partners";
 
 const NOT_FOUND = 404;
@@ -111,6 +111,7 @@ function Shown({ card: shown }: { card: Card }): JSX.Element {
               <dl class="fields">{empty.map(render)}</dl>
             </details>
           )}
+          <Notes record={record} />
           {list && <p class="note">{t("rec_at_list", { list, row: Number(record["list_row"] ?? 0) })}</p>}
         </section>
         <div class="record-ties">
@@ -119,6 +120,25 @@ function Shown({ card: shown }: { card: Card }): JSX.Element {
         </div>
       </div>
     </div>
+  );
+}
+
+/** What the list's further columns say, as written there. */
+function Notes({ record }: { record: Fields }): JSX.Element | null {
+  const notes = readNotes(record);
+  if (notes.length === 0) return null;
+  return (
+    <details class="empty-fields">
+      <summary>{t("rec_notes", { n: notes.length })}</summary>
+      <dl class="fields">
+        {notes.map(([name, value]) => (
+          <div class="field" key={name}>
+            <dt>{columnName(name)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 
