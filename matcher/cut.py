@@ -8,6 +8,7 @@ flows one is taken whose spare room lies about evenly, since most units then fin
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,9 @@ from matcher.certificates import read_net_flow
 from matcher.problem import CandidateGraph
 from matcher.remainder import NetAmounts, take_promises_off
 
-_SWEEPS = 60
+_SWEEPS = 120
+_LEAST_PAIRS_OF_TWO = 20_000
+# Threads aren't worth their while below.
 
 
 def leave_one_out(graph: CandidateGraph, *, flow: IntArray | None = None) -> IntArray:
@@ -186,7 +189,10 @@ def _find_elsewhere(
     need: IntArray,
     sought: IntArray,
 ) -> IntArray:
-    """Find the places that others could serve instead of each leaver; pairs ascend by leaver."""
+    """Find the places that others could serve instead of each leaver; pairs ascend by leaver.
+
+    Each leaver is looked at by itself, so that two threads take half of them each where there are many.
+    """
     from matcher.cut_loops import count_losses, label_nodes
 
     network = _lay_arcs(graph, rest)
@@ -199,10 +205,20 @@ def _find_elsewhere(
         owner, node = np.append(owner, unit), np.append(node, rest.rank[needs + offers + unit])
         own_room = np.minimum(own_room, rest.unit_room)
     own_starts, order = group_rows(owner, size)
-    return count_losses(
-        np.searchsorted(of_pair, np.arange(size + 1)), rest.rank[need], sought, own_starts, node[order],
-        own_room, label_nodes(*network), *network,
-    )  # fmt: skip
+    pair_starts, label = np.searchsorted(of_pair, np.arange(size + 1)), label_nodes(*network)
+    starts, head, mate, room = network
+
+    def count(first: int, last: int) -> IntArray:
+        return count_losses(
+            pair_starts[first : last + 1], rest.rank[need], sought, own_starts[first : last + 1], node[order],
+            own_room[first:last], label, starts, head, mate, room.copy(),
+        )  # fmt: skip
+
+    if len(need) < _LEAST_PAIRS_OF_TWO:
+        return count(0, size)
+    half = int(np.searchsorted(pair_starts, len(need) // 2))
+    with ThreadPoolExecutor(2) as threads:
+        return np.concatenate(list(threads.map(count, (0, half), (half, size))))
 
 
 def _lay_arcs(graph: CandidateGraph, rest: _Rest) -> tuple[IntArray, RowArray, RowArray, IntArray]:
