@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -57,19 +58,42 @@ def serve(door: Door, host: str, port: int, pmtiles: Path | None) -> None:
 def demo(door: Door, is_served: bool, folder: Path, port: int) -> None:
     """Load a made-up sub-district, match it, show what came of it, and serve the workbench.
 
-    Everything goes into one folder, made afresh each time; a file named with --store is left alone, an empty
-    Neo4j server is used. The facts of five newspaper reports are loaded into a second store, to browse.
+    Everything goes into one folder, made afresh each time; an empty Neo4j server named with --store is used,
+    a new file gets the store as well. The facts of five newspaper reports are loaded into a second store, to
+    browse.
     """
     from api.render import show_demo
+    from api.services.copies import copy_store
     from api.services.demo import make_demo
     from api.services.stores import is_server
 
     server = door.url if is_server(door.url) else None
+    file_url = door.url if server is None and _is_store_named() else None
+    if file_url is not None:
+        _refuse_used(file_url)
     with door.progress() as tell:
         made = make_demo(folder, server_url=server, language=door.language, progress=tell)
+        if file_url is not None:
+            copy_store(made.url, file_url, progress=tell)
+            made = replace(made, url=file_url, document={**made.document, "store": file_url})
     door.answer(made.document, show_demo(made))
     if is_served:
         _serve(door, made.url, "127.0.0.1", port)
+
+
+def _is_store_named() -> bool:
+    """Whether the command line itself names the store: one that stands for all commands is left alone."""
+    source = click.get_current_context().get_parameter_source("store_url")
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
+def _refuse_used(url: str) -> None:
+    from api.services.errors import NotEmptyError
+    from api.services.stores import holds_something, opened
+
+    with opened(url, is_trial=True) as store:
+        if holds_something(store):
+            raise NotEmptyError(**word("demo_store_holds", url=url))
 
 
 def _serve(door: Door, url: str, host: str, port: int, pmtiles: Path | None = None) -> None:

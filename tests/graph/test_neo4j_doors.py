@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.services import copies
-from api.services.demo import MARK, make_demo
+from api.services.demo import MARK
 from api.settings import Settings
 from graph.model import Area, Unit
 from graph.neo4j import load
@@ -34,9 +34,14 @@ class TestDoors:
     @classmethod
     def demo_file(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
         """The demonstration's store in a file."""
-        folder = tmp_path_factory.mktemp("demo") / "demo"
-        make_demo(folder)
-        return folder / "subdistrict.db"
+        folder = tmp_path_factory.mktemp("demo")
+        file = folder / "town.db"
+        command = ("demo", "--no-serve", "--folder", str(folder / "demo"), "--store", f"sqlite:///{file}")
+        assert linli_json(*command)["store"] == f"sqlite:///{file}"
+        held = file.read_bytes()
+        assert linli_json(*command, code=1)["type"].endswith("not-empty")
+        assert file.read_bytes() == held
+        return file
 
     def test_the_demonstration_is_the_same_to_the_byte(
         self, neo4j_server: Server, demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
