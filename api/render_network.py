@@ -56,9 +56,13 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
             add_row(table, *(f"{row[name]:.0%}" for name in ("removed", "targeted", "random")))
         console.print(table)
     if document.get("groups"):
-        table = make_table(language, "group", "value#", "ties_inside#", "ties_outside#")
+        table = make_table(
+            language, "group", "value#", "by_chance#", "z#", "as_inward#", "ties_inside#", "ties_outside#"
+        )
         for group in sorted(document["groups"], key=lambda one: (one["value"], one["id"])):
-            add_row(table, group["name"], _number(group["value"]), group["inside"], group["outside"])
+            figures = (_number(group[name]) for name in ("value", "expected", "z"))
+            inward = f"{group['as_inward']:.1%}"
+            add_row(table, group["name"], *figures, inward, group["inside"], group["outside"])
         console.print(table)
 
 

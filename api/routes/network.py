@@ -16,7 +16,7 @@ from api.services.group import make_groups
 from api.services.network import draw, take_measure
 from api.services.pair import find_partners, propose
 from api.services.rota import make_rota, read_days
-from graph.measures.names import By, Kind, PartyMeasure, WholeMeasure
+from graph.measures.names import By, Kind, Measure
 from graph.periods import this_year, today
 from matcher.rota.problem import Every
 
@@ -51,7 +51,7 @@ class WholeValueShape(Shape):
 def get_measure(
     request: Request,
     context: InContext,
-    measure: PartyMeasure | WholeMeasure,
+    measure: Measure,
     kind: Annotated[Kind, Query(description="Ties that make the network.")] = "pairings",
     by: Annotated[By, Query(description="Groups, for ei and brokerage.")] = "area",
     as_of: AsOf = None,

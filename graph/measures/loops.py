@@ -59,13 +59,34 @@ def count_roles(starts: IntArray, heads: IntArray, group_starts: IntArray, group
 
 
 @compiled
-def count_inside(tails: IntArray, heads: IntArray, group_starts: IntArray, group_codes: IntArray) -> int:
-    """How many ties join two of one group."""
-    inside = 0
+def count_sides(
+    tails: IntArray, heads: IntArray, group_starts: IntArray, group_codes: IntArray, sides: IntArray
+) -> int:
+    """How many ties lie inside a group; of each group those inside it and those that leave it go to `sides`.
+
+    `sides` has two columns and a row for each group. A tie is inside every group that its ends share, and
+    leaves those that only one of them belongs to.
+    """
+    sides[:] = 0
+    total = 0
     for tie in range(len(tails)):
-        if shares_group(group_starts, group_codes, tails[tie], heads[tie]):
-            inside += 1
-    return inside
+        left, right = group_starts[tails[tie]], group_starts[heads[tie]]
+        left_end, right_end = group_starts[tails[tie] + 1], group_starts[heads[tie] + 1]
+        is_inside = False
+        while left < left_end or right < right_end:
+            if right == right_end or (left < left_end and group_codes[left] < group_codes[right]):
+                sides[group_codes[left], 1] += 1
+                left += 1
+            elif left == left_end or group_codes[right] < group_codes[left]:
+                sides[group_codes[right], 1] += 1
+                right += 1
+            else:
+                sides[group_codes[left], 0] += 1
+                is_inside = True
+                left += 1
+                right += 1
+        total += is_inside
+    return total
 
 
 @compiled
@@ -78,18 +99,21 @@ def draw_inside(
     swaps: int,
     samples: int,
     seed: int,
-) -> IntArray:
+    groups: int,
+) -> tuple[IntArray, IntArray]:
     """Ties inside groups when chance ties the same rows, each as often as it is tied (Maslov & Sneppen 2002).
 
-    Between two samples lie `swaps` attempts to let two ties exchange their ends; one that would make a
-    self-tie or a second tie between two rows changes nothing, so that every such graph is equally likely in
-    the long run. `size` is how many rows there are.
+    Given are those of each sample, and of each sample and group what `count_sides` counts. Between two
+    samples lie `swaps` attempts to let two ties exchange their ends; one that would make a self-tie or a
+    second tie between two rows changes nothing, so that every such graph is equally likely in the long run.
+    `size` is how many rows there are.
     """
     np.random.seed(seed)
     ends = np.stack((tails, heads))
     starts, near, places = _list_ties(ends, size)
     ties = len(tails)
     found = np.empty(samples, np.int64)
+    sides = np.empty((samples, groups, 2), np.int64)
     for sample in range(samples):
         for _ in range(swaps):
             one = np.random.randint(ties)
@@ -107,8 +131,8 @@ def draw_inside(
             at_b, at_d = places[1, one], places[1 - side, other]
             ends[1, one], places[1, one] = d, at_d
             ends[1 - side, other], places[1 - side, other] = b, at_b
-        found[sample] = count_inside(ends[0], ends[1], group_starts, group_codes)
-    return found
+        found[sample] = count_sides(ends[0], ends[1], group_starts, group_codes, sides[sample])
+    return found, sides
 
 
 @compiled

@@ -14,7 +14,8 @@ WholeMeasure = Literal[
 ]  # fmt: skip
 PARTY_MEASURES: Final[tuple[PartyMeasure, ...]] = get_args(PartyMeasure)
 WHOLE_MEASURES: Final[tuple[WholeMeasure, ...]] = get_args(WholeMeasure)
-MEASURES: Final[tuple[PartyMeasure | WholeMeasure, ...]] = (*PARTY_MEASURES, *WHOLE_MEASURES)
+Measure = Literal[PartyMeasure, WholeMeasure]
+MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 """What can be asked for: of each party, then of the whole."""
 
 By = Literal["area", "kind", "alliance"]

@@ -132,7 +132,7 @@ def ei(graph: nx.Graph, snapshot: Snapshot, by: By, seed: int = 0) -> tuple[Foun
     z : float or None
         None where chance gives the same every time.
     """
-    from graph.measures.loops import count_inside, draw_inside
+    from graph.measures.loops import count_sides, draw_inside
 
     rows = compress(graph)
     groups = find_groups(snapshot, rows.nodes, by)
@@ -142,9 +142,11 @@ def ei(graph: nx.Graph, snapshot: Snapshot, by: By, seed: int = 0) -> tuple[Foun
     about: dict[str, Any] = {"by": by, "ties": len(tails), "ties_left_out": graph.size() - len(tails)}
     if not len(tails):
         return Found(None, "no_groups", about), None
-    inside = count_inside(tails, heads, groups.starts, groups.codes)
-    drawn = draw_inside(
-        tails, heads, groups.starts, groups.codes, len(rows), SWAPS_PER_TIE * len(tails), SAMPLES, seed
+    sides = np.empty((len(groups.names), 2), np.int64)
+    inside = count_sides(tails, heads, groups.starts, groups.codes, sides)
+    swaps = SWAPS_PER_TIE * len(tails)
+    drawn, drawn_sides = draw_inside(
+        tails, heads, groups.starts, groups.codes, len(rows), swaps, SAMPLES, seed, len(groups.names)
     )
     value, expected = 1 - 2 * inside / len(tails), float(1 - 2 * drawn.mean() / len(tails))
     spread = float(2 * drawn.std(ddof=1) / len(tails))
@@ -154,29 +156,41 @@ def ei(graph: nx.Graph, snapshot: Snapshot, by: By, seed: int = 0) -> tuple[Foun
         "standard_deviation": spread,
         **span(expected, 1 - 2 * drawn / len(tails)),
         "samples": SAMPLES,
-        "swaps": SWAPS_PER_TIE * len(tails),
+        "swaps": swaps,
         "seed": seed,
     }
-    about |= {"inside": inside, "null": null, "groups": _by_group(tails, heads, groups, snapshot)}
+    about |= {"inside": inside, "null": null, "groups": _by_group(sides, drawn_sides, groups, snapshot)}
     return Found(value, "", about), (value - expected) / spread if spread else None
 
 
-def _by_group(tails: IntArray, heads: IntArray, groups: Groups, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """The E-I index of each group: its ties to others less those inside, over all of them."""
-    inside = np.zeros(len(groups.names), np.int64)
-    outside = np.zeros(len(groups.names), np.int64)
-    parts = [groups.codes[one:end] for one, end in zip(groups.starts, groups.starts[1:], strict=False)]
-    for tail, head in zip(tails.tolist(), heads.tolist(), strict=True):
-        shared = np.intersect1d(parts[tail], parts[head])
-        inside[shared] += 1
-        outside[np.setxor1d(parts[tail], parts[head])] += 1
+def _by_group(sides: IntArray, drawn: IntArray, groups: Groups, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The E-I index of each group, its ties to others less those inside over all of them, beside chance.
+
+    A group of few ties has few values that chance can give it: then how many draws are as inward says more
+    than z.
+    """
     names = names_of(snapshot, groups.names)
-    return [
-        {"id": group, "name": names.get(group, group), "value": (out - within) / (out + within),
-         "inside": within, "outside": out}
-        for group, within, out in zip(groups.names, inside.tolist(), outside.tolist(), strict=True)
-        if within + out
-    ]  # fmt: skip
+    found = []
+    for at in np.flatnonzero(sides.sum(axis=1)).tolist():
+        within, out = sides[at].tolist()
+        value = (out - within) / (out + within)
+        # Degrees are kept, so that no draw leaves a group without ties.
+        chance = (drawn[:, at, 1] - drawn[:, at, 0]) / drawn[:, at].sum(axis=1)
+        spread = float(chance.std(ddof=1))
+        group = groups.names[at]
+        found.append(
+            {
+                "id": group,
+                "name": names.get(group, group),
+                "value": value,
+                "z": (value - float(chance.mean())) / spread if spread > ROUNDING else None,
+                "expected": float(chance.mean()),
+                "as_inward": float((1 + (chance <= value + ROUNDING).sum()) / (1 + len(chance))),
+                "inside": within,
+                "outside": out,
+            }
+        )
+    return found
 
 
 def names_of(snapshot: Snapshot, parties: tuple[str, ...] | list[str]) -> Mapping[str, str]:

@@ -201,7 +201,7 @@ def tell_signed(desk: Desk, signed: Signed, pairs: list[tuple[str, str]]) -> Jso
             "unserved_after": lacks[1],
             "newly_paired": paired,
             "no_longer_silent": woken,
-            **tell_blind_spots(*lacks, *told),
+            **tell_blind_spots(lacks[0], lacks[1], *told),
         },
         "warnings": list_warnings(desk, difference.after, pairs),
     }

@@ -122,6 +122,7 @@ def test_ei_counts_ties_across_and_inside() -> None:
     groups = {group["id"]: group for group in found.details["groups"]}
     assert groups["east"] | {"name": ""} == {
         "id": "east", "name": "", "value": pytest.approx(1 / 3), "inside": 1, "outside": 2,
+        "z": None, "expected": pytest.approx(1 / 3), "as_inward": 1.0,
     }  # fmt: skip
     assert found.z is None, "a star can't be tied otherwise"
 
@@ -136,6 +137,14 @@ def test_inner_circulation_shows_against_chance() -> None:
     assert found.z is not None
     assert found.z < -3
     assert found == measure(snapshot, "ei", seed=3)
+    assert [(one["id"], one["inside"], one["outside"]) for one in found.details["groups"]] == [
+        ("east", 15, 1),
+        ("west", 15, 1),
+    ]
+    # Both groups are alike, and so is what chance makes of them.
+    zs = [one["z"] for one in found.details["groups"]]
+    assert zs[0] == zs[1] < -3
+    assert all(one["as_inward"] == 1 / 201 and -1 < one["expected"] < 1 for one in found.details["groups"])
     assert found.details["null"]["seed"] == 3
     assert measure(snapshot, "robustness").value < 0.5
     communities = values(measure(snapshot, "community"))
@@ -146,7 +155,9 @@ def test_chance_draws_every_graph_of_equal_degrees_alike() -> None:
     """Four rows with two ties each: three cycles, with 2, 0 and 2 ties inside the two groups."""
     tails, heads = np.array([0, 1, 2, 0]), np.array([1, 2, 3, 3])
     starts, codes = np.arange(5), np.array([0, 0, 1, 1])
-    drawn = draw_inside(tails, heads, starts, codes, 4, 40, 3000, 7)
+    drawn, sides = draw_inside(tails, heads, starts, codes, 4, 40, 3000, 7, 2)
+    assert (sides[:, :, 0].sum(axis=1) == drawn).all()
+    assert (2 * sides[:, :, 0] + sides[:, :, 1] == 4).all()
     assert set(drawn.tolist()) == {0, 2}
     assert drawn.mean() == pytest.approx(4 / 3, abs=0.1)
 
@@ -166,6 +177,10 @@ def test_alliances_may_be_several() -> None:
     found = measure(snapshot, "ei", by="alliance")
     assert found.value == pytest.approx((1 - 2) / 3)
     assert (found.details["ties"], found.details["ties_left_out"]) == (3, 1)
+    # a-b is inside x, b-c inside y; every other tie leaves what only one of its ends belongs to.
+    assert [(one["inside"], one["outside"], one["z"]) for one in found.details["groups"]] == [
+        (1, 2, None)
+    ] * 2
     assert measure(snapshot, "agreement").details["left_out"] == 2
 
 
