@@ -196,6 +196,9 @@ def test_a_record_shows_the_further_columns_of_its_list(shared_site, visit):
     shown = page.locator(".empty-fields").last.inner_text()
     for _, cell in need["notes"]:
         assert cell in shown
+    # How exact a point is, is said of a point.
+    is_empty = page.locator(".empty-fields [data-field=precision]").count() == 1
+    assert is_empty == (need["lon"] is None)
 
 
 def test_working_out_anew_keeps_the_days_of_the_round(shared_site, visit):

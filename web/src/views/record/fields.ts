@@ -45,6 +45,8 @@ export const referenceOf = (name: string, table: string): string | null =>
 export const isEmpty = (record: Fields, name: string): boolean => {
   const value = record[name];
   if (name === "reach_m" && record["reach_any"] === true) return false;
+  // How exact a point is means nothing where there is none.
+  if (name === "precision" && record["lon"] === null) return true;
   return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 };
 
