@@ -101,4 +101,5 @@ def _mix(bits: np.ndarray) -> np.ndarray:
     """Let every bit depend on every other (the finaliser of Steele, Lea and Flood's SplitMix64, 2014)."""
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return bits ^ (bits >> np.uint64(31))
+    mixed: np.ndarray = bits ^ (bits >> np.uint64(31))
+    return mixed
