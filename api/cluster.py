@@ -64,10 +64,11 @@ def open_cluster(address: str | None, tiles: int) -> Iterator[Run | None]:
         raise ClusterError(**word("no_dask")) from error
     if address == LOCAL:
         workers = min(tiles, os.cpu_count() or 1)
-        # No dashboard: it would be a door into this machine that nobody asked for.
+        # No dashboard: it would be a door into this machine that nobody asked for. What goes wrong is raised;
+        # a worker that asks for the scheduler while both are being ended is nobody's concern.
         with (
             LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="ERROR"
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL"
             ) as cluster,
             Client(cluster) as client,
         ):

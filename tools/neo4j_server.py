@@ -327,7 +327,10 @@ def _start(server: Server, *, is_kept: bool) -> None:
         server.stop()
         if not is_kept:
             shutil.rmtree(server.home, ignore_errors=True)
+        before = server.port if (server.home / "port").exists() else None
         server.start()
+        if before not in (None, server.port):
+            print(f"Port {before} is taken: the address is another one now.", file=sys.stderr)
     print(server.url)
     print(f"export LINLI_NEO4J_USER={USER} LINLI_NEO4J_PASSWORD={server.password}")
 
