@@ -53,11 +53,16 @@ def test_a_party_tells_its_ties_and_what_breaks_without_it(shared_site, visit):
     assert panel.locator("h2").first.inner_text() == breaking["name"]
     assert f"多断成{breaking['value']}份" in panel.inner_text()
     assert panel.locator(".partners button").count() == 1
+    page.wait_for_selector(".network-party .note:has-text('换次抽样')")
     page.get_by_role("button", name="整体怎样").click()
     page.wait_for_selector(".network-whole tbody tr")
     rows = page.locator(".network-whole tbody tr").all_inner_texts()
     ei = ask(shared_site, "/v1/network?measure=ei&by=kind")
     assert f"{ei['value']:.3f}".rstrip("0") in next(row for row in rows if "种类" in row)
+    inward = min(
+        ask(shared_site, "/v1/network?measure=ei")["groups"], key=lambda one: (one["as_inward"], one["value"])
+    )
+    assert inward["name"] in next(row for row in rows if "区域" in row).split("：")[-1]
     page.keyboard.press("Escape")
     page.wait_for_selector(".panel", state="detached")
     page.locator(ROWS, has_text=breaking["name"]).first.locator(".ag-cell").first.click()

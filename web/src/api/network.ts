@@ -34,6 +34,9 @@ export interface Measured {
   name: string;
   value: number | null;
   reason?: string;
+  /** Of a community: how many belong to it, and the share of the others found together with the party in other draws. */
+  size?: number;
+  together?: number;
 }
 
 /** How good groups are, by the same figures for those proposed and today's. */
@@ -81,6 +84,8 @@ export interface Whole {
   to?: number;
   null?: { expected: number };
   random?: number;
+  /** Of the E-I index: `as_inward` is the share of graphs drawn by chance in which a group is as inward. */
+  groups?: { id: string; name: string; value: number; as_inward: number }[];
 }
 
 export const getProposal = async (into: string, body: string | null, beside: string, day: string | null): Promise<Proposal> =>

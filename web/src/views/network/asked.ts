@@ -38,6 +38,13 @@ export const breaking = resource(() => {
   return hasParty.value ? () => getMeasure("articulation", kind, day) : null;
 });
 
+/** The circle of each party, and how far it is found again. */
+export const circles = resource(() => {
+  version.value;
+  const [kind, day] = [ties.value, where.value.day];
+  return hasParty.value ? () => getMeasure("community", kind, day) : null;
+});
+
 /** Places of the round that nobody else could serve, by unit. */
 export const leaving = resource(() => {
   version.value;

@@ -11,11 +11,12 @@ import { list, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 import { PAIRING } from "../record/fields";
 import { Partners } from "../record/partners";
-import { breaking, leaving, picture } from "./asked";
+import { breaking, circles, leaving, picture } from "./asked";
 import { holdsOn, onlyTiedTo, partnersOf, type Partner } from "./shapes";
 
 const AT_ONCE = 12;
 const NAMED = 6;
+const PERCENT = 100;
 
 interface Shown {
   row: number;
@@ -39,7 +40,7 @@ function Party({ id, onOther }: { id: string; onOther: Shown["onOther"] }): JSX.
   return (
     <div class="network-party">
       <p><RecordLink table={party.table ?? ""} id={id}>{t("record_open")}</RecordLink></p>
-      <Ties drawn={drawn} partners={partners[row] ?? []} onOther={onOther} />
+      <Ties drawn={drawn} id={id} partners={partners[row] ?? []} onOther={onOther} />
       <Without drawn={drawn} row={row} alone={onlyTiedTo(row, partners)} />
       {party.table !== null && (RECORD_TABLES as readonly string[]).includes(party.table) && <Exchange key={id} table={party.table} id={id} />}
       {party.table !== null && PAIRING.has(party.table) && <Partners party={id} day={where.value.day} />}
@@ -47,13 +48,21 @@ function Party({ id, onOther }: { id: string; onOther: Shown["onOther"] }): JSX.
   );
 }
 
-function Ties({ drawn, partners, onOther }: { drawn: Picture; partners: Partner[]; onOther: Shown["onOther"] }): JSX.Element {
+interface TiesProps {
+  drawn: Picture;
+  id: string;
+  partners: Partner[];
+  onOther: Shown["onOther"];
+}
+
+function Ties({ drawn, id, partners, onOther }: TiesProps): JSX.Element {
   const [most, setMost] = useState(AT_ONCE);
   const left = partners.length - most;
   return (
     <section>
       <h3>{t("net_ties_of")} <span class="amount text2">{num(partners.length)}</span></h3>
       {partners.length === 0 && <p class="text2">{t("net_ties_none")}</p>}
+      <Circle id={id} />
       <ul class="plain-list">
         {partners.slice(0, most).map(({ row, weight }) => (
           <li key={row}>
@@ -65,6 +74,13 @@ function Ties({ drawn, partners, onOther }: { drawn: Picture; partners: Partner[
       {left > 0 && <button type="button" class="quiet" onClick={() => setMost(most + 10 * AT_ONCE)}>{t("net_more", { n: Math.min(left, 10 * AT_ONCE) })}</button>}
     </section>
   );
+}
+
+/** The circle that the party is found in, and how much of it other draws find together with it. */
+function Circle({ id }: { id: string }): JSX.Element | null {
+  const found = circles.data.value?.find((party) => party.id === id);
+  if (!found || found.value === null || found.together === undefined) return null;
+  return <p class="note">{t("net_circle_found", { n: found.value, size: num(found.size), share: num(PERCENT * found.together) })}</p>;
 }
 
 /** What comes apart if the party leaves: the network, whose only tie it is, and places of the round. */

@@ -3,11 +3,15 @@ import { useEffect } from "preact/hooks";
 import measures from "../../../../graph/words/measures.json";
 import type { Whole } from "../../api/network";
 import { Failed, Loading, OldMark } from "../../parts/states";
-import { lang, num, t, type PageWord } from "../../words";
+import { andMore, lang, list, num, t, type PageWord } from "../../words";
 import { wantsWhole, whole } from "./asked";
 import { digitsOf, WHOLE } from "./shapes";
 
 const BY_WORD = { area: "net_by_area", kind: "net_by_kind", alliance: "net_by_alliance" } as const satisfies Record<string, PageWord>;
+
+/** Less often than this chance makes a group as inward. */
+const RARE = 0.05;
+const MOST_NAMED = 8;
 
 const say = (value: number): string => num(value, digitsOf(value));
 
@@ -33,6 +37,7 @@ export function WholePanel(): JSX.Element {
                 <th scope="row">
                   {about[lang.value]}{by !== null && ` · ${t(BY_WORD[by])}`}
                   {by !== "kind" && by !== "alliance" && <span class="note">{about[lang.value === "zh" ? "says_zh" : "says_en"]}</span>}
+                  {answer?.groups && <Inward groups={answer.groups} />}
                 </th>
                 <td class="amount">{answer && <Value answer={answer} />}</td>
               </tr>
@@ -42,6 +47,15 @@ export function WholePanel(): JSX.Element {
       </table>
     </div>
   );
+}
+
+/** The groups that turn in on themselves more than chance would have it, the most inward first. */
+function Inward({ groups }: { groups: NonNullable<Whole["groups"]> }): JSX.Element | null {
+  const inward = groups.filter(({ as_inward: share }) => share < RARE).sort((one, other) => one.as_inward - other.as_inward || one.value - other.value);
+  if (inward.length === 0) return null;
+  const named = inward.slice(0, MOST_NAMED);
+  const rest = inward.length > named.length ? andMore(named.length, inward.length) : "";
+  return <span class="note">{t("net_whole_inward", { names: `${list(named.map(({ name }) => name))}${rest}` })}</span>;
 }
 
 /** A value with what it is to be held against; without one, why. */
