@@ -2,49 +2,63 @@
 
     python benchmarks/bench_shards.py [--sizes NEEDSxOFFERS,...] [--tiles T] [--gap G] [--most-pairs P]
                                       [--units U] [--rounds R] [--only-tiles]
-                                      [--seed S]
+                                      [--cluster local|ADDRESS] [--seed S]
 
 The problems are those of `matching.py`; needs are cut by the place of their homes. Tiles run one after
 another in this process: `longest part` is what a round takes where each part has a machine of its own,
 `between` what is done before and after the parts where the whole problem is held. Seconds of the processor.
 Places count by urgency: one of priority p as 6 - p. The gap in cost is told once as many are served as can
-be.
+be. On a cluster (Dask) parts run side by side: then `all parts` is told by the clock, from the first given
+out to the last that came back, `longest part` is empty, and the processor's seconds and the most memory of
+this process and of its workers on this machine stand at the end.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from matching import draw_homes, make_problem
 
 from matcher import CandidateGraph, Solution, solve, verify
-from matcher.shards.parts import Answer, Task
+from matcher.shards.parts import Answer, Run, Task
 from matcher.shards.solve import Round, solve_tiles
 
 
 class Clock:
-    """Runs parts one after another and keeps what each took."""
+    """Runs parts one after another, or on a cluster, and keeps what they took."""
 
-    def __init__(self) -> None:
+    def __init__(self, cluster: Run | None) -> None:
+        self.cluster = cluster
         self.parts: list[float] = []
-        self.start = time.process_time()
+        self.now = time.perf_counter if cluster else time.process_time
+        self.start = self.now()
 
     def run(self, work: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Answer]:
+        start = self.now()
+        if self.cluster is not None:
+            answers = list(self.cluster(work, tasks))
+            self.parts.append(self.now() - start)
+            yield from answers
+            return
         for task in tasks:
-            start = time.process_time()
+            start = self.now()
             answer = work(task)
-            self.parts.append(time.process_time() - start)
+            self.parts.append(self.now() - start)
             yield answer
 
-    def read(self) -> tuple[float, float, float]:
+    def read(self) -> tuple[str, str, str]:
         """Seconds since the last time: all parts, the longest, and between the parts; begins anew."""
-        total = time.process_time() - self.start
-        found = sum(self.parts), max(self.parts, default=0.0), total - sum(self.parts)
-        self.parts, self.start = [], time.process_time()
+        total = self.now() - self.start
+        longest = "" if self.cluster else f"{max(self.parts, default=0.0):.1f} s"
+        found = f"{sum(self.parts):.1f} s", longest, f"{total - sum(self.parts):.1f} s"
+        self.parts, self.start = [], self.now()
         return found
 
 
@@ -76,8 +90,10 @@ def percent(part: float | None) -> str:
     return "" if part is None else f"{100 * part:.4f} %"
 
 
-def measure(graph: CandidateGraph, place: np.ndarray, chosen: argparse.Namespace) -> None:
-    clock = Clock()
+def measure(
+    graph: CandidateGraph, place: np.ndarray, chosen: argparse.Namespace, cluster: Run | None
+) -> None:
+    clock = Clock(cluster)
     size = f"{graph.need_count:,} needs, {graph.edge_count:,} pairs, {chosen.tiles} tiles"
     print(f"\n{size}\n")
     print("| | parts | needs | largest part, pairs | places below bound | cost above bound "
@@ -87,9 +103,8 @@ def measure(graph: CandidateGraph, place: np.ndarray, chosen: argparse.Namespace
 
     def tell(done: Round) -> None:
         rounds.append(done)
-        times = [f"{seconds:.1f} s" for seconds in clock.read()]
         gaps = percent(done.gap_places), percent(done.gap_cost)
-        show(f"round {len(rounds)}", [done.parts, f"{done.needs:,}", f"{done.pairs:,}", *gaps, *times])
+        show(f"round {len(rounds)}", [done.parts, f"{done.needs:,}", f"{done.pairs:,}", *gaps, *clock.read()])
 
     options = {"need_place": place, "most_pairs": chosen.most_pairs, "most_rounds": chosen.rounds}
     found = solve_tiles(graph, chosen.tiles, gap=chosen.gap, tell=tell, run=clock.run, **options).solution
@@ -123,13 +138,24 @@ def main() -> None:
     parser.add_argument("--nearest", type=int, default=30, help="pairs per need")
     parser.add_argument("--units", type=int, default=0, help="units with a total over offers anywhere")
     parser.add_argument("--only-tiles", action="store_true", help="without what they are compared with")
+    parser.add_argument("--cluster", help="solve tiles on Dask: local, or a scheduler's address")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from api.cluster import open_cluster
+
     solve(make_problem(30_000, 100, 5, 2, 3, chosen.seed))  # compiled before anything is timed
     for size in chosen.sizes.split(","):
         needs, offers = map(int, size.split("x"))
         graph = make_problem(needs, offers, min(chosen.nearest, offers), 2, chosen.units, chosen.seed)
-        measure(graph, draw_homes(np.random.default_rng(chosen.seed), needs)[1], chosen)
+        place = draw_homes(np.random.default_rng(chosen.seed), needs)[1]
+        with open_cluster(chosen.cluster, chosen.tiles) as cluster:
+            measure(graph, place, chosen, cluster)
+    if chosen.cluster:
+        for name, whom in (("this process", resource.RUSAGE_SELF), ("its workers", resource.RUSAGE_CHILDREN)):
+            used = resource.getrusage(whom)
+            print(f"{name}: {used.ru_utime + used.ru_stime:.0f} s of the processor, "
+                  f"at most {used.ru_maxrss / 2**20:.1f} GB in one")  # fmt: skip
 
 
 if __name__ == "__main__":
