@@ -4,15 +4,18 @@
 
 `pip install spopt pulp highspy` (into an environment of its own, beside what linli itself needs) adds the
 comparison with spopt's models, under CBC, the solver that PuLP brings, and under HiGHS: values must then be
-equal. It is left out above a size at which it would take many minutes (`--peer-pairs`). CPU seconds, of those
-of other processes too, from distances to the answer; what is compiled at the first call is compiled before.
+equal. Each of its runs has a process of its own and is given up after `--peer-seconds` of the processor:
+"more than" so much is then its figure. CPU seconds, of those of other processes too, from distances to the
+answer; what is compiled at the first call is compiled before.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import multiprocessing
 import os
+import resource
 from collections.abc import Callable
 from typing import Any
 
@@ -69,8 +72,38 @@ def run_peer(
     return run
 
 
+def limited(run: Callable[[], float], limit: int) -> tuple[float | None, float]:
+    """What a run in a process of its own finds, and its seconds; None where it takes longer."""
+    context = multiprocessing.get_context("fork")
+    mine, theirs = context.Pipe(duplex=False)
+
+    def work() -> None:
+        # A solver that is a process again has the same limit to itself.
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        theirs.send(run())
+
+    start = spent()
+    process = context.Process(target=work)
+    process.start()
+    theirs.close()
+    try:
+        value = float(mine.recv())
+    except EOFError:
+        value = None
+    process.join()
+    seconds = spent() - start
+    if value is None and seconds < 0.8 * limit:
+        raise SystemExit("spopt's run failed before its time was up")
+    return value, seconds
+
+
 def tell(
-    name: str, size: str, plan: SitePlan, seconds: float, peers: dict[str, Callable[[], float]], table: bool
+    name: str,
+    size: str,
+    plan: SitePlan,
+    seconds: float,
+    peers: dict[str, Callable[[], float]],
+    chosen: argparse.Namespace,
 ) -> None:
     state = "proved" if plan.status == "optimal" else f"within {plan.gap:.2%}"
     notes = []
@@ -78,11 +111,15 @@ def tell(
         if kind not in peers:
             notes.append("-")
             continue
-        value, longer = timed(peers[kind])
+        value, longer = limited(peers[kind], chosen.peer_seconds)
+        if value is None:
+            times = chosen.peer_seconds / max(seconds, 0.001)
+            notes.append(f"more than {chosen.peer_seconds} s ({times:.0f}x)")
+            continue
         notes.append(f"{longer:.2f} s ({longer / max(seconds, 0.001):.0f}x)")
         if plan.status == "optimal" and abs(value - plan.value) > 1e-6 * max(1, abs(plan.value)):
             raise SystemExit(f"{name}: spopt under {kind} finds {value}, linli {plan.value}")
-    if table:
+    if chosen.table:
         print(f"| {name} | {size} | {seconds:.2f} s | {state} | {' | '.join(notes)} |", flush=True)
     else:
         shown = ", ".join(f"spopt under {kind} {note}" for kind, note in zip(PEERS, notes, strict=True))
@@ -116,15 +153,13 @@ def compare(demand: int, sites: int, chosen: argparse.Namespace) -> None:
         if chosen.only and name not in chosen.only.split(","):
             continue
         plan, seconds = timed(run)
-        # Its p-median has a Python object for each pair, its covers only read them.
-        terms = 12 * pairs if name == "p-median" else pairs
         peers: dict[str, Callable[[], float]] = {}
-        if has_peer and name != "p-center" and terms <= chosen.peer_pairs:
+        if has_peer and name != "p-center" and pairs <= chosen.peer_pairs:
             cover_of = {"MCLP": cover, "LSCP": wide}.get(name)
             # Who is within reach, as distances that any radius tells apart.
             table = dense if cover_of is None else np.where(tree_table(cover_of) > 0, 1.0, 9e9)
             peers = {kind: run_peer(name, table, people, p, near, kind) for kind in PEERS}
-        tell(name, size, plan, seconds, peers, chosen.table)
+        tell(name, size, plan, seconds, peers, chosen)
 
 
 def tree_table(wide: csr_array) -> np.ndarray:
@@ -138,6 +173,9 @@ def main() -> None:
     parser.add_argument("--only", default="", help="MCLP, LSCP, p-median, p-center, several by commas")
     parser.add_argument("--p", type=int, default=0, help="sites chosen; else a twentieth")
     parser.add_argument("--peer-pairs", type=int, default=5_000_000, help="size up to which spopt takes part")
+    parser.add_argument(
+        "--peer-seconds", type=int, default=300, help="after which a run of spopt is given up"
+    )
     parser.add_argument("--table", action="store_true", help="rows as docs/performance.md shows them")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()

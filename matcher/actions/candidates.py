@@ -94,7 +94,12 @@ class Finder:
             wanted = sum_by_row(
                 graph.edge_offer[edges], self._short[graph.edge_need[edges]], graph.offer_count
             )
-            offers = sorted(certificate.offers.tolist(), key=lambda row: (-wanted[row], row))
+            # Of a unit whose total holds, more of a full offer lets the more urgent take it from others.
+            inside = (
+                np.isin(graph.offer_unit, certificate.units) & (self._room == 0) & (graph.offer_unit >= 0)
+            )
+            holders = np.union1d(certificate.offers, np.flatnonzero(inside))
+            offers = sorted(holders.tolist(), key=lambda row: (-wanted[row], row))
             for row in [row for row in offers if supply.kind[row] == OFFER][:_MOST_HOLDERS]:
                 yield self._more_places(row, certificate.short_by, names)
             for unit in certificate.units.tolist()[:_MOST_HOLDERS]:

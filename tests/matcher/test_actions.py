@@ -147,7 +147,7 @@ def test_a_gain_is_that_of_the_records_changed(records) -> None:
                 assert planner.alone(number) == gained, action.id
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(towns(claims=3, projects=0, needs=6, offers=4))
 def test_more_capacity_elsewhere_than_proposed_helps_nobody(records) -> None:
     """Every offer and every unit's total that no action names is given more: nothing is gained."""
@@ -195,7 +195,7 @@ def test_a_full_offer_reaches_farther_where_its_needs_can_move() -> None:
     assert "wider_reach" not in {action.kind for action in planner.actions}
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(towns(claims=3, projects=0, needs=6, offers=4))
 def test_no_wider_reach_of_others_to_an_unserved_need_gains(records) -> None:
     """Every offer that no wider reach names is given all unserved needs that it could be stretched to."""
