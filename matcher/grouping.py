@@ -10,7 +10,7 @@ be at most. Memory and work of a round grow with the square of the parties: some
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -150,7 +150,9 @@ class Design:
         random = np.random.default_rng(seed)
         linked = None if self._linked.all() else self._linked
         found = [
-            _climb(self._affinity, linked, _begin(self._affinity, count, random), count, (least, most))
+            _climb(
+                self._affinity, linked, _begin(self._affinity, linked, count, random), count, (least, most)
+            )
             for _ in range(min(_STARTS, max(_PAIRS_OF_STARTS // size**2, 2)))
         ]
         best = max(found, key=lambda group: (self._holds(group, count), self._sum(group)))
@@ -196,19 +198,27 @@ class Design:
         return float((here[needs] / anywhere[needs]).mean()) if needs.any() else 0.0
 
 
-def _begin(affinity: Floats, count: int, random: np.random.Generator) -> Ints:
-    """A beginning: groups filled in turn, each taking whom it likes best of those left."""
+def _begin(affinity: Floats, linked: Bools | None, count: int, random: np.random.Generator) -> Ints:
+    """A beginning: groups filled in turn, each taking whom it likes best of those left that hang with it.
+
+    Where nobody does, of all that are left; `linked` is None where all hang together.
+    """
     size = len(affinity)
     group = np.full(size, -1, dtype=np.int64)
     first = random.choice(size, count, replace=False)
     group[first] = np.arange(count)
     liking = affinity[first].copy()
     liking[:, first] = -np.inf
+    near = np.ones_like(liking, dtype=bool) if linked is None else linked[first].copy()
     for turn in range(size - count):
         at = turn % count
-        taken = int(np.argmax(liking[at]))
+        taken = int(np.argmax(np.where(near[at], liking[at], -np.inf)))
+        if liking[at, taken] == -np.inf or not near[at, taken]:
+            taken = int(np.argmax(liking[at]))
         group[taken] = at
         liking[at] += affinity[taken]
+        if linked is not None:
+            near[at] |= linked[taken]
         liking[:, taken] = -np.inf
     return group
 
@@ -216,13 +226,14 @@ def _begin(affinity: Floats, count: int, random: np.random.Generator) -> Ints:
 def _climb(affinity: Floats, linked: Bools | None, group: Ints, count: int, limits: tuple[int, int]) -> Ints:
     """Give each party in turn the move or swap that helps most, until nobody has one.
 
-    Connected groups stay connected; `linked` is None where any group is.
+    No group comes to lie in more parts than it does; `linked` is None where every group is whole.
     """
     group = group.copy()
     rows = np.arange(len(group))
     liking = affinity @ np.eye(count)[group]
     own = liking[rows, group]
     sizes = np.bincount(group, minlength=count)
+    pieces = None if linked is None else _Pieces(linked, group, count)
     waiting = len(group)
     party = 0
     while waiting:
@@ -233,23 +244,26 @@ def _climb(affinity: Floats, linked: Bools | None, group: Ints, count: int, limi
         move[here] = -np.inf
         swap = liking[party][group] - own[party] + liking[:, here] - own - 2 * affinity[party]
         swap[group == here] = -np.inf
-        changed = _take_best(linked, group, party, np.concatenate([move, swap]))
+        changed = _take_best(pieces, group, party, np.concatenate([move, swap]))
         waiting -= 1
-        for other in changed:
-            old, new = int(group[other]), changed[other]
+        for other, new in changed.items():
+            old = int(group[other])
             liking[:, old] -= affinity[other]
             liking[:, new] += affinity[other]
             sizes[old] -= 1
             sizes[new] += 1
         if changed:
+            touched = {*changed.values(), *group[list(changed)].tolist()}
             group[list(changed)] = list(changed.values())
             own = liking[rows, group]
+            if pieces is not None:
+                pieces.count(group, touched)
             waiting = len(group)
         party = (party + 1) % len(group)
     return group
 
 
-def _take_best(linked: Bools | None, group: Ints, party: int, gains: Floats) -> dict[int, int]:
+def _take_best(pieces: _Pieces | None, group: Ints, party: int, gains: Floats) -> dict[int, int]:
     """The best change of a party that helps and breaks no group apart: who goes where; empty: there is none.
 
     Gains are those of moves to each group, then those of swaps with each party.
@@ -257,23 +271,45 @@ def _take_best(linked: Bools | None, group: Ints, party: int, gains: Floats) -> 
     count = len(gains) - len(group)
     helping = np.flatnonzero(gains > _EPSILON)
     for at in helping[np.argsort(-gains[helping], kind="stable")][:_TRIES].tolist():
-        other = at - count
-        changed = {party: at} if other < 0 else {party: int(group[other]), other: int(group[party])}
-        if linked is None or _stays_whole(linked, group, changed):
-            return changed
+        other = None if at < count else at - count
+        here, there = int(group[party]), at if other is None else int(group[other])
+        if pieces is None or (
+            pieces.keep(group, here, party, other) and pieces.keep(group, there, other, party)
+        ):
+            return {party: there} if other is None else {party: there, other: here}
     return {}
 
 
-def _stays_whole(linked: Bools, group: Ints, changed: dict[int, int]) -> bool:
-    """Whether a change leaves the groups that it touches in no more parts than they are in."""
-    then = group.copy()
-    then[list(changed)] = list(changed.values())
-    touched = {*changed.values(), *group[list(changed)].tolist()}
-    before, after = (
-        sum(_count_parts(linked, np.flatnonzero(state == number)) for number in touched)
-        for state in (group, then)
-    )
-    return after <= before
+class _Pieces:
+    """Into how many parts each group falls, and whether it would fall into more."""
+
+    def __init__(self, linked: Bools, group: Ints, count: int) -> None:
+        self._linked = linked
+        self._parts = [0] * count
+        self.count(group, range(count))
+
+    def count(self, group: Ints, numbers: Iterable[int]) -> None:
+        """Count the parts of some groups anew."""
+        for number in numbers:
+            self._parts[number] = _count_parts(self._linked, np.flatnonzero(group == number))
+
+    def keep(self, group: Ints, number: int, leaver: int | None, comer: int | None) -> bool:
+        """Whether a group falls into no more parts when one leaves it and another comes, if any."""
+        rest = np.flatnonzero(group == number)
+        near = 0
+        if leaver is not None:
+            rest = rest[rest != leaver]
+            near = int(self._linked[leaver, rest].sum())
+        is_tied = comer is None or bool(self._linked[comer, rest].any())
+        # Who hangs with nobody takes a part away; who comes and hangs with nobody makes one.
+        if leaver is not None and near == 0:
+            return True
+        if not is_tied:
+            return len(rest) == 0
+        if near <= 1:
+            return True
+        there = rest if comer is None else np.append(rest, comer)
+        return _count_parts(self._linked, there) <= self._parts[number]
 
 
 def _count_parts(linked: Bools, members: Ints) -> int:
