@@ -13,7 +13,7 @@ from matcher.match import Match
 
 Json = dict[str, Any]
 
-MOST_EDGES: Final = 60_000
+MOST_EDGES: Final = 300_000
 """Pairs up to which fixes are worked out with each match; `linli actions` does it for larger ones."""
 
 _TRIED: Final = 2
