@@ -108,7 +108,7 @@ def draw_subdistrict(*, seed: int, year: int | None = None) -> Subdistrict:
         "projects": _project_rows(random, year),
         "categories": _category_rows(),
     }
-    rows |= ties.draw_ties(random, rows, year)
+    rows |= ties.draw_ties(random, rows, year, seed=seed)
     planted = faults.plant_faults(rows, year)
     sheets = tuple(lay_out(table, rows[table], year=year, source=source) for table in OFFICE_FORMS)
     found = tuple(

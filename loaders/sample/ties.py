@@ -56,10 +56,12 @@ _PROJECT_CLAIMS = (
     ("青年联谊季", "月季青年公益社", "待答复", ""),
     ("爱心雨伞站", "示例邮政支局", "待答复", ""),
 )
+_COUNTED_BY_AREA = ("示例便民维修队", "示例街道社区卫生服务中心", "月见草社工服务中心", "紫薇社区食堂")
+"""Units that say where they served; others hand in one figure for all."""
 _AREA_CLAIMS = (("多功能厅", "紫薇", 2), ("急救知识培训", "玉兰", 1))
 
 
-def draw_ties(random: Random, rows: dict[str, list[Row]], year: int) -> dict[str, list[Row]]:
+def draw_ties(random: Random, rows: dict[str, list[Row]], year: int, *, seed: int) -> dict[str, list[Row]]:
     """Draw all that ties parties together, and add the needs that units, branches and others raise.
 
     Parameters
@@ -70,6 +72,8 @@ def draw_ties(random: Random, rows: dict[str, list[Row]], year: int) -> dict[str
         Areas, units and needs drawn so far; the needs are changed: claimed ones get a title of their own.
     year
         The year that the lists are for.
+    seed
+        Of the sub-district: what came to be drawn later has a stream of its own, so that all else stays.
 
     Returns
     -------
@@ -90,7 +94,7 @@ def draw_ties(random: Random, rows: dict[str, list[Row]], year: int) -> dict[str
             for number, (parties, kind, via, amount) in enumerate(PAIRINGS)
         ],
         "claims": claims,
-        "services": _service_rows(random, year),
+        "services": list(_by_neighbourhood(Random(f"services {seed}"), _service_rows(random, year), rows)),
     }  # fmt: skip
 
 
@@ -198,12 +202,16 @@ def _take_need(rows: dict[str, list[Row]], kind: str, title: str, *, farthest: b
     free = [need for need in rows["needs"] if need["title"] == kind and not need["times"]]
 
     def distance(need: Row) -> float:
-        home = point[need["area"]]
-        return math.hypot(*(float(str(home[axis])) - float(str(unit[axis])) for axis in ("lon", "lat")))
+        return _apart(point[need["area"]], unit)
 
     need = max(free, key=distance) if farthest else min(free, key=distance)
     need["title"] = f"{kind}（{need['area']}）"
     return need
+
+
+def _apart(one: Row, other: Row) -> float:
+    """Tell in degrees how far apart two places are."""
+    return math.hypot(*(float(str(one[axis])) - float(str(other[axis])) for axis in ("lon", "lat")))
 
 
 def _mark_whole_needs(needs: list[Row]) -> None:
@@ -307,3 +315,22 @@ def _service_rows(random: Random, year: int) -> list[Row]:
              "approx": "近", **year_before}
         )  # fmt: skip
     return rows
+
+
+def _by_neighbourhood(random: Random, services: list[Row], rows: dict[str, list[Row]]) -> Iterator[Row]:
+    """Give the figures of some units by the neighbourhoods that they serve most: the nearest; sums stay."""
+    units = {row["name"]: row for row in rows["units"]}
+    areas = [row for row in rows["areas"] if row["name"] in NEIGHBOURHOODS]
+    for row in services:
+        if row.get("unit") not in _COUNTED_BY_AREA:
+            yield row
+            continue
+        unit, total = units[row["unit"]], int(str(row["services"]))
+        served = sorted(areas, key=lambda area: _apart(area, unit))[: random.randrange(4, 9)]
+        cuts = [0, *sorted(random.sample(range(1, total), len(served) - 1)), total]
+        for area, first, last in zip(served, cuts, cuts[1:], strict=False):
+            shares = {
+                column: int(str(row[column])) * (last - first) // total
+                for column in ("services", "served_person_times", "hours")
+            }
+            yield row | {"area": area["name"]} | shares

@@ -208,6 +208,25 @@ def test_needs_name_units_and_branches_and_two_voices_nobody_knows(subdistrict: 
     assert sum(bool(row["referred_to"]) for row in records(subdistrict, "needs")) == 2
 
 
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**40))
+def test_some_units_say_where_they_served_and_one_does_not(seed: int) -> None:
+    drawn = draw_subdistrict(seed=seed, year=YEAR)
+    services = [row for row in records(drawn, "services") if row["unit"]]
+    placed = Counter((row["unit"], row["area"]) for row in services if row["area"])
+    assert set(placed.values()) == {1}
+    assert {area for _, area in placed} <= {
+        row["name"] for row in records(drawn, "areas") if row["level"] == "居民区"
+    }
+    assert len({row["unit"] for row in services if not row["area"]} - {unit for unit, _ in placed}) == 1
+    for unit in {unit for unit, _ in placed}:
+        parts = [row for row in services if row["unit"] == unit]
+        assert 4 <= len(parts) <= 8
+        assert 12 <= sum(row["services"] for row in parts) < 90
+        assert len({row["served_person_times"] / row["services"] for row in parts}) == 1
+        assert all(row["services"] > 0 and row["hours"] == 2 * row["services"] for row in parts)
+
+
 def test_every_row_of_the_subdistrict_says_that_it_is_invented(subdistrict: Subdistrict) -> None:
     for table in OFFICE_FORMS:
         assert {row["source"] for row in records(subdistrict, table)} == {"虚构示例 (synthetic, seed 1)"}
