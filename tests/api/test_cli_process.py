@@ -77,6 +77,8 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
 def test_an_interruption_shows_no_traceback(tmp_path: Path, module: str, told: str) -> None:
     code = (
         "import os, signal, sys\n"
+        # In the background a shell lets nobody hear Ctrl+C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Hand:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         f"        if name == {module!r}:\n"

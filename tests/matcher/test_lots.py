@@ -13,6 +13,9 @@ from tests.matcher.graphs import random_graph, tiny_graphs
 
 Pairs = dict[tuple[str, str], int]
 
+# The general way takes a minute to compile at its first use.
+WAYS = ["scaling", "auction", pytest.param("general", marks=pytest.mark.large)]
+
 
 def with_ids(
     graph: CandidateGraph, *, needs: np.ndarray | None = None, **changed: np.ndarray
@@ -56,7 +59,7 @@ def test_is_still_the_best_of_all_assignments(graph: CandidateGraph) -> None:
     assert verify(named, solution).proof == "duality"
 
 
-@pytest.mark.parametrize("path", ["scaling", "auction", "general"])
+@pytest.mark.parametrize("path", WAYS)
 @pytest.mark.parametrize("seed", range(3))
 def test_value_and_prices_are_those_without_ids(path: Path, seed: int) -> None:
     named = crowd(seed)
@@ -77,14 +80,14 @@ def replace_ids(graph: CandidateGraph) -> CandidateGraph:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("path", WAYS[1:])
 @pytest.mark.parametrize("seed", range(3))
-def test_every_way_to_the_optimum_ends_in_the_same_pairs(seed: int) -> None:
+def test_every_way_to_the_optimum_ends_in_the_same_pairs(path: Path, seed: int) -> None:
     graph = crowd(seed)
-    found = [pairs_of(solve(graph, path=path)) for path in ("scaling", "auction", "general")]
-    assert found[0] == found[1] == found[2]
+    assert pairs_of(solve(graph, path=path)) == pairs_of(solve(graph, path="scaling"))
     # Without ids the ways part: there is something to draw lots for.
     plain = replace_ids(graph)
-    assert (solve(plain, path="scaling").flow != solve(plain, path="auction").flow).any()
+    assert (solve(plain, path=path).flow != solve(plain, path="scaling").flow).any()
 
 
 @pytest.mark.parametrize(
