@@ -25,7 +25,7 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
     "away": ("{who}{when}不能值班", "{who} can't {when}"),
     "gap": (
         "同一家两次值班之间至少隔{gap}期",
-        "between two turns of one party lie at least {gap} periods",
+        "periods free between two turns of one party: at least {gap}",
     ),
     "once": ("同一家一期只值一处", "nobody is on duty in two places at once"),
     "kept": ("{when}{where}已定由{who}值班", "{when}{where} is settled for {who}"),

@@ -136,3 +136,67 @@ def test_groups_are_proposed_beside_todays(shared_site, visit, lang):
         page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate(WIDER) <= 0
     assert ask(shared_site, "/v1/state")["revision"] == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "size", "opener"), [("zh", "desk", "轮值和新结对"), ("en", "phone", "Turns and new pairings")]
+)
+def test_turns_and_pairings_for_all_are_worked_out_on_asking(shared_site, visit, lang, size, opener):
+    say = "text" if lang == "zh" else "text_en"
+    page = visit(shared_site, f"/network?lang={lang}", size=size)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name=opener).click()
+    for fold in ("rota", "pairs"):
+        page.locator(f"[data-fold={fold}] > summary").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"[data-fold={fold}][open] form button")
+    assert not asked
+    rota = page.locator("[data-fold=rota]")
+    rota.locator("select").nth(1).select_option("quarter")
+    rota.locator("form button").first.click()
+    page.wait_for_selector("[data-table=turns] tbody tr")
+    document = ask(shared_site, "/v1/rota?every=quarter")
+    turns = [row.split("\t") for row in rota.locator("[data-table=turns] tbody tr").all_inner_texts()]
+    assert [row[1] for row in turns] == [turn["name"] for turn in document["turns"]]
+    assert all(turn["from"] in row[0] for row, turn in zip(turns, document["turns"], strict=True))
+    shares = rota.locator("[data-table=shares] tbody th").all_inner_texts()
+    assert shares == [load["name"] for load in document["load"]]
+    assert page.evaluate(WIDER) <= 0
+    away = rota.locator("[data-fold=away]")
+    away.locator("summary").click()
+    away.locator("select").select_option(document["turns"][0]["party"])
+    for name, day in (("from", document["turns"][0]["from"]), ("to", document["turns"][0]["to"])):
+        away.locator(f"[name={name}]").fill(day)
+    away.locator("form button").click()
+    rota.locator("form button").first.click()
+    first = "[data-table=turns] tbody tr:first-child td"
+    until(
+        page, f"(name) => document.querySelector('{first}').innerText !== name", document["turns"][0]["name"]
+    )
+    rota.locator("select").nth(2).select_option("1")
+    rota.locator("[name=by_area]").check()
+    away.locator("li button").click()
+    rota.locator("form button").first.click()
+    page.wait_for_selector(".network-impossible li")
+    impossible = ask(shared_site, "/v1/rota?every=quarter&gap=1&by_area=true")
+    told = page.locator(".network-impossible li").all_inner_texts()
+    assert told == [rule[say] for rule in impossible["conflict"]["rules"]]
+    assert page.locator("[data-table=turns]").count() == 0
+    pairs = page.locator("[data-fold=pairs]")
+    page.route("**/v1/pair?**", lambda route: None)
+    pairs.locator("form button").click()
+    pairs.locator(".network-progress button").click()
+    page.wait_for_selector(".network-progress", state="detached")
+    page.unroute("**/v1/pair?**")
+    pairs.locator("form button").click()
+    page.wait_for_selector("[data-table=pairs] tbody tr")
+    proposal = ask(shared_site, "/v1/pair?most=1")
+    rows = pairs.locator("[data-table=pairs] tbody tr").all_inner_texts()
+    assert len(rows) == len(proposal["pairs"])
+    for row, pair in zip(rows, proposal["pairs"], strict=True):
+        assert all(name in row for name in pair["names"])
+        assert pair["reasons"][0][say] in row
+    assert numbers(pairs.locator("[role=status]").inner_text())[-1] == proposal["gain_places"]
+    assert page.evaluate(WIDER) <= 0
+    assert ask(shared_site, "/v1/state")["revision"] == 1

@@ -88,6 +88,57 @@ export interface Whole {
   groups?: { id: string; name: string; value: number; as_inward: number }[];
 }
 
+/** Turns of duty of an alliance; where none are possible, the rules that can't be kept together. */
+export interface Rota {
+  body: string;
+  name: string;
+  status: string;
+  /** Turns that lie free between two of one member. */
+  gap: number | null;
+  turns: { from: string; to: string; area: string | null; area_name: string | null; party: string; name: string }[];
+  load: { party: string; name: string; turns: number; fair: number; assumed: boolean }[];
+  largest_deviation: number | null;
+  conflict: { rules: Said[] } | null;
+}
+
+interface Said {
+  text: string;
+  text_en: string;
+}
+
+export interface RotaWish {
+  body: string | null;
+  every: string;
+  gap: string | null;
+  from: string | null;
+  to: string | null;
+  by_area: string | null;
+  equal: string | null;
+  /** `PARTY:FROM..TO`. */
+  away: string[];
+}
+
+/** The best set of new pairings, and what becomes of all once they are signed. */
+export interface Pairs {
+  most: number;
+  pairs: { parties: [string, string]; names: [string, string]; score: number; reasons: Said[] }[];
+  status: string;
+  gain_places: number;
+  blind_spots: Said;
+  warnings: Said[];
+}
+
+export interface PairsWish {
+  most: string;
+  day: string | null;
+}
+
+export const getRota = async ({ away, ...asked }: RotaWish, signal: AbortSignal): Promise<Rota> =>
+  (await ask<Rota>(path("rota") + query(asked) + away.map((one) => `&away=${encodeURIComponent(one)}`).join(""), { signal })).body;
+
+export const getPairs = async ({ most, day }: PairsWish, signal: AbortSignal): Promise<Pairs> =>
+  (await ask<Pairs>(path("pair") + query({ most, as_of: day }), { signal })).body;
+
 export const getProposal = async (into: string, body: string | null, beside: string, day: string | null): Promise<Proposal> =>
   (await ask<Proposal>(path("group") + query({ into, body, beside, as_of: day }))).body;
 

@@ -78,7 +78,7 @@ function Compared(): JSX.Element {
 }
 
 /** A party of the picture can be shown there; who isn't in it has a name alone. */
-function Named({ id, name }: { id: string; name: string }): JSX.Element {
+export function Named({ id, name }: { id: string; name: string }): JSX.Element {
   const drawn = picture.data.value;
   const row = drawn ? rowOfSel(drawn, `party:${id}`) : null;
   const party = row === null ? undefined : drawn?.parties[row];

@@ -10,6 +10,7 @@ import { isPhone } from "../../state/prefs";
 import { go, select, where } from "../../state/where";
 import { lang, num, t, tableName, type PageWord } from "../../words";
 import { NoLists } from "../frame/roundpage";
+import { AheadPanel } from "./ahead";
 import { colour, measure, measured, picture, proposal, ties } from "./asked";
 import { Choice } from "./choice";
 import { changeOf, GroupsHead } from "./groups";
@@ -49,7 +50,8 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
         {t("net_sentence", { parties: drawn.parties.length, ties: drawn.ties_total, circles, alone })}
         {drawn.ties_total > drawn.ties.length && t("net_capped", { n: drawn.ties.length })}
         <OldMark old={picture.old.value} />{" "}
-        <button type="button" class="quiet" onClick={() => openPanel({ key: "network/whole", title: t("net_whole"), body: () => <WholePanel /> })}>{t("net_whole")}</button>
+        <button type="button" class="quiet" onClick={() => openPanel({ key: "network/whole", title: t("net_whole"), body: () => <WholePanel /> })}>{t("net_whole")}</button>{" "}
+        <button type="button" class="quiet" onClick={() => openPanel({ key: "network/ahead", title: t("net_ahead"), body: AheadPanel })}>{t("net_ahead")}</button>
       </p>
       <div class="network-choices">
         <Choice word="net_ties" value={ties.value} choices={TIES.map((kind) => [kind, t(TIES_WORD[kind])])} onChoose={(kind) => go({ ties: kind, sel: null })} />
