@@ -179,7 +179,9 @@ def choice_words(section: str) -> Mapping[str, str]:
 def choice_reader(section: str, problem: str = "choice_unreadable") -> Reader:
     """A reader for one of the fixed sets of values, such as `mode` or `level`."""
     entries = taxonomy.words()["values"][section]
-    choices = "、".join(dict.fromkeys(entry["zh"] for entry in entries.values()))
+    # What is counted has many words, and each is as good as the first.
+    said = [[entry["zh"], *entry.get("often", ())] for entry in entries.values()]
+    choices = "、".join(dict.fromkeys(word for words in said for word in words))
 
     def read(text: str) -> str | Fault:
         value = choice_words(section).get(fold(text))

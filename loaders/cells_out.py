@@ -35,6 +35,8 @@ _CHOICES: Final = {
     "offer_status": "offer_status",
 }
 _COARSE_DIGITS: Final = 2
+_FURTHER: Final = frozenset({"source", "draft", "target_table", "list_category"})
+_UNDATED: Final = frozenset({"categories", "areas", "branches", "stations", "services"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class TableWriter:
         self._columns = [
             column
             for name, column in table_columns(table).items()
-            if name not in LEFT_OUT and (name == "id" or column.is_required or column.field in used)
+            if name not in LEFT_OUT
+            and (column.is_required or column.field in used or not _is_further(table, name))
         ]
         self._notes = notes
 
@@ -192,6 +195,17 @@ def shared_ids(records: Records) -> dict[str, list[str]]:
         for record in records(table):
             tables.setdefault(record.id, []).append(table)
     return {record_id: found for record_id, found in tables.items() if len(found) > 1}
+
+
+def _is_further(table: str, name: str) -> bool:
+    """Whether a list does without this column: written only where some record says something in it.
+
+    The others always stand there, filled or not: whoever reads exports by their headers finds the same ones
+    whatever the lists hold.
+    """
+    if name in ("valid_from", "valid_to"):
+        return table in _UNDATED
+    return name in _FURTHER or (name == "status" and table != "claims")
 
 
 def _used(records: Iterable[Record]) -> tuple[set[str], list[str]]:

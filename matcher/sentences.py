@@ -284,7 +284,7 @@ def _too_far(row: Json) -> Both:
         return "不在它的服务区域。", "the need lies outside the areas it serves."
     mark = "≈" if row.get("reach_assumed") else ""
     return (
-        f"远{mark}{by:.0f}米（相距{metres:.0f}米，服务半径{mark}{reach:.0f}米）。",
+        f"超出{mark}{by:.0f}米（相距{metres:.0f}米，服务半径{mark}{reach:.0f}米）。",
         f"too far by {mark}{by:.0f} m ({metres:.0f} m away, it reaches {mark}{reach:.0f} m).",
     )
 

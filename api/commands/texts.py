@@ -245,10 +245,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "actions_adds": ("再多服务", "Adds"),
     "actions_cost": ("费用", "Cost"),
     "actions_all": (
-        "合起来多服务{value}项次，费用{spent}；在{candidates}个有用的行动里，已证没有更好的组合",
+        "先顾更急的需求：合起来多服务{value}项次，费用{spent}；在{candidates}个有用的行动里，已证没有更好的组合",
         (
-            "Together they serve {value} {value:place|places} more for {spent}; "
-            "proved best of all sets of the {candidates} that would help"
+            "More urgent needs come first: together they serve {value} {value:place|places} more "
+            "for {spent}; proved best of all sets of the {candidates} that would help"
         ),
     ),
     "actions_all_bounded": (

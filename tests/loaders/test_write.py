@@ -106,6 +106,18 @@ def test_an_empty_store_has_no_lists_to_write(tmp_path: Path, format_: Any) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_list_has_its_columns_whatever_it_holds(tmp_path: Path) -> None:
+    write(tmp_path, of([Unit(id="u1", name="甲队"), Need(id="d1", category="repair")]), language="en")
+    headers = {
+        path.stem: path.read_text("utf-8-sig").splitlines()[0].split(",") for path in tmp_path.iterdir()
+    }
+    assert headers["units"] == [
+        *("id", "name", "kind", "code", "area", "lon", "lat", "precision", "capacity", "max_claims"),
+        *("liaison", "valid_from", "valid_to"),
+    ]
+    assert {"people", "tags", "times", "whole", "referred_to", "valid_to"} <= set(headers["needs"])
+
+
 def test_points_of_needs_are_coarse_unless_public(tmp_path: Path) -> None:
     write(tmp_path, of(TOWN), format="csv")
     found: Any = {key[1]: record for key, record in read_back(tmp_path).items() if key[0] == "needs"}

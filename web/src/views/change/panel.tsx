@@ -124,7 +124,8 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
   const others = drafts.value.filter((other) => other.table !== table || other.id !== id);
   const result = trial.data.value;
   const changed = record && base.current && drafts.value.length > 0 ? changedFields(base.current, record) : [];
-  const hasConflict = changed.length > 0 || (isOvertaken.value && drafts.value.length > 0);
+  // While it is kept, the record that changes is our own.
+  const hasConflict = !isKeeping.value && (changed.length > 0 || (isOvertaken.value && drafts.value.length > 0));
   const goOn = (): void => {
     base.current = record;
     isOvertaken.value = false;
@@ -155,7 +156,8 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
         </p>
       )}
       <p class="note">
-        {drafts.value.length > 0 ? t("not_saved_yet") : t("try_hint")} <OldMark old={(trial.old.value || hasConflict) && result !== null} />
+        {isKeeping.value ? t("working_on") : drafts.value.length > 0 ? t("not_saved_yet") : t("try_hint")}{" "}
+        <OldMark old={!isKeeping.value && (trial.old.value || hasConflict) && result !== null} />
       </p>
       {trial.error.value !== null && <Failed error={trial.error.value} onRetry={trial.reload} />}
       {drafts.value.length > 0 && result && (

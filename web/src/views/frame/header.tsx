@@ -4,6 +4,7 @@ import { drafts } from "../../state/drafts";
 import { store } from "../../state/data";
 import { setLang, theme, THEMES, type Theme } from "../../state/prefs";
 import { togglePanel } from "../../state/panel";
+import { isKeeping } from "../../state/trial";
 import { redo, saved, undo } from "../../state/undo";
 import { addressOf, open, where } from "../../state/where";
 import { Icon } from "../../parts/icon";
@@ -80,6 +81,7 @@ function Work(): JSX.Element | null {
 
 function SavedState(): JSX.Element | null {
   if (copied.value !== null) return <span class="saved" role="status">{t("copied_rows", { n: copied.value })}</span>;
+  if (isKeeping.value) return <span class="saved" role="status">{t("working_on")}</span>;
   if (drafts.value.length > 0) {
     return (
       <span class="saved saved-not" role="status">
