@@ -30,6 +30,8 @@ def show_groups(document: Json) -> Show:
 
     def show(console: Console, language: Language) -> None:
         console.print(escape(_tell(document, language)))
+        for reason in document["reasons"]:
+            console.print(escape(reason["text" if language == "zh" else "text_en"]))
         for row in document["groups"]:
             names = ("、" if language == "zh" else ", ").join(party["name"] for party in row["parties"])
             key = "continues" if row["continues"] else "group"

@@ -28,7 +28,7 @@ from api.commands.rounds import DAY
     type=click.IntRange(0, 100),
     default=1,
     show_default=True,
-    help="Sizes differ from an even share by so many at most.",
+    help="Sizes differ from an even share by so many at most, if groups can hang together so.",
 )
 @click.option(
     "--step",

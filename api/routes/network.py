@@ -172,7 +172,9 @@ def list_partners(
 class GroupsShape(Shape):
     """Groups of parties, each with the group of today that it `continues`; `today` judges those alike.
 
-    `moves` are all whose group doesn't continue theirs; `from` is null where they belong to none today.
+    `limits` are the least and most parties of a group asked for; `reasons` say why groups don't all hang
+    together or aren't as even. `moves` are all whose group doesn't continue theirs; `from` is null where they
+    belong to none today.
     """
 
     body: str | None
@@ -185,6 +187,8 @@ class GroupsShape(Shape):
     connected: bool
     complement: float
     distance_m: float | None
+    limits: list[int]
+    reasons: list[ReasonShape]
     groups: list[dict[str, Any]]
     moves: list[dict[str, Any]]
     today: dict[str, Any] | None

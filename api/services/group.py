@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 MOST_PARTIES: Final = 3_000
 """Every two parties are compared, which takes a fifth of a kilobyte of memory for each pair."""
 
+_REASONS: Final = {
+    "apart": (
+        "有的组不相连：按每步{step}米，这些家本身就分成{parts}片；每步放到{whole}米才连成一片",
+        (
+            "some groups don't hang together: by steps of {step} m the parties fall into {parts} parts; "
+            "by steps of {whole} m they would be one"
+        ),
+    ),
+    "uneven": (
+        "家数超出每组{least}到{most}家，合计差{off}家：先保每组相连，没有找到更匀的分法；可放长每步的距离或放宽家数",
+        (
+            "sizes are off {least} to {most} by {off} in all: groups hang together first, and no way to even "
+            "ones was found; a longer step or more slack may help"
+        ),
+    ),
+}
+"""Why groups are less than asked for, in Chinese and English."""
+
 
 def make_groups(
     store: Store,
@@ -75,6 +93,8 @@ def make_groups(
         "status": "heuristic",
         "seed": seed,
         **_tell(found),
+        "limits": list(found.limits or ()),
+        "reasons": _reasons(found, step_m),
         **_compare(found, today, names),
         "today": _tell(design.judge(today)) if today else None,
     }
@@ -110,6 +130,26 @@ def _compare(found: Grouping, today: dict[str, str], names: dict[str, str]) -> d
         if today.get(party) is None or today[party] != continued.get(of[party])
     ]
     return {"groups": groups, "moves": moves}
+
+
+def _reasons(found: Grouping, step_m: float) -> list[dict[str, Any]]:
+    """Why groups are less than asked for: they don't all hang together, or aren't as even."""
+    said: list[tuple[str, float, dict[str, Any]]] = []
+    if not found.connected:
+        values = {"parts": found.parts, "step": math.floor(step_m), "whole": math.ceil(found.whole_step_m)}
+        said.append(("apart", found.parts, values))
+    if found.off:
+        least, most = found.limits or (0, 0)
+        said.append(("uneven", found.off, {"off": found.off, "least": least, "most": most}))
+    return [
+        {
+            "reason": reason,
+            "value": value,
+            "text": _REASONS[reason][0].format(**values),
+            "text_en": _REASONS[reason][1].format(**values),
+        }
+        for reason, value, values in said
+    ]
 
 
 def _tell(found: Grouping) -> dict[str, Any]:

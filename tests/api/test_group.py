@@ -53,3 +53,18 @@ def test_wrong_wishes_are_refused_with_a_remedy(reading: Any) -> None:
     assert refused.json()["title"] == "这样算不出来"
     dated = "group", "--into", "2", "--as-of", "2026-05-01", *store
     assert linli_json(*dated) == reading.get("/v1/group?into=2&as_of=2026-05-01")
+
+
+def test_why_groups_fall_apart_or_are_uneven_is_said(reading: Any) -> None:
+    store = "--store", reading.settings.store_url
+    document = reading.get("/v1/group?into=2&step_m=0")
+    assert not document["connected"]
+    apart = document["reasons"][0]
+    assert (apart["reason"], apart["value"] > 1) == ("apart", True)
+    for language, key in (("zh", "text"), ("en", "text_en")):
+        shown = linli("group", "--into", "2", "--step", "0", "--lang", language, *store).stdout
+        assert apart[key] in (" " if language == "en" else "").join(shown.split())
+    whole = reading.get("/v1/group?into=2&step_m=10000000")
+    assert (whole["connected"], whole["reasons"]) == (True, [])
+    least, most = whole["limits"]
+    assert all(least <= size <= most for size in whole["sizes"])

@@ -6,6 +6,8 @@ from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph.model import Alliance, Area, Branch, Membership, Need, Offer, Unit
 from graph.periods import Period
@@ -86,6 +88,49 @@ def test_a_small_town_is_grouped_as_trying_everything_would(seed):
     assert found.affinity == pytest.approx(best)
     assert best <= found.bound + 1e-9
     assert maker.group(2).to_dict() == found.to_dict()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=14, unique=True),
+    st.integers(1, 5),
+    st.sampled_from((1000, 1500)),
+)
+def test_groups_of_a_whole_hang_together_and_say_where_sizes_are_off(places, count, step_m):
+    units = [Unit(id=f"u{i}", name=f"u{i}", **at(x * 950, y * 950)) for i, (x, y) in enumerate(places)]
+    maker, _ = design(units, step_m=step_m)
+    count = min(count, len(units))
+    found = maker.group(count)
+    least, most = found.limits
+    assert len(found.sizes) == count
+    assert sum(found.sizes) == len(units)
+    assert found.off == sum(max(size - most, least - size, 0) for size in found.sizes)
+    assert found.affinity <= found.bound + 1e-9
+    # In one piece as a whole, which is what one group of all is.
+    is_whole = maker.judge(dict.fromkeys(maker.parties, 0)).connected
+    assert is_whole == (found.parts == 1) == (found.whole_step_m == 0)
+    assert found.connected or not is_whole
+    if not is_whole:
+        wider, _ = design(units, step_m=found.whole_step_m + 1e-6)
+        assert wider.group(count).connected
+
+
+def test_a_chain_is_cut_into_even_stretches():
+    units = [Unit(id=f"u{i:02}", name=f"u{i}", **at(i * 400)) for i in range(40)]
+    maker, _ = design(units, step_m=500)
+    for seed in range(3):
+        found = maker.group(5, seed=seed)
+        assert (found.connected, found.off) == (True, 0)
+
+
+def test_sizes_that_no_whole_groups_can_have_are_said():
+    # A hub whose neighbours hang with it alone: whoever isn't in its group is alone.
+    ring = [at(900 * x, 900 * y) for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    units = [Unit(id=f"u{i}", name=f"u{i}", **place) for i, place in enumerate([at(0), *ring])]
+    maker, _ = design(units, step_m=1000)
+    found = maker.group(2, slack=0)
+    assert (sorted(found.sizes), found.limits, found.off) == ([1, 4], (2, 3), 2)
+    assert found.connected
 
 
 def test_todays_groups_are_judged_alike():
