@@ -35,7 +35,7 @@ _MOST_ARCS = 60_000_000
 _SOLVED_EDGES = 600_000
 """Where only solving again tells a gain, it is done for so many edges in all."""
 
-_FIRST_EDGES = 1_200_000
+_FIRST_EDGES = 600_000
 """Where that is too few for all offers, the first ones are solved again, for so many edges in all."""
 
 

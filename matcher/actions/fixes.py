@@ -18,13 +18,16 @@ MOST_EDGES: Final = 300_000
 
 _TRIED: Final = 2
 _MOST_TRIED: Final = 120
+_TRIED_EDGES: Final = 6_000_000
+# Each trial takes the longer the more pairs there are: so many for all of them together.
 
 
 def add_fixes(match: Match, report: GapReport) -> GapReport:
     """Give the gaps of needs their cheapest fix; those first that concern most people.
 
     Of the actions meant for a gap's needs the two that promise most are tried, and the best is told with what
-    solving again gains. A gap without an action that helps has none; so have all gaps of a large match.
+    solving again gains. A gap without an action that helps has none; so have those of a large match that come
+    after many, and all of one that is larger still.
 
     Parameters
     ----------
@@ -41,15 +44,14 @@ def add_fixes(match: Match, report: GapReport) -> GapReport:
     for at, action in enumerate(planner.actions):
         for need in action.needs:
             meant.setdefault(need, []).append(at)
+    most = min(_MOST_TRIED, _TRIED_EDGES // max(1, instance.graph.edge_count))
     tried: set[int] = set()
     gaps = []
     for gap in report.needs.gaps:
         some = _choose_tried(planner, gap, meant, reached)
         tried.update(some)
         priorities = {priority_of[need] for need in gap.needs}
-        gaps.append(
-            replace(gap, fix=_find_fix(planner, some, priorities)) if len(tried) <= _MOST_TRIED else gap
-        )
+        gaps.append(replace(gap, fix=_find_fix(planner, some, priorities)) if len(tried) <= most else gap)
     return replace(report, needs=replace(report.needs, gaps=tuple(gaps)))
 
 

@@ -252,10 +252,11 @@ class _Engine:
         near[np.asarray(self._engine.get_source_side_min_cut())] = True
         far[np.asarray(self._engine.get_sink_side_min_cut())] = False
         doors = self._doors[(self._opened == 0)[part.number[self._doors]]]
-        # The way through an action's door may begin at needs that come to its doorway by that action alone.
-        come = near.copy()
-        come[part.head[doors[near[part.tail[doors]]]]] = True
-        helpful = doors[come[part.tail[doors]] & ~far[part.head[doors]]]
+        # The way through an action's door may begin where another door of the same action leads.
+        tail, head, number = part.tail[doors], part.head[doors], part.number[doors]
+        come = near[tail]
+        come |= np.isin(number * part.nodes + tail, (number * part.nodes + head)[come])
+        helpful = doors[come & ~far[head]]
         places = (self._base + int(self._engine.optimal_flow())) // _SCALE
         actions = frozenset(part.actions[at] for at in np.unique(part.number[helpful]).tolist())
         return Flow(places, near, far, actions)
