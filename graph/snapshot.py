@@ -89,7 +89,8 @@ class Snapshot:
 
         Text is text, whole numbers are `Int64` and days `datetime64`, all with missing values where unknown;
         lists are tuples. An offer's `capacity` without a limit (不限) is `graph.model.UNLIMITED`
-        (1,000,000,000); a `reach_m` without one is missing, and `reach_any` says so.
+        (1,000,000,000); a `reach_m` without one is missing, and `reach_any` says so. Service records have
+        their first and last day twice: as the record's fields, and as `from` and `to`, which lists call them.
         """
         # Loading pandas takes longer than most matches.
         import pandas as pd
@@ -102,6 +103,8 @@ class Snapshot:
             else _plain(rows.column(name)).to_pandas(types_mapper=types.get, date_as_object=False)
             for name in rows.column_names
         }
+        if table == "services":
+            columns |= {"from": columns["from_date"], "to": columns["to_date"]}
         return pd.DataFrame(columns)
 
     def codes(self, table: str, name: str) -> tuple[NDArray[np.int32], NDArray[np.object_]]:

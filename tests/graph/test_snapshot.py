@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.codec import codec
-from graph.model import TABLES, Need, Record, Unit, table_of
+from graph.model import TABLES, Need, Record, ServiceRecord, Unit, table_of
 from graph.snapshot import Snapshot
 from graph.strategies import any_records, days
 
@@ -98,6 +98,12 @@ def test_ids_become_rows() -> None:
     assert snapshot.rows_of("needs", ["a"]).tolist() == [-1]
     assert snapshot.record("units", "b") == Unit(id="b", name="x")
     assert snapshot.record("units", "x") is None
+
+
+def test_service_records_have_the_days_that_lists_call_from_and_to() -> None:
+    frame = Snapshot.from_records([ServiceRecord(id="s", to_date=date(2025, 12, 31))]).table("services")
+    assert frame["from"].isna().all()
+    assert frame["to"].tolist() == frame["to_date"].tolist() == [pd.Timestamp(2025, 12, 31)]
 
 
 def test_pandas_shows_unknown_as_missing() -> None:

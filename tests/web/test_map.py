@@ -169,6 +169,20 @@ def test_without_webgl_the_table_is_enough(shared_site, visit):
     assert "表里是同样的行和数" in page.locator(".map-missing").inner_text()
     assert page.locator(".map-table .ag-row").count() > 10
     assert page.locator(".bar-danger").count() == 0
+    beside = names_in_order(page, ".map-table")
+    page.goto(f"{shared_site.base}/today")
+    page.wait_for_selector(".board .ag-row")
+    assert names_in_order(page, ".board") == beside
+    assert len(beside) == 12
+
+
+def names_in_order(page, table):
+    """The first twelve neighbourhoods of a table, from top to bottom."""
+    return page.locator(f"{table} .ag-row:not(.ag-row-pinned)").evaluate_all(
+        """(rows) => rows.map((row) => [Number(row.getAttribute("row-index")), row.querySelector(".ag-cell")])
+          .filter(([at, cell]) => at < 12 && cell?.getAttribute("aria-colindex") === "1")
+          .sort(([one], [other]) => one - other).map(([, cell]) => cell.innerText.trim())"""
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "high"])

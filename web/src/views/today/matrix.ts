@@ -83,5 +83,7 @@ export function buildMatrix(cells: Cell[], areas: AreaPoint[], nameless: string,
   }
   const weight = (category: string): number => (total.cells[category]?.unserved ?? 0) * 1e6 + (total.cells[category]?.wanted ?? 0);
   const categories = Object.keys(total.cells).sort((one, other) => weight(other) - weight(one) || one.localeCompare(other));
-  return { categories, rows: [...rows.values()], total };
+  // As the map has them, so that rows of one figure stand in one order everywhere.
+  const sorted = [...rows.values()].sort(({ total: one, name }, { total: other, name: next }) => other.unserved - one.unserved || other.wanted - one.wanted || name.localeCompare(next));
+  return { categories, rows: sorted, total };
 }

@@ -12,7 +12,7 @@ import { rowsPanel } from "./rowspanel";
 export function PhoneBoard({ matrix }: { matrix: Matrix }): JSX.Element {
   const part = where.value.part as Part;
   const figure = part ?? "unserved";
-  const rows = [...matrix.rows].sort((one, other) => other.total[figure] - one.total[figure] || one.name.localeCompare(other.name));
+  const rows = [...matrix.rows].sort((one, other) => other.total[figure] - one.total[figure]);
   if (rows.length === 0) {
     return (
       <Empty text={t("none_match")}>
