@@ -9,7 +9,9 @@ from rich.markup import escape
 
 from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table
+from graph.measures.names import OF_OWN_RECORDS
 from graph.measures.words import measure_words
+from graph.network_ties import ABOUT
 
 _SMALL: Final = 0.1
 _SHARES: Final = ("together",)
@@ -17,13 +19,17 @@ _ROLES: Final = ("coordinator", "itinerant", "gatekeeper", "liaison")
 _UNSAID_AT_0: Final = (*_ROLES, "incomplete", "records_unknown", "without_date", "left_out", "ties_left_out")
 
 
-def show_measure(measure: str, document: list[dict[str, Any]] | dict[str, Any], most: int) -> Show:
+def show_measure(
+    measure: str, document: list[dict[str, Any]] | dict[str, Any], most: int, kind: str = "pairings"
+) -> Show:
     """What a measure says to a planner, then its values, the largest first."""
     about = measure_words()["measures"][measure]
 
     def show(console: Console, language: Language) -> None:
         console.print(f"[bold]{escape(about[language])}[/bold]")
         console.print(escape(about[f"says_{language}"]))
+        if kind != "pairings" and measure not in OF_OWN_RECORDS:
+            console.print(escape(ABOUT[kind][0 if language == "zh" else 1]))
         if isinstance(document, dict):
             _show_whole(console, document, language)
             return
@@ -32,6 +38,8 @@ def show_measure(measure: str, document: list[dict[str, Any]] | dict[str, Any], 
             note = _reason(row, language) or _join(language, _span(row, language), *_facts(row, language))
             add_row(table, row["name"], _number(row["value"]), note)
         console.print(table)
+        if any(row.get("unsure") for row in document):
+            console.print(escape(measure_words()["unsure"]["incomplete"][language]))
         if len(document) > most:
             console.print(say("parties_more", language, n=len(document) - most))
 
@@ -92,6 +100,8 @@ def _span(document: Json, language: Language) -> str:
     low, high = document.get("from"), document.get("to")
     if low == high:
         return ""
+    if high is None:
+        return "至少" if language == "zh" else "at least"
     between = f"{_number(low)}–{_number(high)}"
     return f"（可能在{between}）" if language == "zh" else f"(may be {between})"
 

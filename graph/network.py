@@ -141,7 +141,7 @@ def as_frame(graph: nx.Graph) -> pd.DataFrame:
 def as_igraph(graph: nx.Graph) -> Any:
     """A graph as an igraph.Graph with all attributes; the nodes' ids stand in `name`, their names in `label`.
 
-    igraph is under the GPL and comes with no installation of linli.
+    igraph is under the GPL and comes only with the extra `igraph`.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def as_igraph(graph: nx.Graph) -> Any:
     try:
         import igraph
     except ImportError as error:
-        raise ImportError("igraph isn't installed: pip install igraph") from error
+        raise ImportError("igraph isn't installed; linli's extra `igraph` brings it") from error
     nodes = list(graph)
     number = {node: row for row, node in enumerate(nodes)}
     made = igraph.Graph(len(nodes), [(number[tail], number[head]) for tail, head in graph.edges])

@@ -17,11 +17,16 @@ from graph.measures.names import BYS, KINDS, MEASURES, By
         "linli network --measure betweenness",
         "linli network --measure ei --by kind --json",
         "linli network --measure articulation --as-of 2026-07-01",
+        "linli network --measure components --kind tree",
     ),
 )
 @click.option("--measure", type=click.Choice(MEASURES), required=True, help="What to measure.")
 @click.option(
-    "--kind", type=click.Choice(KINDS), default="pairings", show_default=True, help="Ties of the network."
+    "--kind",
+    type=click.Choice(KINDS),
+    default="pairings",
+    show_default=True,
+    help="Ties of the network, as in docs/measures.md.",
 )
 @click.option(
     "--by", type=click.Choice(BYS), default="area", show_default=True, help="Groups, for ei and brokerage."
@@ -45,4 +50,4 @@ def network(
     with door.store() as store:
         day = as_of.date() if as_of else None
         document = take_measure(store.snapshot(), measure, kind=kind, by=by, as_of=day, seed=seed)
-    door.answer(document, show_measure(measure, document, limit))
+    door.answer(document, show_measure(measure, document, limit, kind))

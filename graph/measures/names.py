@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 PartyMeasure = Literal[
@@ -22,6 +23,29 @@ By = Literal["area", "kind", "alliance"]
 BYS: Final[tuple[By, ...]] = get_args(By)
 """What makes groups of parties."""
 
-Kind = Literal["pairings", "memberships", "alliances", "services", "branches", "multilayer"]
+Kind = Literal[
+    "pairings", "agreements", "memberships", "alliances", "services", "complement", "branches", "tree",
+    "multilayer",
+]  # fmt: skip
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 """Ties that make a network, see `graph.network`."""
+
+UNFIT: Final[Mapping[str, frozenset[str]]] = {
+    "agreements": frozenset(
+        ("brokerage", "constraint", "effective_size", "clustering", "core", "density", "transitivity",
+         "assortativity", "ei")
+    ),
+    "complement": frozenset(
+        ("betweenness", "brokerage", "constraint", "effective_size", "clustering", "articulation", "bridges",
+         "transitivity", "robustness")
+    ),
+    "tree": frozenset(
+        ("brokerage", "constraint", "effective_size", "clustering", "core", "bridges", "community", "density",
+         "transitivity", "assortativity", "ei", "agreement", "stability")
+    ),
+}  # fmt: skip
+"""Measures that would say nothing of some networks, or something wrong: a pairing is nobody's partner,
+nothing goes through what could be, and a tree has no circles."""
+
+OF_OWN_RECORDS: Final = ("introduced", "reciprocity", "participation", "gini", "hhi", "tie_age")
+"""Measures of exchange, service and layers: they look at their own records, whatever the network."""

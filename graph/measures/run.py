@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graph.measures.answers import Answer, Found, PartyValue, rank
-from graph.measures.names import BYS, MEASURES, PARTY_MEASURES, By
+from graph.measures.names import BYS, MEASURES, PARTY_MEASURES, UNFIT, By
 from graph.network import view
 from graph.periods import today
 
@@ -83,12 +83,15 @@ def measure(
     Raises
     ------
     ValueError
-        If there is no such measure, network or grouping.
+        If there is no such measure, network or grouping, or the measure says nothing of that network
+        (`graph.measures.names.UNFIT`).
     """
     if name not in MEASURES:
         raise ValueError(f"there is no measure “{name}”, but {', '.join(MEASURES)}")
     if by not in BYS:
         raise ValueError(f"there is no grouping “{by}”, but {', '.join(BYS)}")
+    if name in UNFIT.get(kind, ()):
+        raise ValueError(f"“{name}” says nothing of “{kind}”, docs/measures.md says why")
     shown = snapshot if as_of is None else snapshot.at(as_of)
     question = Question(shown, snapshot, network_of(snapshot, kind, as_of), by, as_of, as_of or today(), seed)
     if name in PARTY_MEASURES:
@@ -106,7 +109,7 @@ def network_of(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.G
     shown = view(snapshot, kind, as_of)
     there = snapshot if as_of is None else snapshot.at(as_of)
     shown.remove_edges_from(list(nx.selfloop_edges(shown)))
-    if kind == "branches":
+    if kind in ("branches", "tree"):
         return shown
     names = zip(there.ids("units"), there.column("units", "name"), strict=True)
     shown.add_nodes_from(
@@ -116,7 +119,7 @@ def network_of(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.G
 
 
 def _measure_parties(question: Question, name: str) -> Answer:
-    from graph.measures import exchange, parties, stability, whole
+    from graph.measures import exchange, parties, stability, unlisted, whole
 
     graph, snapshot, seed = question.graph, question.snapshot, question.seed
     special: Mapping[str, Callable[[], Mapping[str, Found]]] = {
@@ -128,6 +131,7 @@ def _measure_parties(question: Question, name: str) -> Answer:
         "participation": lambda: parties.participation(snapshot, question.day),
     }
     found = special[name]() if name in special else parties.PLAIN[name](graph)
+    found, status = unlisted.leave_open(name, graph, found)
     names = whole.names_of(question.whole, list(found))
     values = [
         PartyValue(party, names.get(party, party), one.value, one.reason, one.details)
@@ -135,7 +139,7 @@ def _measure_parties(question: Question, name: str) -> Answer:
     ]
     is_drawn = name == "betweenness" and len(graph) > parties.EXACT_UP_TO
     # Numbers of communities are names: the largest, number 1, comes first.
-    return Answer(name, "estimate" if is_drawn else "exact", rank(values, rising=name == "community"))
+    return Answer(name, "estimate" if is_drawn else status, rank(values, rising=name == "community"))
 
 
 def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:

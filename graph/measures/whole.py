@@ -14,6 +14,7 @@ from graph.measures.answers import Found
 from graph.measures.groups import Groups, find_groups
 from graph.measures.intervals import span
 from graph.measures.names import By
+from graph.measures.unlisted import find_open_ends
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -39,12 +40,7 @@ def density(graph: nx.Graph) -> Found:
     if len(graph) < 2:
         return Found(None, "few_parties", about)
     value = float(nx.density(graph))
-    open_ended = {
-        party
-        for *tie, doubts in graph.edges(data="doubts")
-        if doubts and "incomplete" in doubts.split("; ")
-        for party in tie
-    }
+    open_ended = find_open_ends(graph)
     if not open_ended:
         return Found(value, "", about)
     # Every pair with an open end could be tied; pairs between the rest are tied as they are.
@@ -194,7 +190,19 @@ def _by_group(sides: IntArray, drawn: IntArray, groups: Groups, snapshot: Snapsh
 
 
 def names_of(snapshot: Snapshot, parties: tuple[str, ...] | list[str]) -> Mapping[str, str]:
-    """Names of parties that are recorded."""
+    """Names of parties that are recorded; a pairing has those of its parties."""
+    found = _recorded_names(snapshot, parties)
+    rows = snapshot.rows_of("pairings", parties).tolist()
+    column = snapshot.column("pairings", "parties")
+    tied = {pairing: column[row] for pairing, row in zip(parties, rows, strict=True) if row >= 0}
+    if tied:
+        known = _recorded_names(snapshot, sorted({party for some in tied.values() for party in some}))
+        for pairing, some in tied.items():
+            found.setdefault(pairing, "、".join(known.get(party, party) for party in dict.fromkeys(some)))
+    return found
+
+
+def _recorded_names(snapshot: Snapshot, parties: tuple[str, ...] | list[str]) -> dict[str, str]:
     from graph.model import PARTY_TABLES
 
     found: dict[str, str] = {}

@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from graph.measures.names import PARTY_MEASURES, WHOLE_MEASURES
+from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES, UNFIT, WHOLE_MEASURES
+from graph.network_ties import ABOUT
 
 
 @cache
@@ -20,6 +21,10 @@ def measure_words() -> Mapping[str, Any]:
     return table
 
 
+def _refused(kind: str) -> str:
+    return ", ".join(f"`{name}`" for name in MEASURES if name in UNFIT.get(kind, ()))
+
+
 def render_page() -> str:
     """The page docs/measures.md: every measure with its formula, source and range."""
     table = measure_words()
@@ -29,11 +34,24 @@ def render_page() -> str:
         "Written by `make docs` from `graph/words/measures.json`; don't edit by hand.",
         "",
         "`linli network --measure NAME` and `linli.measures.measure(snapshot, NAME)` take them of the",
-        "pairings, memberships, shared alliances, services, branches, or all of these together, as of any",
-        "day. Self-ties don't count; units without a tie stand in every network but that of branches. n is",
-        "the number of parties, m of ties, d(i) of the partners of i, p(i, j) the share of j among the ties",
-        "of i. What is undefined is null, with its reason; what is unsure has an interval and the status",
-        "`estimate`.",
+        "networks below (`--kind`, `kind=`), as of any day. Self-ties don't count; units without a tie stand",
+        "in every network but those of branches. n is the number of parties, m of ties, d(i) of the partners",
+        "of i, p(i, j) the share of j among the ties of i. What is undefined is null, with its reason; what",
+        "is unsure has an interval and the status `estimate`, or `bounded` where the interval is sure.",
+        "",
+        "## Networks",
+        "",
+        "| network | ties | | measures that say nothing of it, and are refused |",
+        "|---|---|---|---|",
+        *(f"| `{kind}` | {ABOUT[kind][0]} | {ABOUT[kind][1]} | {_refused(kind)} |" for kind in KINDS),
+        "",
+        "`linli.network.view` makes each a networkx graph, for GraphML and GEXF by networkx's own writers;",
+        "`as_csr`, `as_frame` and `as_igraph` hand it on. igraph is under the GPL, never installed unasked:",
+        "`pip install '.[igraph]'` in a checkout brings it (the extra `igraph`).",
+        "",
+        "In `agreements` a pairing is no partner, so that measures of partners among each other say nothing;",
+        "through the ties of `complement`, which could be, nothing goes yet; a tree has no circles, and its",
+        "branches belong to no group.",
         "",
     ]
     for title, names in (("Of each party", PARTY_MEASURES), ("Of the whole", WHOLE_MEASURES)):

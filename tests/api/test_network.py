@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph.measures.names import MEASURES, PARTY_MEASURES
+from graph.measures.names import MEASURES, PARTY_MEASURES, UNFIT
 from graph.model import Claim, Pairing, Unit
+from graph.network_ties import ABOUT
 from graph.store import Batch, open_store
 from tests.api.terminal import linli, linli_json, store_option
 
@@ -63,6 +64,32 @@ def test_people_read_a_sentence_first(town: Path, language: str) -> None:
 @pytest.mark.parametrize("wrong", [("--measure", "beauty"), (), ("--measure", "ei", "--by", "colour")])
 def test_an_unknown_measure_is_wrong_usage(wrong: tuple[str, ...], town: Path) -> None:
     linli("network", *wrong, *store_option(town), code=2)
+
+
+@pytest.mark.parametrize("kind", sorted(UNFIT))
+def test_every_view_is_measured_or_plainly_refused(kind: str, town: Path, hamlet: Any) -> None:
+    for measure in MEASURES:
+        answer = hamlet.client.get(f"/v1/network?measure={measure}&kind={kind}")
+        assert answer.status_code == (422 if measure in UNFIT[kind] else 200)
+    refused = hamlet.client.get(f"/v1/network?measure=effective_size&kind={kind}").json()
+    assert "degree" in refused["remedy"]
+    assert kind in refused["detail_zh"]
+    linli("network", "--measure", "effective_size", "--kind", kind, *store_option(town), code=1)
+    for language in ("zh", "en"):
+        wish = "network", "--measure", "degree", "--kind", kind, "--lang", language
+        assert ABOUT[kind][language == "en"] in linli(*wish, *store_option(town)).stdout
+
+
+def test_open_lists_are_told(town: Path) -> None:
+    store = open_store(f"sqlite:///{town}")
+    more = Pairing(id="p3", parties=("c1", "c2"), notes=(("incomplete", "等多家"),))
+    store.write(Batch(put=(more,)))
+    store.close()
+    rows = {row["id"]: row for row in linli_json("network", "--measure", "degree", *store_option(town))}
+    assert (rows["c1"]["from"], rows["c1"]["to"]) == (2, 3)
+    for measure, said in (("degree", "可能在2–3"), ("strength", "至少"), ("betweenness", "名单没有列全")):
+        shown = linli("network", "--measure", measure, "--lang", "zh", *store_option(town)).stdout
+        assert said in "".join(shown.split())
 
 
 def test_the_route_gives_the_same_document(hamlet: Any) -> None:

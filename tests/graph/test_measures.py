@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import networkx as nx
@@ -16,7 +16,7 @@ from graph.backend.csr import compress
 from graph.measures import parties
 from graph.measures.answers import Answer
 from graph.measures.loops import draw_inside, largest_parts
-from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES
+from graph.measures.names import KINDS, MEASURES, PARTY_MEASURES, UNFIT
 from graph.measures.run import measure
 from graph.measures.stability import adjusted_rand
 from graph.measures.whole import adjusted_mutual_information
@@ -68,6 +68,48 @@ def test_density_has_room_where_a_list_goes_on() -> None:
     # Between b, d and e nothing is open: three of ten pairs, none of them tied.
     assert (found.status, found.value) == ("estimate", 0.2)
     assert (found.details["incomplete"], found.details["from"], found.details["to"]) == (2, 0.2, 0.7)
+
+
+def test_values_of_parties_are_open_where_a_list_goes_on() -> None:
+    parties = [Unit(id=name, name=name) for name in "abcd"]
+    more = Pairing(id="p", parties=("a", "b"), notes=(("incomplete", "等多家"),))
+    snapshot = Snapshot.from_records([*parties, more, Pairing(id="q", parties=("c", "d"))])
+    degree = measure(snapshot, "degree")
+    assert degree.status == "bounded"
+    spans = {row.id: (row.value, row.details["from"], row.details["to"]) for row in degree.parties or ()}
+    assert spans == {"a": (1, 1, 3), "b": (1, 1, 3), "c": (1, 1, 3), "d": (1, 1, 3)}
+    # Every graph that the lists allow lies between.
+    free = [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
+    for chosen in product((False, True), repeat=len(free)):
+        ties = [tie for tie, is_there in zip(free, chosen, strict=True) if is_there]
+        full = values(measure(town([("a", "b"), ("c", "d"), *ties]), "degree"))
+        assert all(spans[party][1] <= value <= spans[party][2] for party, value in full.items())
+    strength = measure(snapshot, "strength")
+    assert [row.details for row in strength.parties or ()] == [{"from": 1, "to": None}] * 4
+    constraint = measure(snapshot, "constraint")
+    assert constraint.status == "estimate"
+    assert all(row.details["unsure"] == "incomplete" for row in constraint.parties or ())
+    sure = measure(town([("a", "b")]), "degree")
+    assert (sure.status, [dict(row.details) for row in sure.parties or ()]) == ("exact", [{}, {}])
+
+
+def test_agreements_complement_and_tree_are_measured_where_that_says_something() -> None:
+    snapshot = Snapshot.from_records(
+        [
+            *(Unit(id=name, name=name.upper()) for name in "abc"),
+            Pairing(id="p", parties=("a", "b", "c")),
+            Pairing(id="q", parties=("a", "b")),
+            Branch(id="one", name="one", parent="top"),
+            Branch(id="top", name="top"),
+        ]
+    )
+    degree = measure(snapshot, "degree", kind="agreements")
+    named = {row.name: row.value for row in degree.parties or ()}
+    assert named == {"A": 2, "B": 2, "C": 1, "A、B、C": 3, "A、B": 2}
+    tree = measure(snapshot, "components", kind="tree")
+    assert (tree.value, tree.details["tied"], tree.details["alone"]) == (1, 2, 0)
+    fitting = measure(snapshot, "density", kind="complement")
+    assert fitting.value == 0
 
 
 def test_communities_say_how_often_they_are_found_again() -> None:
@@ -333,6 +375,10 @@ def test_next_to_nothing_has_defined_values(name: str, kind: str) -> None:
     alone = Snapshot.from_records([Unit(id="a", name="甲")])
     oneself = Snapshot.from_records([Unit(id="a", name="甲"), Pairing(id="p", parties=("a", "a"))])
     for snapshot in (EMPTY, alone, oneself):
+        if name in UNFIT.get(kind, ()):
+            with pytest.raises(ValueError, match="says nothing"):
+                measure(snapshot, name, kind=kind)
+            continue
         answer = measure(snapshot, name, kind=kind)
         numbers = [answer.value] if answer.parties is None else [party.value for party in answer.parties]
         assert all(number is None or math.isfinite(number) for number in numbers)

@@ -178,12 +178,15 @@ def test_every_form_has_the_same_ties(kind: str) -> None:
     assert as_csr(empty)[0].shape == (0, 0)
 
 
-def test_igraph_gets_the_same_graph_or_is_asked_for() -> None:
+@pytest.mark.skipif(find_spec("igraph") is not None, reason="igraph is installed: nothing is asked for")
+def test_igraph_is_asked_for() -> None:
+    with pytest.raises(ImportError, match="extra `igraph`"):
+        as_igraph(view(TOWN, "pairings"))
+
+
+@pytest.mark.skipif(find_spec("igraph") is None, reason="needs igraph, the extra `igraph`")
+def test_igraph_gets_the_same_graph() -> None:
     graph = view(TOWN, "pairings")
-    if find_spec("igraph") is None:
-        with pytest.raises(ImportError, match="pip install igraph"):
-            as_igraph(graph)
-        return
     made = as_igraph(graph)
     assert made.vs["name"] == list(graph)
     assert made.ecount() == graph.number_of_edges()

@@ -1,0 +1,56 @@
+"""What lists that go on (等多家) leave open: parties and ties that nobody wrote down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from graph.measures.answers import Found
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+AT_LEAST: Final = ("strength", "core")
+"""Further ties can only add to these, without a limit that the lists would tell."""
+EITHER_WAY: Final = (
+    "betweenness", "brokerage", "constraint", "effective_size", "clustering", "articulation", "bridges",
+)  # fmt: skip
+"""Further ties of anybody can make these larger or smaller."""
+
+
+def find_open_ends(graph: nx.Graph) -> set[str]:
+    """Parties that stand in a list that goes on, who may be tied to anybody else."""
+    return {
+        party
+        for *tie, doubts in graph.edges(data="doubts")
+        if doubts and "incomplete" in doubts.split("; ")
+        for party in tie
+    }
+
+
+def leave_open(name: str, graph: nx.Graph, found: Mapping[str, Found]) -> tuple[Mapping[str, Found], str]:
+    """Say of values of a measure how far incomplete lists leave them open, and how sure that makes them.
+
+    Returns
+    -------
+    found : mapping of str to Found
+        With `from` and `to` where there are bounds (None: as large as you like), or `unsure`.
+    status : str
+        `exact` where every list ends, `bounded` by bounds, `estimate` without.
+    """
+    open_ended = find_open_ends(graph)
+    if not open_ended or name not in ("degree", *AT_LEAST, *EITHER_WAY):
+        return found, "exact"
+    answers = {}
+    more: dict[str, float | str | None]
+    for party, one in found.items():
+        if one.value is None:
+            answers[party] = one
+            continue
+        if name == "degree":
+            could = len(graph) - 1 if party in open_ended else len(open_ended.union(graph[party]))
+            more = {"from": one.value, "to": could}
+        else:
+            more = {"unsure": "incomplete"} if name in EITHER_WAY else {"from": one.value, "to": None}
+        answers[party] = Found(one.value, one.reason, {**one.details, **more})
+    return answers, "estimate" if name in EITHER_WAY else "bounded"
