@@ -42,15 +42,32 @@ def leave_open(name: str, graph: nx.Graph, found: Mapping[str, Found]) -> tuple[
     if not open_ended or name not in ("degree", *AT_LEAST, *EITHER_WAY):
         return found, "exact"
     answers = {}
+    most = _count_most(graph, open_ended) if name == "degree" else {}
     more: dict[str, float | str | None]
     for party, one in found.items():
         if one.value is None:
             answers[party] = one
             continue
         if name == "degree":
-            could = len(graph) - 1 if party in open_ended else len(open_ended.union(graph[party]))
-            more = {"from": one.value, "to": could}
+            more = {"from": one.value, "to": most[party]}
         else:
             more = {"unsure": "incomplete"} if name in EITHER_WAY else {"from": one.value, "to": None}
         answers[party] = Found(one.value, one.reason, {**one.details, **more})
     return answers, "estimate" if name in EITHER_WAY else "bounded"
+
+
+def _count_most(graph: nx.Graph, open_ended: set[str]) -> Mapping[str, int]:
+    """The partners of each party if whoever stands in a list that goes on were tied to all."""
+    if graph.graph.get("kind") != "agreements":
+        return {
+            party: len(graph) - 1 if party in open_ended else len(open_ended.union(ties))
+            for party, ties in graph.adjacency()
+        }
+    # Parties are tied to pairings alone, and it is pairings that may have more of them.
+    pairings = {node for node, table in graph.nodes(data="table") if table == "pairings"}
+    may_grow = open_ended & pairings
+    parties = len(graph) - len(pairings)
+    return {
+        node: (parties if node in may_grow else len(ties)) if node in pairings else len(may_grow.union(ties))
+        for node, ties in graph.adjacency()
+    }

@@ -84,6 +84,9 @@ def test_values_of_parties_are_open_where_a_list_goes_on() -> None:
         ties = [tie for tie, is_there in zip(free, chosen, strict=True) if is_there]
         full = values(measure(town([("a", "b"), ("c", "d"), *ties]), "degree"))
         assert all(spans[party][1] <= value <= spans[party][2] for party, value in full.items())
+    whole = measure(snapshot, "degree", kind="agreements").parties or ()
+    most = {row.id: row.details["to"] for row in whole}
+    assert most == {"p": 4, "q": 2, "a": 1, "b": 1, "c": 2, "d": 2}
     strength = measure(snapshot, "strength")
     assert [row.details for row in strength.parties or ()] == [{"from": 1, "to": None}] * 4
     constraint = measure(snapshot, "constraint")

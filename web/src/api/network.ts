@@ -34,6 +34,11 @@ export interface Measured {
   name: string;
   value: number | null;
   reason?: string;
+  /** Between these it may lie where lists say that they go on; `to` is null where nothing limits it. */
+  from?: number;
+  to?: number | null;
+  /** Further ties that lists leave out would change it. */
+  unsure?: string;
   /** Of a community: how many belong to it, and the share of the others found together with the party in other draws. */
   size?: number;
   together?: number;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import measures from "../../../../graph/words/measures.json";
-import type { Picture as Document } from "../../api/network";
+import type { Measured, Picture as Document } from "../../api/network";
 import { useKeys } from "../../keys";
 import { Empty, Failed, Loading, OldMark } from "../../parts/states";
 import { holdsLists } from "../../state/data";
@@ -95,6 +95,7 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
         .sort((one, other) => Number(other.change !== null) - Number(one.change !== null) || (other.value ?? -1) - (one.value ?? -1) || one.row - other.row),
     [drawn, by, groups, values, partners, changes, lang.value],
   );
+  const open = openOf(answer?.values ?? []);
   const selected = rowOfSel(drawn, where.value.sel);
   const choose = (row: number | null): void => {
     const party = row === null ? undefined : drawn.parties[row];
@@ -112,9 +113,16 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
         <GroupLegend drawn={drawn} groups={groups} by={by} />
       </div>
       <PartyTable drawn={drawn} rows={rows} selected={selected} measureName={measureName(measure.value)} groupName={t(by === "group" ? "net_group_column" : COLOUR_WORD[by])} onSelect={choose} onOpen={(row) => show(row, true)} />
+      {open && <p class="note">{t(open)}</p>}
       {measured.error.value ? <Failed error={measured.error.value} onRetry={measured.reload} /> : null}
     </>
   );
+}
+
+/** What to say of numbers that lists which go on leave open; null: every list ends, or only draws differ. */
+function openOf(values: readonly Measured[]): PageWord | null {
+  if (values.some(({ unsure }) => unsure !== undefined)) return "net_open_unsure";
+  return values.some(({ from, to, value }) => from === value && to !== undefined && to !== value) ? "net_open_least" : null;
 }
 
 function GroupLegend({ drawn, groups, by }: { drawn: Document; groups: Groups; by: Colour }): JSX.Element {
