@@ -35,8 +35,8 @@ describe("neighbourhoods x categories", () => {
     }
   });
 
-  it("keeps needs without an area, under a name of their own", () => {
-    expect(matrix.rows.map(({ name }) => name)).toEqual(["梧桐", "香樟", "区域不明"]);
+  it("keeps needs without an area, under a name of their own, where their gap puts them", () => {
+    expect(matrix.rows.map(({ name }) => name)).toEqual(["梧桐", "区域不明", "香樟"]);
   });
 
   it("puts children under their category, and the largest gap first", () => {
