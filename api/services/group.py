@@ -13,7 +13,7 @@ from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.store import Store
-    from matcher.grouping import Grouping
+    from matcher.grouping.design import Grouping
 
 MOST_PARTIES: Final = 3_000
 """Every two parties are compared, which takes a fifth of a kilobyte of memory for each pair."""
@@ -70,7 +70,8 @@ def make_groups(
     ImpossibleWishError
         If there are fewer parties than groups, or too many parties.
     """
-    from matcher.grouping import Design, groups_of
+    from matcher.grouping.design import Design
+    from matcher.grouping.today import groups_of
     from matcher.partners.standing import Standing
 
     alliance = None if body is None else find_record(store, body, ("alliances",)).id
@@ -102,7 +103,7 @@ def make_groups(
 
 def _compare(found: Grouping, today: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
     """The groups, each with the group of today that it continues, and who would change over or come in."""
-    from matcher.grouping import continue_groups
+    from matcher.grouping.today import continue_groups
 
     continued = continue_groups(found, today)
     of = found.to_dict()

@@ -71,7 +71,7 @@ def test_people_see_what_to_do(small: Path, tmp_path: Path, language: str) -> No
     linli("load", small, *options)
     linli("match", *options)
     shown = linli("actions", "--budget", 2, *options).stdout
-    assert ("proved best" if language == "en" else "已证") in shown.replace("\n", " ")
+    assert ("proved best" if language == "en" else "已证") in " ".join(shown.split())
     linli("actions", "--budget", 1, "--cost", "recruit=0", *options, code=1)
     linli("actions", *options, code=2)
 

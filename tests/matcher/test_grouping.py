@@ -14,7 +14,8 @@ from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher import solve
 from matcher.candidates import build_instance
-from matcher.grouping import Design, continue_groups, groups_of
+from matcher.grouping.design import Design
+from matcher.grouping.today import continue_groups, groups_of
 from matcher.rules import Rules
 from tests.towns import FIRST, LAST
 
