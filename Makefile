@@ -2,6 +2,8 @@
 
 BIN := .venv/bin
 ARGS ?=
+# Commands and tests start a hundred processes: with byte code kept, each starts in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 # Two at a time; what each one says stays together where this make can do that.
 BESIDE = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 

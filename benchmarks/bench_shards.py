@@ -144,7 +144,7 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from api.cluster import open_cluster
 
-    solve(make_problem(30_000, 100, 5, 2, 3, chosen.seed))  # compiled before anything is timed
+    solve(make_problem(30_000, 100, 20, 2, 3, chosen.seed))  # compiled before anything is timed
     for size in chosen.sizes.split(","):
         needs, offers = map(int, size.split("x"))
         graph = make_problem(needs, offers, min(chosen.nearest, offers), 2, chosen.units, chosen.seed)

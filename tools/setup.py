@@ -114,7 +114,7 @@ def end_compiling(compiling: subprocess.Popen[bytes] | None) -> None:
 
 def list_engine() -> list[Path]:
     """The sources that the engine's machine code is made of."""
-    shared = [ROOT / "graph" / "compiled.py", ROOT / "matcher" / "arrays.py"]
+    shared = [ROOT / "graph" / "compiled.py", ROOT / "matcher" / "arrays.py", ROOT / "matcher" / "heap.py"]
     return [*shared, *sorted((ROOT / "matcher" / "engine").glob("*.py"))]
 
 

@@ -9,10 +9,8 @@ from matcher.problem import CandidateGraph
 from matcher.remainder import find_remainder
 
 if __name__ == "__main__":
-    # Costs come narrow, or wide where they carry lots; loops are compiled for each.
-    for dearest in (3, 1 << 40):
-        graph = CandidateGraph(
-            np.array([1, 2]), np.array([1, 2]), np.array([1, 1]), np.array([0, 1, 1]), np.array([0, 0, 1]),
-            np.array([1, 2, dearest]), offer_unit=np.array([0, -1]), unit_capacity=np.array([1]),
-        )  # fmt: skip
-        run(find_remainder(graph))
+    graph = CandidateGraph(
+        np.array([1, 2]), np.array([1, 2]), np.array([1, 1]), np.array([0, 1, 1]), np.array([0, 0, 1]),
+        np.array([1, 2, 3]), offer_unit=np.array([0, -1]), unit_capacity=np.array([1]),
+    )  # fmt: skip
+    run(find_remainder(graph))

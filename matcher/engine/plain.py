@@ -38,6 +38,8 @@ _MOST_BIDS, _FEW_BIDS = 100, 10
 # Per need and phase; the few where quantities are large.
 _DEAREST_BID = 30
 # Mean costs beyond its cheapest way that a need of a sample pays at most.
+_NARROW_EDGES = 500_000
+# From so many on, reading costs of half the width saves more than compiling the loops once more takes.
 _REACH = 8
 # Cost up to which places are first looked for; then four times as far, and so on.
 
@@ -88,7 +90,7 @@ def lay_out(rest: Remainder) -> Plain:
     start = np.zeros(needs + 1, np.int64)
     np.cumsum(np.bincount(rest.edge_need, minlength=needs), out=start[1:])
     edge_offer = rest.edge_offer.astype(np.int32)
-    edge_cost = rest.edge_cost.astype(np.int32 if np.abs(rest.edge_cost).max() < 1 << 31 else np.int64)
+    edge_cost = rest.edge_cost.astype(find_width(rest.edge_cost))
     rank, order = find_order(start, edge_offer, edge_cost, offers)
     need_start, edge_row, edge_offer, edge_cost = reorder(start, edge_offer, edge_cost, rank, order)
     offer_at = np.empty(offers, np.int64)
@@ -102,6 +104,12 @@ def lay_out(rest: Remainder) -> Plain:
         member_start, of_unit[members].astype(np.int32),
         np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),
     )  # fmt: skip
+
+
+def find_width(edge_cost: IntArray) -> type[np.int32 | np.int64]:
+    """Find how wide costs are kept: narrow ones read faster, but the loops must be compiled for them anew."""
+    large = len(edge_cost) >= _NARROW_EDGES
+    return np.int32 if large and np.abs(edge_cost).max() < 1 << 31 else np.int64
 
 
 @compiled

@@ -111,6 +111,15 @@ def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
     ],
 )
 def test_large_plain_problems_go_by_auction(graph: CandidateGraph) -> None:
+    check_goes_by_auction(graph)
+
+
+@pytest.mark.large
+def test_so_do_those_whose_costs_are_kept_narrow() -> None:
+    check_goes_by_auction(random_graph(60_000, 900, 100, 620_000, seed=7))
+
+
+def check_goes_by_auction(graph: CandidateGraph) -> None:
     solution = solve(graph)
     assert solution.path == "auction"
     by_peer = solve(graph, path="scaling")
