@@ -76,5 +76,6 @@ class Confirmed(Shape):
     revision: Count
     kept: dict[str, Count]
     unchanged: dict[str, Count]
+    drafts: dict[str, Count]
     refused: Count
     problems: list[dict[str, Any]]

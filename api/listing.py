@@ -11,6 +11,7 @@ from fastapi import Query
 
 from api.paging import Page, Paging, read_cursor, write_cursor
 from api.problems import DoorError
+from api.services.records import record_json
 from graph.codec import codec
 from graph.model import NAMING
 from graph.snapshot import Snapshot
@@ -66,8 +67,7 @@ def list_records(snapshot: Snapshot, table: str, filters: RecordFilters, paging:
     after = read_cursor(paging.cursor, str)
     start = 0 if after is None else int(np.searchsorted(ids[rows], after, side="right"))
     page = rows[start : start + paging.limit]
-    to_json = codec(table).to_json
-    items = [to_json(record) for record in snapshot.records(table, page.tolist())]
+    items = [record_json(table, record) for record in snapshot.records(table, page.tolist())]
     is_last = start + len(page) >= len(rows)
     return Page(items, None if is_last else write_cursor(items[-1]["id"]), len(rows))
 

@@ -77,12 +77,27 @@ def show_load(document: Json) -> Show:
             console.print(say("nothing_changed", language))
         else:
             console.print(say("loaded", language, revision=document["revision"]))
+        for name, count in document["drafts"].items():
+            console.print(f"{say('rows_drafted', language)} {word('tables', name, language)} {count}")
         if document["refused"]:
             console.print(say("refused", language, n=document["refused"]))
         for item in document["unread"]:
             source = item["sheet"] or item["file"]
             console.print(escape(say("unread", language, list=source, n=item["rows"])))
         show_problems(document["problems"])(console, language)
+
+    return show
+
+
+def show_undone(document: Json) -> Show:
+    """Which revision was taken back, and the promises that lost what they are of."""
+
+    def show(console: Console, language: Language) -> None:
+        console.print(say("undone", language, **document))
+        if "claims_left" in document:
+            console.print(
+                say("claims_left", language, n=document["claims_left"], revision=document["revision"])
+            )
 
     return show
 

@@ -125,10 +125,11 @@ class Undo(Body):
 
 
 class Undone(Shape):
-    """The revision taken back, and the one that this made."""
+    """The revision taken back, the one that this made, and promises whose need or offer went with it."""
 
     undone: int
     revision: int
+    claims_left: int = 0
 
 
 class Revisions(Shape):

@@ -22,6 +22,8 @@ FieldKind = Literal["text", "integer", "real", "flag", "date", "texts", "pairs"]
 """What a field holds: `texts` is a tuple of text, `pairs` the notes."""
 
 EMPTY_LIST: Final = "[]"
+LIST_NAMES: Final[Mapping[str, str]] = {"from_date": "from", "to_date": "to"}
+"""Fields that lists call otherwise: `from` is a word of Python's own."""
 _PLAIN: Final[Mapping[Any, FieldKind]] = {
     str: "text",
     int: "integer",

@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graph.arrow import FIELDS, arrow_schema, empty_table, records_to_arrow, tuples_of
+from graph.codec import LIST_NAMES
 from graph.model import TABLES, Record, table_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Snapshot:
             for name in rows.column_names
         }
         if table == "services":
-            columns |= {"from": columns["from_date"], "to": columns["to_date"]}
+            columns |= {listed: columns[name] for name, listed in LIST_NAMES.items()}
         return pd.DataFrame(columns)
 
     def codes(self, table: str, name: str) -> tuple[NDArray[np.int32], NDArray[np.object_]]:

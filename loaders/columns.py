@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from graph import taxonomy
+from graph.codec import LIST_NAMES
 from graph.model import PARTY_TABLES
 from loaders.counts import fold
 from loaders.nearest import edit_distance
@@ -83,7 +84,7 @@ _TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "offer": ("offers",),
     "claim": ("claims",),
 }
-_FIELDS: Final = {"from": "from_date", "to": "to_date"}
+_FIELDS: Final = {listed: name for name, listed in LIST_NAMES.items()}
 
 # Headers that mean one thing in one list and another in the next; the word table can't say so.
 _OWN_HEADERS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {

@@ -113,11 +113,12 @@ def undo(door: Door, revision: int | None) -> None:
 
     A revision whose records were changed again later is not undone.
     """
+    from api.render import show_undone
     from api.services.loads import undo as undo_revision
 
     with door.store() as store:
         document: dict[str, Any] = dict(undo_revision(store, revision))
-    door.answer(document, lambda console, _language: console.print(door.text("undone", **document)))
+    door.answer(document, show_undone(document))
 
 
 @click.command(

@@ -28,6 +28,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rows_kept": ("可用行", "Rows kept"),
     "rows_unchanged": ("其中未变", "Unchanged"),
     "rows_deleted": ("删除", "Deleted"),
+    "rows_drafted": (
+        "另建草稿（清单里提到，别处没有）",
+        "Made as drafts (named in the lists, known nowhere else):",
+    ),
     "refused": ("{n}行有错未载入", "{n} {n:row|rows} refused"),
     "unread": ("“{list}”整份没有载入（{n}行）", "“{list}” was not loaded at all ({n} {n:row|rows})"),
     "no_problems": ("没有问题", "No problems"),
@@ -38,6 +42,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "remedy": ("怎么办", "What to do"),
     "row_at": ("第{row}行 {column}", "row {row} {column}"),
     "marked": ("标注版已写到{path}", "Marked copy written to {path}"),
+    "claims_left": (
+        "△ {n}项约定的需求或资源随之不在了；linli undo {revision} 恢复，或撤回这些约定",
+        "△ {n} {n:promise has|promises have} lost the need or offer; linli undo {revision} redoes it",
+    ),
     "undone": (
         "已撤销第{undone}版，现为第{revision}版",
         "Revision {undone} undone; now at revision {revision}",

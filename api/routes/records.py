@@ -18,8 +18,8 @@ from api.problems import DoorError, read_language
 from api.services.cards import Cards
 from api.services.edits import add_record, change_record, delete_record
 from api.services.errors import NoRoundError
+from api.services.records import record_json
 from api.version import VERSION
-from graph.codec import codec
 from graph.errors import NotFoundError
 from graph.model import TABLES, Record
 from graph.periods import this_year
@@ -82,16 +82,14 @@ def create_record(
     """Add one row, its cells read as a list's would be; what can't be read comes back as `problems`."""
     record, revision = add_record(context.store, table, cells, language=_language(request))
     headers = {"Location": f"/v1/{table}/{record.id}", "Revision": str(revision)}
-    return send_json(
-        request, codec(table).to_json(record), tag=record_tag(record), status=201, headers=headers
-    )
+    return send_json(request, record_json(table, record), tag=record_tag(record), status=201, headers=headers)
 
 
 @router.get("/{table}/{record_id}", response_model=schemas.Record, responses=problem_responses("not-found"))
 def get_record(request: Request, context: InContext, table: InTable, record_id: RecordId) -> Response:
     """One record."""
     record = context.store.get(table, record_id)
-    return send_json(request, codec(table).to_json(record), tag=record_tag(record))
+    return send_json(request, record_json(table, record), tag=record_tag(record))
 
 
 @router.patch(
@@ -114,7 +112,7 @@ def edit_record(
         context.store, table, record_id, changes, check=_check_match(request), language=_language(request)
     )
     headers = {"Revision": str(revision)}
-    return send_json(request, codec(table).to_json(record), tag=record_tag(record), headers=headers)
+    return send_json(request, record_json(table, record), tag=record_tag(record), headers=headers)
 
 
 @router.delete("/{table}/{record_id}", status_code=204, responses=problem_responses("not-found", "changed"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from graph.codec import codec
+from api.services.records import record_json
 from graph.model import NAMING, PARTY_TABLES, TABLES, UNLIMITED
 from graph.periods import Period
 from matcher.supply import round_capacity
@@ -59,7 +59,7 @@ class Cards:
         record = self._snapshot.record(table, record_id)
         if record is None:
             raise KeyError(record_id)
-        fields = codec(table).to_json(record)
+        fields = record_json(table, record)
         is_party = table in PARTY_TABLES
         parties = [record_id, *self._branches_in(table, record_id)]
         offers = self._offers(table, record_id)
@@ -104,8 +104,7 @@ class Cards:
 
     def _find(self, table: str, chosen: NDArray[np.bool_]) -> list[Json]:
         rows = np.flatnonzero(chosen)[:_MOST]
-        to_json = codec(table).to_json
-        return [to_json(record) for record in self._snapshot.records(table, rows.tolist())]
+        return [record_json(table, record) for record in self._snapshot.records(table, rows.tolist())]
 
     def _equal(self, table: str, field: str, value: str) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = self._snapshot.column(table, field) == value

@@ -187,9 +187,23 @@ def make_batch(store: Store, reading: Reading, *, replace: bool = False) -> Batc
 
 
 def undo(store: Store, revision: int | None = None) -> dict[str, int | None]:
-    """Take a revision back; gives `undone` (its number) and `revision` (the one that this made)."""
+    """Take a revision back; gives `undone` (its number) and `revision` (the one that this made).
+
+    Where agreed claims now have no target or offer, `claims_left` says how many: they were made after it, so
+    undoing leaves them as they are.
+    """
+    from graph.model import Claim
+
     event = store.undo(revision)
-    return {"undone": event.undoes, "revision": event.revision}
+    done = {"undone": event.undoes, "revision": event.revision}
+    gone = {
+        change.id
+        for change in event.changes
+        if change.after is None and change.table in ("needs", "projects", "offers")
+    }
+    agreed = store.find("claims", status="agreed") if gone else ()
+    left = sum(isinstance(item, Claim) and not gone.isdisjoint((item.target, item.offer)) for item in agreed)
+    return {**done, "claims_left": left} if left else done
 
 
 def stamp_reading(store: Store, reading: Reading) -> Reading:

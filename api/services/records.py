@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from graph.codec import LIST_NAMES, codec
 from graph.errors import AmbiguousError, NotFoundError
 from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.model import Record
     from graph.store import Store
+
+
+def record_json(table: str, record: Record) -> dict[str, Any]:
+    """A record of a table as plain JSON, its fields named as lists name them."""
+    return {LIST_NAMES.get(name, name): value for name, value in codec(table).to_json(record).items()}
 
 
 def find_record(store: Store, text: str, tables: tuple[str, ...]) -> Record:

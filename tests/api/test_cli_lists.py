@@ -121,3 +121,15 @@ def test_undo_takes_a_load_back(small: Path, tmp_path: Path) -> None:
     assert linli_json("undo", 99, *store, code=1)["remedy"] == "The last that can be undone: 2."
     assert linli_json("undo", 2, *store) == {"undone": 2, "revision": 3}
     assert open_store(store[1]).count("needs") == 3
+
+
+def test_undo_says_which_promises_lost_what_they_are_of(small: Path, tmp_path: Path) -> None:
+    store = store_option(tmp_path / "a.db")
+    linli("load", small, *store)
+    (need, *_) = (item.id for item in open_store(store[1]).find("needs", category="health"))
+    (offer,) = (item.id for item in open_store(store[1]).find("offers", category="health"))
+    linli("lock", need, offer, *store)
+    told = " ".join(linli("undo", 1, *store).output.split())
+    assert "1 promise has lost the need or offer; linli undo 3 redoes it" in told
+    assert linli_json("undo", 3, *store) == {"undone": 3, "revision": 4}
+    assert linli_json("undo", 4, *store) == {"undone": 4, "revision": 5, "claims_left": 1}

@@ -235,6 +235,17 @@ def test_a_row_is_added_once(small) -> None:
     assert missing.status_code == 422
 
 
+def test_days_of_service_are_named_as_in_lists(small) -> None:
+    row = {"unit": "unit-1", "from": "2026-01-01", "to": "2026-06-30", "services": 12}
+    made = small.client.post("/v1/services", json=row).json()
+    assert (made["from"], made["to"]) == ("2026-01-01", "2026-06-30")
+    assert "from_date" not in made
+    assert small.get("/v1/services")["items"] == [made]
+    changed = small.client.patch(f"/v1/services/{made['id']}", json={"to": "2026-07-31"}).json()
+    assert changed == {**made, "to": "2026-07-31"}
+    assert small.get(f"/v1/units/{made['unit']}/card")["services"] == [changed]
+
+
 def test_a_new_offer_may_call_for_a_draft_unit(small) -> None:
     answer = small.client.post(
         "/v1/offers", json={"title": "理发", "unit": "新的理发店", "category": "repair"}

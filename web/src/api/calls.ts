@@ -101,9 +101,9 @@ export const exportAddress = (format: string): string => path("exports", format)
 export const getRevisions = async (limit = 50): Promise<type.Revision[]> =>
   (await ask<type.Page<type.Revision>>(path("revisions") + query({ limit }))).body.items;
 
-export const undoRevision = async (revision?: number): Promise<{ undone: number; revision: number }> =>
+export const undoRevision = async (revision?: number): Promise<type.Undone> =>
   (
-    await ask<{ undone: number; revision: number }>("/v1/undo", {
+    await ask<type.Undone>("/v1/undo", {
       method: "POST",
       body: revision === undefined ? {} : { revision },
     })

@@ -274,10 +274,19 @@ export interface Load {
   said: Saying[];
 }
 
+export interface Undone {
+  undone: number;
+  revision: number;
+  /** Promises that lost their need or offer by it. */
+  claims_left?: number;
+}
+
 export interface Confirmed {
   revision: number;
   kept: Record<string, number>;
   unchanged: Record<string, number>;
+  /** Rows that were made because lists name them and nothing else does. */
+  drafts: Record<string, number>;
   refused: number;
 }
 

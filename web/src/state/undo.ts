@@ -3,8 +3,9 @@ import { getRevisions, getState, undoRevision } from "../api/calls";
 import { getRounds } from "../api/plans";
 import type { Revision } from "../api/types";
 import { refresh } from "./data";
-import { complain } from "./notices";
+import { complain, notice } from "./notices";
 import { go, where } from "./where";
+import { t } from "../words";
 
 export interface Saved {
   revision: number;
@@ -115,6 +116,7 @@ export async function takeBack(target: number): Promise<void> {
     const made = revisions.find(({ revision }) => revision === answer.revision);
     saved.value = made ? placeOf(made, revisions) : { revision: target, undoneBy: answer.revision };
     refresh();
+    if (answer.claims_left) notice.value = { text: t("claims_left", { n: answer.claims_left }), remedy: t("claims_left_remedy") };
     await showAgreeing();
   } catch (error) {
     complain(error);

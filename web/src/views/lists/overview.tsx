@@ -44,6 +44,7 @@ function Stored(): JSX.Element | null {
     <p class="stored" role="status">
       <b>{t("load_stored", { n: answer.revision })}</b>
       <span>{changesText(answer.kept)}</span>
+      {Object.keys(answer.drafts).length > 0 && <span class="note">{t("load_drafts", { tables: changesText(answer.drafts) })}</span>}
       {leftOut.value.length > 0 && <b class="refused-mark">{t("load_left_out", { lists: list(leftOut.value) })}</b>}
       {same > 0 && <span class="note">{t("load_unchanged", { n: same })}</span>}
       <button type="button" class="quiet" onClick={() => void takeBack(answer.revision).then(() => (confirmed.value = null))}>{t("undo")}</button>

@@ -226,7 +226,7 @@ function Ties({ shown }: { shown: Card }): JSX.Element {
       <Part word="rec_services" count={services.length}>
         {services.map((service) => (
           <li key={service.id}>
-            <span>{[text(service["from_date"]), text(service["to_date"])].filter(Boolean).join("–") || t("unknown")}</span>
+            <span>{[text(service["from"]), text(service["to"])].filter(Boolean).join("–") || t("unknown")}</span>
             <span>{t("rec_delivered", { activities: count(service["activities"]), services: count(service["services"]), people: count(service["served_person_times"]) })} {text(service["approx"])}</span>
           </li>
         ))}
