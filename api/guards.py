@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.handlers import problem_response
 from api.problems import DoorError
 from api.settings import Settings
+from graph.errors import ServerAwayError
 from graph.wording import Words, word
 
 LOG: Final = logging.getLogger("linli.api")
@@ -150,7 +151,10 @@ def log_error(error: BaseException) -> None:
         code = trace.tb_frame.f_code
         places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    LOG.error("%s at %s", type(error).__name__, " > ".join(places[-8:]))
+    what = type(error).__name__
+    if isinstance(error, ServerAwayError):
+        what = f"the store's server doesn't answer: {what}"
+    LOG.error("%s at %s", what, " > ".join(places[-8:]))
 
 
 def _too_large(most_bytes: int) -> Words:

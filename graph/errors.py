@@ -59,6 +59,10 @@ class StoreError(LinliError):
     """The store can't be opened, read or written."""
 
 
+class ServerAwayError(StoreError):
+    """The server that holds the store doesn't answer."""
+
+
 def no_revision(revision: int, countable: list[int]) -> NotFoundError:
     """The error for a missing revision; `countable` are those that can be taken back, newest first."""
     if not countable:

@@ -1,20 +1,55 @@
 """What a claim has to read, in few queries: the rules ask for one thing after another.
 
-Whoever claims holds the store's lock, so nothing of this changes until the claim is written.
+Whoever claims locks first all that the claim's room hangs on and that it will be tied to, so that nothing of
+this changes until the claim is written, while claims for other units read theirs. The order is the same for
+all, so that no two ever wait for each other: a claims' desk, the claims themselves, the units (and other
+parties), the offers, what is claimed, each in order of id, and the store's node last. Whatever else writes
+takes all desks before the store's node: so it never meets a claim that has begun.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from graph.codec import Row, codec
+from graph.errors import StoreError
 from graph.model import Claim, Record
 from graph.neo4j.connection import Transaction
 from graph.neo4j.rows import TransactionReader
-from graph.neo4j.shape import to_row
+from graph.neo4j.shape import PARTY, to_row
+from graph.wording import word
 
+DESKS: Final = 16
+"""So many claims for different units may be looked at side by side."""
+
+
+def _lock(label: str, ids: str) -> str:
+    """Cypher that locks what is there of some ids, in their order; see `connection` on the removing."""
+    return (
+        f"CALL (claims) {{ UNWIND {ids} AS id WITH DISTINCT id ORDER BY id "
+        f"MATCH (n:{label} {{id: id}}) REMOVE n.locked RETURN count(n) AS `{label}` }}"
+    )
+
+
+# Offers keep their units while a desk is held, and claims that are locked keep what they are on.
+_LOCKS: Final = " ".join(
+    (
+        "MATCH (d:Desk {id: $desk}) REMOVE d.locked WITH d",
+        "CALL (d) { UNWIND $claims AS id MATCH (c:Claim {id: id}) REMOVE c.locked",
+        "RETURN collect(c) AS claims }",
+        _lock(
+            PARTY,
+            "[$by] + [c IN claims | c.by] + COLLECT { MATCH (o:Offer) WHERE o.id IN [$offer] RETURN o.unit }",
+        ),
+        _lock("Offer", "[$offer, $target] + [c IN claims | c.offer] + [c IN claims | c.target]"),
+        *(_lock(label, "[$target] + [c IN claims | c.target]") for label in ("Need", "Project")),
+        "WITH count(*) AS locked",
+    )
+)
 _ENDS: Final = (
+    f"{_LOCKS} "
     "OPTIONAL MATCH (o:Offer {id: $offer}) WITH coalesce(o.unit, $by) AS unit "
     "OPTIONAL MATCH (u:Unit {id: unit}) WITH unit, u "
     "RETURN unit, properties(u), CASE WHEN u.capacity IS NULL THEN [] "
@@ -33,13 +68,17 @@ _RIVALS: Final = (
 )
 
 
+def desk(number: int) -> str:
+    """Id of a node that a claim locks before all else."""
+    return f"claims-{number:02}"
+
+
 class ClaimReader(TransactionReader):
     """Looks up what a claim needs; what it was read for is there already, all else is asked for.
 
     Parameters
     ----------
     transaction : Transaction
-        Holds the store's lock.
     claim : Claim
     ends : sequence of str
         Claims that end with it.
@@ -52,13 +91,17 @@ class ClaimReader(TransactionReader):
         """Rows of every claim that was read."""
         offer = claim.target if claim.target_table == "offers" else claim.offer
         is_project = claim.target_table == "projects"
-        unit, unit_row, offers, offer_row, need, project, claims = transaction.many(
+        found = transaction.one(
             _ENDS,
             offer=None if is_project else offer,
             by=claim.by,
             target=claim.target,
-            claims=[claim.id, *ends],
-        )[0]
+            claims=sorted({claim.id, *ends}),
+            desk=desk(zlib.crc32(claim.by.encode()) % DESKS),
+        )
+        if found is None:  # without its desk
+            raise StoreError(**word("store_removed"))
+        unit, unit_row, offers, offer_row, need, project, claims = found
         self._keep("units", unit, [unit_row] if unit_row else [])
         self._keep("needs", claim.target, need)
         self._keep("projects", claim.target, project)

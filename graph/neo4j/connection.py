@@ -14,20 +14,22 @@ import os
 import re
 import secrets
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from graph.errors import StoreError, StoreUrlError
-from graph.neo4j.errors import ReadOnlyError, plain_errors, read_only, server_too_old
+from graph.errors import ServerAwayError, StoreError, StoreUrlError
+from graph.neo4j.absence import Absence
+from graph.neo4j.errors import ReadOnlyError, plain_errors, read_only, server_away, server_too_old
 from graph.wording import word
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 """Kinds of address: routed or direct, `+s` with a certificate that is checked, `+ssc` with one of its own."""
@@ -53,6 +55,8 @@ _STATE: Final = "RETURN s.revision, s.token, s.loading, s.receipts"
 _READ: Final = f"MATCH (s:Store {{id: 'linli'}}) {_STATE}"
 # What is read behind a SET is read under its lock.
 _LOCK: Final = f"MATCH (s:Store {{id: 'linli'}}) SET s.locked = true {_STATE}"
+# Removing what isn't there locks a node and changes nothing.
+_NO_CLAIMS: Final = "MATCH (d:Desk) WHERE d.id STARTS WITH 'claims' WITH d ORDER BY d.id REMOVE d.locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,10 @@ class Transaction:
         """Wait until nobody else writes, keep others from it until the end, and read the store's state."""
         return self._state(_LOCK)
 
+    def wait_for_claims(self) -> None:
+        """Wait until no claim is being looked at, and keep others from beginning until the end."""
+        self.do(_NO_CLAIMS)
+
     def state(self) -> State:
         """The store's state, as this transaction sees it."""
         return self._state(_READ)
@@ -151,10 +159,6 @@ class _RollBackError(Exception):
         self.found = found
 
 
-class _DoneAlreadyError(Exception):
-    """Ends a transaction that finds its own receipt: it was kept the time before."""
-
-
 class Connection:
     """Transactions on one database of one server.
 
@@ -176,6 +180,7 @@ class Connection:
         self._user, self._password = found.get(USER, ""), found.get(PASSWORD, "")
         self._ca_file = found.get(CA_FILE, "")
         self._is_closed = False
+        self._absence = Absence()
         with plain_errors(address.server, has_user=bool(self._user)):
             self._driver = self._connect()
         self._bookmarks = self._bookmark_manager()
@@ -256,15 +261,52 @@ class Connection:
     def _plain(self) -> AbstractContextManager[None]:
         return plain_errors(self.address.server, has_user=bool(self._user))
 
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Plain errors; where the server is known to be away, that at once."""
+        if self._absence.lasts(self._answers):
+            raise server_away(self.address.server)
+        try:
+            with self._plain():
+                yield
+        except ServerAwayError:
+            self._absence.note()
+            raise
+
+    def _answers(self) -> bool:
+        """Whether the server is there, by one try."""
+        from neo4j.exceptions import DriverError, Neo4jError, TransientError
+
+        try:
+            with self._session(retry_s=0) as session:
+                session.execute_read(lambda transaction: transaction.run("RETURN 1").consume())
+        except (DriverError, TransientError):
+            return False
+        except Neo4jError:
+            pass  # whoever asks next hears what it has to say
+        return True
+
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that only reads, again where the server was away for a moment."""
-        with self._plain(), self._session(READ_RETRY_S) as session:
+        with self._reaching(), self._session(READ_RETRY_S) as session:
             return session.execute_read(lambda transaction: work(self._inside(transaction)))
 
     def write(self, work: Callable[[Transaction, State], T]) -> T:
         """Run a function that writes while nobody else does; all of it is kept, once, or nothing.
 
         The function may run several times; what it gives the last time is given.
+        """
+        return self.write_after(Transaction.wait_for_claims, lambda inside, state, _: work(inside, state))
+
+    def write_after(self, look: Callable[[Transaction], S], work: Callable[[Transaction, State, S], T]) -> T:
+        """The same, for a writer that looks first, while others may write what doesn't touch that.
+
+        Parameters
+        ----------
+        look : callable
+            Locks what it looks at, in the order that `graph.neo4j.claims` says; what it gives is handed on.
+        work : callable
+            Runs when the store's node is locked, and takes no lock that anybody who waits for that may hold.
         """
         from neo4j.exceptions import ConstraintError, IncompleteCommit
 
@@ -273,20 +315,22 @@ class Connection:
 
         def run(transaction: ManagedTransaction) -> None:
             inside = self._inside(transaction)
+            found = look(inside)
             state = inside.lock()
-            if receipt in state.receipts:
-                raise _DoneAlreadyError
-            made[:] = [work(inside, state)]
+            made[:] = [work(inside, state, found)]
             inside.leave_receipt(state, receipt)
 
-        with self._plain():
+        with self._reaching():
             for left in reversed(range(TRIES)):
                 try:
                     with self._session() as session:
                         session.execute_write(run)
-                except _DoneAlreadyError:
-                    break
-                except (IncompleteCommit, ConstraintError):
+                except IncompleteCommit:
+                    if receipt in self.settle().receipts:
+                        break
+                    if not left:
+                        raise
+                except ConstraintError:
                     if not left:
                         raise
                 else:
@@ -316,7 +360,7 @@ class Connection:
         """Run a function that writes without waiting for others, and that may run twice unharmed."""
         from neo4j.exceptions import ConstraintError, IncompleteCommit
 
-        with self._plain():
+        with self._reaching():
             for _ in range(TRIES - 1):
                 with suppress(IncompleteCommit, ConstraintError), self._session() as session:
                     return session.execute_write(lambda transaction: work(self._inside(transaction)))

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graph.errors import StoreError
+from graph.errors import ServerAwayError, StoreError
 from graph.wording import word
 
 
@@ -28,6 +28,11 @@ def plain_errors(server: str, *, has_user: bool = True) -> Iterator[None]:
 def server_too_old(server: str, agent: str) -> StoreError:
     """The error for a server of a version that linli can't work with."""
     return StoreError(**word("server_too_old", server=server, agent=agent))
+
+
+def server_away(server: str) -> ServerAwayError:
+    """The error for a server that doesn't answer."""
+    return ServerAwayError(**word("server_away", server=server))
 
 
 class ReadOnlyError(StoreError):
@@ -55,7 +60,7 @@ def _of_driver(server: str, error: Exception) -> StoreError:
     if (refusal := _find_refusal(error)) is not None:
         return _untrusted(server, refusal)
     if isinstance(error, ServiceUnavailable | SessionExpired):
-        return StoreError(**word("server_away", server=server))
+        return server_away(server)
     return StoreError(**word("server_failed", server=server, error=error))
 
 

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from graph.errors import StoreError
 from graph.model import TABLES
+from graph.neo4j.claims import DESKS, desk
 from graph.neo4j.shape import LABELS, PARTY, is_list, references
 from graph.wording import word
 
 if TYPE_CHECKING:
     from graph.neo4j.connection import Connection, Transaction
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Goes up with every step that an older store needs."""
 
 STORE: Final = "Store"
-"""Label of the one node that holds the newest revision; every writer locks it first."""
+"""Label of the one node that holds the newest revision; every writer locks it, last of all locks."""
 
 STORE_ID: Final = "linli"
 
@@ -92,7 +93,9 @@ def _refuse_foreign(connection: Connection) -> None:
 def _mark(transaction: Transaction) -> None:
     transaction.do(
         f"MERGE (s:{STORE} {{id: $id}}) ON CREATE SET s.revision = 0, s.token = '', s.rounds = 0, "
-        "s.grants = 0 SET s.version = $version",
+        "s.grants = 0 SET s.version = $version WITH s "
+        "UNWIND $desks AS desk MERGE (d:Desk {id: desk}) SET d.locked = true",
         id=STORE_ID,
         version=VERSION,
+        desks=[desk(number) for number in range(DESKS)],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,14 +39,29 @@ from graph.wording import word
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
+S = TypeVar("S")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a claim comes to, before it is written."""
+
+    reader: ClaimReader
+    granted: Grant
+    ended: list[Claim]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the store doesn't hold the claim like this already."""
+        return self.granted.claim != self.reader.lookup("claims", self.granted.claim.id)
 
 
 class Neo4jStore:
     """A store in one database of a Neo4j server, opened by as many threads and processes as want to.
 
-    Every write is one transaction that locks the store's node first, so that writers wait for each other: a
-    claim sees every other claim, and the log has no gap.
+    Every write is one transaction that locks the store's node before it writes, so that the log has no gap.
+    What else is locked, so that a claim sees all others that matter to it, says `graph.neo4j.claims`.
     """
 
     def __init__(self, address: Address) -> None:
@@ -87,12 +102,15 @@ class Neo4jStore:
         return self._connection.read(work)
 
     def _write(self, work: Callable[[Transaction, State], T]) -> T:
-        def whole(inside: Transaction, state: State) -> T:
+        return self._write_after(Transaction.wait_for_claims, lambda inside, state, _: work(inside, state))
+
+    def _write_after(self, look: Callable[[Transaction], S], work: Callable[[Transaction, State, S], T]) -> T:
+        def whole(inside: Transaction, state: State, found: S) -> T:
             if state.loading is not None:
                 raise _unfinished(self.url)
-            return work(inside, state)
+            return work(inside, state, found)
 
-        return self._connection.write(whole)
+        return self._connection.write_after(look, whole)
 
     def _state(self) -> State:
         state = self._connection.read(Transaction.state)
@@ -126,25 +144,26 @@ class Neo4jStore:
         return self._write(work)
 
     def claim(self, claim: Claim, period: Period, *, ends: Sequence[str] = ()) -> Claim:
-        """Write an agreed claim if there is room for it; everything is read after others were locked out."""
+        """Write an agreed claim if there is room for it; who asks for the same waits while it is read."""
 
-        def work(inside: Transaction, state: State) -> Claim:
+        def look(inside: Transaction) -> _Look:
             reader = ClaimReader(inside, claim, ends)
             granted = grant(reader, claim, period)
-            ended = withdrawn(reader, ends)
-            is_new = granted.claim != reader.lookup("claims", claim.id)
-            if is_new:
+            found = _Look(reader, granted, withdrawn(reader, ends))
+            if found.is_new:
                 granted.check()
-            keeper = log.Neo4jKeeper(
-                inside, state, tier=Tier.all(inside), known={"claims": reader.claim_rows}
-            )
-            batch = Batch(put=(granted.claim, *ended), action="claim")
-            result = _write(keeper, batch)
-            if is_new:
-                load.add_grants(inside, _grants(granted, result.revision))
-            return granted.claim
+            return found
 
-        return self._write(work)
+        def work(inside: Transaction, state: State, found: _Look) -> Claim:
+            known = {"claims": found.reader.claim_rows}
+            keeper = log.Neo4jKeeper(inside, state, tier=Tier.all(inside), known=known)
+            batch = Batch(put=(found.granted.claim, *found.ended), action="claim")
+            result = _write(keeper, batch)
+            if found.is_new:
+                load.add_grants(inside, _grants(found.granted, result.revision))
+            return found.granted.claim
+
+        return self._write_after(look, work)
 
     def release(self, claim_id: str, *, status: str = "withdrawn", why: str = "") -> Claim:
         """End a claim; its places are free again."""

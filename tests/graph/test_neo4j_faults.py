@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 from api.settings import Settings
 from graph.errors import StoreError
 from graph.model import Project
-from graph.neo4j import connection
+from graph.neo4j import absence, connection
 from graph.neo4j.connection import CA_FILE, PASSWORD, USER
 from graph.neo4j.store import Neo4jStore
 from graph.store import Batch, open_store
@@ -31,6 +32,7 @@ from tests.neo4j_stores import PATIENT_WRITER, ask, tell
 from tools.neo4j_server import Server
 
 WAIT_S = 100.0
+OUT_OF_REACH = 503
 
 
 # -- sign-in, what else a database may hold ------------------------------------------------
@@ -130,7 +132,10 @@ def test_what_is_no_store_or_a_newer_one_is_refused_and_left_alone(store: Neo4jS
 
 
 def test_nothing_is_lost_when_the_server_is_killed_and_writers_go_on(
-    store: Neo4jStore, neo4j_server: Server, monkeypatch: pytest.MonkeyPatch
+    store: Neo4jStore,
+    neo4j_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(connection, "READ_RETRY_S", 1.0)
     command = [sys.executable, "-c", PATIENT_WRITER, store.url]
@@ -141,7 +146,11 @@ def test_nothing_is_lost_when_the_server_is_killed_and_writers_go_on(
         with serving(Settings(store_url=store.url)) as service:
             neo4j_server.kill()
             is_told_that_the_server_is_away(service)
+            # Who asks when that is known doesn't wait.
+            monkeypatch.setattr(connection, "READ_RETRY_S", 10 * WAIT_S)
+            is_told_that_the_server_is_away(service)
             neo4j_server.start(settings=settings_of(neo4j_server))
+            wait_until(lambda: service.client.get("/v1/state").status_code != OUT_OF_REACH)
             assert service.get("/v1/state")["revision"] >= acknowledged
         revision, _ = store.revision()  # the connection opened before the end goes on too
         known = store.count("needs")
@@ -157,6 +166,38 @@ def test_nothing_is_lost_when_the_server_is_killed_and_writers_go_on(
     assert [(event.revision, len(event.changes)) for event in store.events()] == [
         (number, BATCH) for number in range(1, revision + 1)
     ]
+    lines = [record.getMessage() for record in caplog.records if record.name == "linli.api"]
+    assert any(line.startswith("the store's server doesn't answer: ServerAwayError at") for line in lines)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + WAIT_S
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_a_server_that_is_away_is_looked_for_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, answers = [0.0], [False, True]
+    monkeypatch.setattr(absence.time, "monotonic", lambda: clock[0])
+    known = absence.Absence()
+
+    def look() -> bool:
+        assert known.lasts(never)  # others are told meanwhile
+        return answers.pop(0)
+
+    def never() -> bool:
+        raise AssertionError("nobody should look now")
+
+    assert not known.lasts(never)
+    known.note()
+    assert known.lasts(never)
+    clock[0] += absence.LOOK_S
+    assert known.lasts(look)
+    assert known.lasts(never)
+    clock[0] += absence.LOOK_S
+    assert not known.lasts(look)
+    assert not known.lasts(never)
 
 
 def is_told_that_the_server_is_away(service: Service) -> None:
