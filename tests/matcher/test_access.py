@@ -204,6 +204,17 @@ def test_larger_towns_come_to_the_equilibrium(seed: int) -> None:
     assert crowd.sum() == pytest.approx(np.asarray(people)[reached].sum(), rel=1e-4)
 
 
+def test_crowds_spread_along_a_street() -> None:
+    """Each point lies between two sites: all are equally full only if everybody moves up a little."""
+    sites = 121
+    way = np.full((sites - 1, sites), np.inf)
+    rows = np.arange(sites - 1)
+    way[rows, rows], way[rows, rows + 1] = 1.0, 2.0
+    found, gap = raam(np.full(sites - 1, 30), np.ones(sites), way, tau=1e6, return_gap=True)
+    assert gap <= 1e-8
+    np.testing.assert_allclose(found, 1.0, rtol=1e-4)
+
+
 def test_nobody_about_means_no_crowd() -> None:
     assert raam([0, 0], [3, 1], [[5.0, 2.0], [1.0, math.inf]], tau=10).tolist() == pytest.approx([0.2, 0.1])
     assert two_step_fca([0], [3], [[1.0]], catchment=5).tolist() == [0.0]
