@@ -10,7 +10,7 @@ from rich.markup import escape
 from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table
 from graph.measures.names import OF_OWN_RECORDS
-from graph.measures.words import measure_words
+from graph.measures.words import measure_words, saying_of
 from graph.network_ties import ABOUT
 
 _SMALL: Final = 0.1
@@ -27,7 +27,7 @@ def show_measure(
 
     def show(console: Console, language: Language) -> None:
         console.print(f"[bold]{escape(about[language])}[/bold]")
-        console.print(escape(about[f"says_{language}"]))
+        console.print(escape(saying_of(measure, kind)[language]))
         if kind != "pairings" and measure not in OF_OWN_RECORDS:
             console.print(escape(ABOUT[kind][0 if language == "zh" else 1]))
         if isinstance(document, dict):
@@ -38,8 +38,8 @@ def show_measure(
             note = _reason(row, language) or _join(language, _span(row, language), *_facts(row, language))
             add_row(table, row["name"], _number(row["value"]), note)
         console.print(table)
-        if any(row.get("unsure") for row in document):
-            console.print(escape(measure_words()["unsure"]["incomplete"][language]))
+        for unsure in sorted({row["unsure"] for row in document if row.get("unsure")}):
+            console.print(escape(measure_words()["unsure"][unsure][language]))
         if len(document) > most:
             console.print(say("parties_more", language, n=len(document) - most))
 

@@ -25,6 +25,7 @@ from graph.backend import interface
 RUNS = 7
 QUICK_S = 0.5
 SOURCES = 200
+MANY = 3000
 APART = 0.02
 """Modularities of communities differ by less; `compare_communities` says by how much."""
 SEEDS = range(5)
@@ -207,6 +208,8 @@ def main() -> None:
     small = interface.convert_from_nx(nx.path_graph(300))
     for call in CALLS.values():
         call(compiled_call, small)
+    # Communities of many parties have loops of their own.
+    interface.louvain_communities(interface.convert_from_nx(nx.path_graph(MANY)), seed=1)
     rows, converted = timed(lambda: interface.convert_from_nx(graph, edge_attrs=None))
     _, passed = timed(lambda: sum(1 for _ in graph.edges))
     print(f"{len(graph)} nodes, {graph.size()} ties; CPU seconds, one thread")

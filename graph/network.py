@@ -84,6 +84,10 @@ def _add(graph: nx.Graph, tie: Tie) -> None:
     }
     facts: dict[str, Any] = {"weight": known.get("weight", 0) + tie.weight}
     for name, values in further.items():
+        if not known:
+            if text := "; ".join(value for value in dict.fromkeys(values) if value):
+                facts[name] = text
+            continue
         text = known.get(name, "")
         said = set(text.split("; ")) if text else set()
         new = [value for value in values if value and value not in said]

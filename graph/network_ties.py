@@ -67,7 +67,7 @@ LAYERS: Final = ("pairings", "memberships", "branches", "services")
 
 
 class Tie(NamedTuple):
-    """One record that ties two nodes.
+    """One record that ties two nodes; of `complement` all needs between the two, joined by a semicolon.
 
     Attributes
     ----------
@@ -182,29 +182,64 @@ def _services(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:
 
 
 def _complement(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
-    """Who needs and who offers; a resident's need counts as its area's, so that no pseudonym is shown."""
+    """Who needs and who offers, all needs between two as one tie, in the order of the first of them.
+
+    A resident's need counts as its area's, so that no pseudonym is shown.
+    """
+    asking, by_key = _list_asking(snapshot)
+    offered = _list_offered(snapshot)
+    names = sorted({*asking.values(), *(unit for units in offered.values() for unit in units)})
+    number = {name: code for code, name in enumerate(names)}
+    parts = []
+    for key, needs in by_key.items():
+        units = {unit for kind, some in offered.items() if _fits(key, kind) for unit in some}
+        givers = np.array(sorted(number[unit] for unit in units), np.int64)
+        askers = np.array([number[asking[need]] for need in needs], np.int64)
+        count = len(givers)
+        parts.append((np.repeat(askers, count), np.tile(givers, len(needs)), np.repeat(needs, count)))
+    if not parts:
+        return
+    asker, giver, need = (np.concatenate(part) for part in zip(*parts, strict=True))
+    there = asker != giver
+    asker, giver, need = asker[there], giver[there], need[there]
+    low, high = np.minimum(asker, giver), np.maximum(asker, giver)
+    order = np.lexsort((need, high, low))
+    asker, giver, need = asker[order], giver[order], need[order]
+    pair = low[order] * len(names) + high[order]
+    starts = np.flatnonzero(np.diff(pair, prepend=-1))
+    ends = np.append(starts[1:], len(pair))
+    ids, quantity = snapshot.ids("needs"), snapshot.column("needs", "quantity").astype(np.float64)
+    wanted = np.add.reduceat(quantity[need], starts) if len(starts) else quantity[:0]
+    for at in np.lexsort((giver[starts], need[starts])).tolist():
+        first, end = starts[at], ends[at]
+        records = "; ".join(ids[need[first:end]].tolist())
+        yield Tie(names[asker[first]], names[giver[first]], records, float(wanted[at]))
+
+
+def _list_asking(snapshot: Snapshot) -> tuple[dict[int, str], dict[tuple[str, str], list[int]]]:
+    """Who asks by each need's row, and the rows by what they ask for; referred needs ask nobody here."""
+    known = {party for table in PARTY_TABLES for party in snapshot.ids(table)}
+    asking: dict[int, str] = {}
+    by_key: dict[tuple[str, str], list[int]] = {}
+    names = ("party", "area", "category", "list_category", "referred_to")
+    columns = (snapshot.column("needs", name) for name in names)
+    for row, (party, area, category, heading, elsewhere) in enumerate(zip(*columns, strict=True)):
+        who = party if party in known else area
+        if who and not elsewhere:
+            asking[row] = who
+            by_key.setdefault((category, _heading(category, heading)), []).append(row)
+    return asking, by_key
+
+
+def _list_offered(snapshot: Snapshot) -> dict[tuple[str, str], set[str]]:
+    """Who offers, by what is offered."""
     known = {party for table in PARTY_TABLES for party in snapshot.ids(table)}
     offered: dict[tuple[str, str], set[str]] = {}
     columns = (snapshot.column("offers", name) for name in ("unit", "category", "list_category", "status"))
     for unit, category, heading, status in zip(*columns, strict=True):
         if unit in known and status in ("open", "exhausted"):
             offered.setdefault((category, _heading(category, heading)), set()).add(unit)
-    fitting: dict[tuple[str, str], list[str]] = {}
-    names = ("id", "party", "area", "category", "list_category", "quantity", "referred_to")
-    for need, party, area, category, heading, quantity, elsewhere in zip(
-        *(snapshot.column("needs", name) for name in names), strict=True
-    ):
-        asking = party if party in known else area
-        if not asking or elsewhere:
-            continue
-        key = category, _heading(category, heading)
-        if key not in fitting:
-            fitting[key] = sorted(
-                {unit for kind, units in offered.items() if _fits(key, kind) for unit in units}
-            )
-        for unit in fitting[key]:
-            if unit != asking:
-                yield Tie(asking, unit, need, float(quantity))
+    return offered
 
 
 def _heading(category: str, heading: str | None) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Final, Literal, get_args
 
 PartyMeasure = Literal[
@@ -31,21 +33,13 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 """Ties that make a network, see `graph.network`."""
 
 UNFIT: Final[Mapping[str, frozenset[str]]] = {
-    "agreements": frozenset(
-        ("brokerage", "constraint", "effective_size", "clustering", "core", "density", "transitivity",
-         "assortativity", "ei")
-    ),
-    "complement": frozenset(
-        ("betweenness", "brokerage", "constraint", "effective_size", "clustering", "articulation", "bridges",
-         "transitivity", "robustness")
-    ),
-    "tree": frozenset(
-        ("brokerage", "constraint", "effective_size", "clustering", "core", "bridges", "community", "density",
-         "transitivity", "assortativity", "ei", "agreement", "stability")
-    ),
-}  # fmt: skip
+    kind: frozenset(names)
+    for kind, names in json.loads(
+        files("graph").joinpath("words/unfit.json").read_text(encoding="utf-8")
+    ).items()
+}
 """Measures that would say nothing of some networks, or something wrong: a pairing is nobody's partner,
-nothing goes through what could be, and a tree has no circles."""
+nothing goes through what could be, and a tree has no circles. The page reads the same file."""
 
 OF_OWN_RECORDS: Final = ("introduced", "reciprocity", "participation", "gini", "hhi", "tie_age")
 """Measures of exchange, service and layers: they look at their own records, whatever the network."""

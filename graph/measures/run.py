@@ -122,16 +122,16 @@ def _measure_parties(question: Question, name: str) -> Answer:
     from graph.measures import exchange, parties, stability, unlisted, whole
 
     graph, snapshot, seed = question.graph, question.snapshot, question.seed
-    special: Mapping[str, Callable[[], Mapping[str, Found]]] = {
-        "betweenness": lambda: parties.betweenness(graph, seed),
-        "community": lambda: stability.settle(graph, parties.community(graph, seed), seed),
-        "brokerage": lambda: parties.brokerage(graph, snapshot, question.by),
-        "introduced": lambda: exchange.introduced(snapshot),
-        "reciprocity": lambda: exchange.reciprocity(snapshot),
-        "participation": lambda: parties.participation(snapshot, question.day),
+    special: Mapping[str, Callable[[nx.Graph], Mapping[str, Found]]] = {
+        "betweenness": lambda ties: parties.betweenness(ties, seed),
+        "community": lambda ties: stability.settle(ties, parties.community(ties, seed), seed),
+        "brokerage": lambda ties: parties.brokerage(ties, snapshot, question.by),
+        "introduced": lambda _: exchange.introduced(snapshot),
+        "reciprocity": lambda _: exchange.reciprocity(snapshot),
+        "participation": lambda _: parties.participation(snapshot, question.day),
     }
-    found = special[name]() if name in special else parties.PLAIN[name](graph)
-    found, status = unlisted.leave_open(name, graph, found)
+    take = special.get(name) or parties.PLAIN[name]
+    found, status = unlisted.leave_open(name, graph, take(graph), take, seed)
     names = whole.names_of(question.whole, list(found))
     values = [
         PartyValue(party, names.get(party, party), one.value, one.reason, one.details)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from graph.measures.answers import Found
+from graph.measures.further import Take, span_further
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,19 +29,35 @@ def find_open_ends(graph: nx.Graph) -> set[str]:
     }
 
 
-def leave_open(name: str, graph: nx.Graph, found: Mapping[str, Found]) -> tuple[Mapping[str, Found], str]:
+def leave_open(
+    name: str, graph: nx.Graph, found: Mapping[str, Found], take: Take, seed: int
+) -> tuple[Mapping[str, Found], str]:
     """Say of values of a measure how far incomplete lists leave them open, and how sure that makes them.
+
+    Parameters
+    ----------
+    name : str
+    graph : networkx.Graph
+    found : mapping of str to Found
+        What `take` gives of the graph.
+    take : callable
+    seed : int
+        For what is drawn.
 
     Returns
     -------
     found : mapping of str to Found
-        With `from` and `to` where there are bounds (None: as large as you like), or `unsure`.
+        With `from` and `to` where there are bounds (None: as large as you like). Of what further ties may
+        make larger or smaller, with `unsure`: `further` and what draws give (`graph.measures.further`), or
+        `incomplete` without.
     status : str
         `exact` where every list ends, `bounded` by bounds, `estimate` without.
     """
     open_ended = find_open_ends(graph)
     if not open_ended or name not in ("degree", *AT_LEAST, *EITHER_WAY):
         return found, "exact"
+    if name in EITHER_WAY and (spans := span_further(name, graph, take, found, seed)) is not None:
+        return spans, "estimate"
     answers = {}
     most = _count_most(graph, open_ended) if name == "degree" else {}
     more: dict[str, float | str | None]

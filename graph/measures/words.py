@@ -14,11 +14,18 @@ from graph.network_ties import ABOUT
 
 @cache
 def measure_words() -> Mapping[str, Any]:
-    """Words of the measures and of the reasons why one is undefined (`measures`, `reasons`)."""
+    """Words of the measures (`measures`, and `of` networks where they mean something else), of `reasons`."""
     table: dict[str, Any] = json.loads(
         files("graph").joinpath("words/measures.json").read_text(encoding="utf-8")
     )
     return table
+
+
+def saying_of(measure: str, kind: str) -> Mapping[str, str]:
+    """What a measure says to a planner of one network, `zh` and `en`."""
+    about = measure_words()["measures"][measure]
+    own: Mapping[str, str] | None = measure_words()["of"].get(kind, {}).get(measure)
+    return own or {"zh": about["says_zh"], "en": about["says_en"]}
 
 
 def _refused(kind: str) -> str:
@@ -64,6 +71,11 @@ def render_page() -> str:
                 f"- Range: {entry['range']}",
                 f"- Source: {entry['source']}",
                 *([f"- Interval: {entry['interval']}"] if "interval" in entry else []),
+                *(
+                    f"- Of `{kind}`: {own[name]['zh']} {own[name]['en']}"
+                    for kind, own in table["of"].items()
+                    if name in own
+                ),
                 "",
             ]
     lines += ["## Why a measure is undefined", "", "| reason | 中文 | English |", "|---|---|---|"]

@@ -141,6 +141,21 @@ def test_who_needs_is_tied_with_who_offers_and_no_pseudonym_is_shown() -> None:
     assert weights("complement") == {pair("east", "a"): 3, pair("b", "east"): 2}
 
 
+def test_all_needs_between_two_are_one_tie_whoever_asks() -> None:
+    records = [
+        *(Unit(id=name, name=name) for name in "ab"),
+        Need(id="n1", party="a", category="health", quantity=2),
+        Need(id="n2", party="b", category="venue"),
+        Need(id="n3", party="a", category="health.tcm", quantity=4),
+        Need(id="n4", party="a", category="venue"),
+        Need(id="n5", party="b", category="venue", referred_to="elsewhere"),
+        Offer(id="o1", unit="b", category="health"),
+        Offer(id="o2", unit="a", category="venue", status="exhausted"),
+    ]
+    edges = list(view(Snapshot.from_records(records), "complement").edges(data=True))
+    assert edges == [("a", "b", {"weight": 7, "records": "n1; n2; n3"})]
+
+
 def test_layers_are_counted_and_named() -> None:
     graph = view(TOWN, "multilayer")
     assert graph.edges["a", "east"]["layers"] == "pairings; services"
@@ -185,8 +200,19 @@ def test_igraph_is_asked_for() -> None:
 
 
 @pytest.mark.skipif(find_spec("igraph") is None, reason="needs igraph, the extra `igraph`")
-def test_igraph_gets_the_same_graph() -> None:
-    graph = view(TOWN, "pairings")
+@pytest.mark.parametrize("kind", KINDS)
+def test_igraph_gets_the_same_graph(kind: str) -> None:
+    graph = view(TOWN, kind)
     made = as_igraph(graph)
     assert made.vs["name"] == list(graph)
-    assert made.ecount() == graph.number_of_edges()
+    ties = {frozenset(made.vs[end]["name"] for end in tie.tuple): tie.attributes() for tie in made.es}
+    assert len(ties) == graph.number_of_edges() == made.ecount()
+    for tail, head, facts in graph.edges(data=True):
+        told = ties[frozenset((tail, head))]
+        assert {key: value for key, value in told.items() if value is not None} == facts
+    for node, facts in graph.nodes(data=True):
+        told = made.vs.find(name=node).attributes()
+        assert told.pop("name") == node
+        named = {("label" if key == "name" else key): value for key, value in facts.items()}
+        assert {key: value for key, value in told.items() if value is not None} == named
+    assert as_igraph(view(Snapshot.from_records([]), kind)).vcount() == 0

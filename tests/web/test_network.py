@@ -107,6 +107,32 @@ def test_ties_that_no_list_has_are_told_of(shared_site, empty_site, visit):
     assert page.evaluate(WIDER) <= 0
 
 
+@pytest.mark.parametrize(("lang", "size"), [("zh", "desk"), ("en", "phone")])
+def test_networks_of_other_ties_say_what_they_mean(shared_site, visit, lang, size):
+    page = visit(shared_site, f"/network?lang={lang}", size=size)
+    for kind in ("agreements", "complement", "tree"):
+        document = ask(shared_site, f"/v1/network/picture?kind={kind}")
+        with settling(page):
+            page.locator(".network-choices select").first.select_option(kind)
+        assert page.locator("[data-ties]").inner_text() == document[f"ties_{lang}"]
+        told = numbers(page.locator(".network-sentence").inner_text())
+        assert told[:2] == [len(document["parties"]), document["ties_total"]]
+        assert page.evaluate(WIDER) <= 0
+        assert page.locator(".network-table").count() == int(document["ties_total"] > 0)
+        if kind != "complement":
+            continue
+        page.locator(
+            ".network-table .touch-list button" if size == "phone" else f"{ROWS} .ag-cell"
+        ).first.click()
+        page.wait_for_selector(".network-party .network-breaks li")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".panel", state="detached")
+        measures = page.locator(".network-choices select").nth(2).locator("option").all()
+        offered = {option.get_attribute("value") for option in measures}
+        assert "degree" in offered
+        assert not offered & {"betweenness", "articulation"}
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_groups_are_proposed_beside_todays(shared_site, visit, lang):
     document = ask(shared_site, "/v1/group?into=3")

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import words from "../../graph/words/measures.json";
 import type { Picture, PictureParty, ProposedGroup, Tie } from "../src/api/network";
-import { digitsOf, findRows, groupParties, holdsOn, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
+import { coloursOf, digitsOf, findRows, fits, measuresOf, TIES, groupParties, holdsOn, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
 
 const party = (id: string, more: Partial<PictureParty> = {}): PictureParty => ({ id, name: `单位${id}`, table: "units", kind: null, x: 0, y: 0, community: 1, alliances: [], ...more });
 const drawn = (parties: PictureParty[], ties: Tie[] = []): Picture => ({ kind: "pairings", ties_zh: "", ties_en: "", parties, ties, ties_total: ties.length, names: {} });
@@ -31,10 +31,19 @@ describe("the network's picture", () => {
     expect(groupParties(bodies, "alliance", partnersOf(bodies)).of.map((group) => group?.id ?? null)).toEqual(["few", "all", "few", null]);
   });
 
+  it("offers of each network what says something of it", () => {
+    for (const kind of TIES) expect(measuresOf(kind)).toContain("degree");
+    expect(fits("density", "agreements")).toBe(false);
+    expect(fits("articulation", "complement")).toBe(false);
+    expect(measuresOf("pairings")).toEqual([...MEASURES]);
+    expect(coloursOf("tree")).toEqual(["kind"]);
+    for (const measures of Object.values(words.of)) for (const name of Object.keys(measures)) expect(Object.keys(words.measures)).toContain(name);
+  });
+
   it("colours proposed groups by their own numbers", () => {
     const judged = { affinity: 1, bound: 2, sizes: [1, 2], connected: true, complement: 1, distance_m: null };
     const group = (number: number, ...ids: string[]): ProposedGroup => ({ group: number, size: ids.length, continues: null, continues_name: null, parties: ids.map((id) => ({ id, name: id })) });
-    const { all, of } = groupParties(star, "group", partnersOf(star), { ...judged, groups: [group(1, "a"), group(2, "b", "c", "elsewhere")], moves: [], today: null });
+    const { all, of } = groupParties(star, "group", partnersOf(star), { ...judged, groups: [group(1, "a"), group(2, "b", "c", "elsewhere")], moves: [], reasons: [], today: null });
     expect(all.map(({ id, size, colour }) => [id, size, colour])).toEqual([["1", 1, 1], ["2", 2, 2]]);
     expect(of.map((one) => one?.id ?? null)).toEqual(["1", "2", "2", null]);
     expect(groupParties(star, "group", partnersOf(star)).all).toEqual([]);

@@ -37,7 +37,7 @@ export interface Measured {
   /** Between these it may lie where lists say that they go on; `to` is null where nothing limits it. */
   from?: number;
   to?: number | null;
-  /** Further ties that lists leave out would change it. */
+  /** Further ties that lists leave out would change it: `further` where draws give a range, else `incomplete`. */
   unsure?: string;
   /** Of a community: how many belong to it, and the share of the others found together with the party in other draws. */
   size?: number;
@@ -76,6 +76,8 @@ export interface Move {
 export interface Proposal extends Judged {
   groups: ProposedGroup[];
   moves: Move[];
+  /** Why groups are less than asked for. */
+  reasons: (Said & { reason: string })[];
   today: Judged | null;
 }
 

@@ -4,14 +4,14 @@ import { getMeasure, getPicture, getProposal, getWhole } from "../../api/network
 import { holdsLists, round, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { where } from "../../state/where";
-import { BESIDE, COLOURS, INTO, MEASURES, TIES, WHOLE, type Beside, type Colour, type Measure, type TieKind } from "./shapes";
+import { BESIDE, coloursOf, fits, INTO, measuresOf, TIES, WHOLE, type Beside, type Colour, type Measure, type TieKind } from "./shapes";
 
 const isShown = computed(() => where.value.page === "network");
 
-/** What the address asks for, or the first of each list. */
+/** What the address asks for, or the first of each list of what the network has. */
 export const ties = computed<TieKind>(() => TIES.find((kind) => kind === where.value.ties) ?? "pairings");
-export const colour = computed<Colour>(() => COLOURS.find((name) => name === where.value.colour) ?? "community");
-export const measure = computed<Measure>(() => MEASURES.find((name) => name === where.value.measure) ?? "degree");
+export const colour = computed<Colour>(() => coloursOf(ties.value).find((name) => name === where.value.colour) ?? coloursOf(ties.value)[0] ?? "kind");
+export const measure = computed<Measure>(() => measuresOf(ties.value).find((name) => name === where.value.measure) ?? "degree");
 
 /** Of groups to be proposed: how many, and which of today's they stand beside. */
 export const into = computed<string>(() => INTO.find((count) => count === where.value.into) ?? "4");
@@ -35,14 +35,14 @@ const hasParty = computed(() => isShown.value && where.value.sel !== null);
 export const breaking = resource(() => {
   version.value;
   const [kind, day] = [ties.value, where.value.day];
-  return hasParty.value ? () => getMeasure("articulation", kind, day) : null;
+  return hasParty.value && fits("articulation", kind) ? () => getMeasure("articulation", kind, day) : null;
 });
 
 /** The circle of each party, and how far it is found again. */
 export const circles = resource(() => {
   version.value;
   const [kind, day] = [ties.value, where.value.day];
-  return hasParty.value ? () => getMeasure("community", kind, day) : null;
+  return hasParty.value && fits("community", kind) ? () => getMeasure("community", kind, day) : null;
 });
 
 /** Places of the round that nobody else could serve, by unit. */
@@ -63,8 +63,11 @@ export const proposal = resource(() => {
 /** Whether the panel of the whole is wanted: its measures are asked for together. */
 export const wantsWhole = signal(false);
 
+/** Measures of the whole that say something of the network shown. */
+export const asksOfWhole = computed(() => WHOLE.filter(([name]) => fits(name, ties.value)));
+
 export const whole = resource(() => {
   version.value;
-  const [kind, day] = [ties.value, where.value.day];
-  return isShown.value && wantsWhole.value ? () => Promise.all(WHOLE.map(([name, by]) => getWhole(name, kind, by, day))) : null;
+  const [kind, day, asked] = [ties.value, where.value.day, asksOfWhole.value];
+  return isShown.value && wantsWhole.value ? () => Promise.all(asked.map(([name, by]) => getWhole(name, kind, by, day))).then((answers) => ({ kind, asked, answers })) : null;
 });

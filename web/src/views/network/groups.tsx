@@ -3,7 +3,7 @@ import type { Judged, Move, Picture, Proposal } from "../../api/network";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { openPanel } from "../../state/panel";
 import { go, select, where } from "../../state/where";
-import { list, num, t, type PageWord } from "../../words";
+import { lang, list, num, t, type PageWord } from "../../words";
 import { beside, into, picture, proposal } from "./asked";
 import { Choice } from "./choice";
 import { BESIDE, INTO, rowOfSel, selOf, type Beside } from "./shapes";
@@ -39,6 +39,7 @@ export function GroupsHead({ drawn }: { drawn: Picture }): JSX.Element {
           <OldMark old={proposal.old.value} />
         </p>
       )}
+      {found && <Reasons proposed={found} />}
     </section>
   );
 }
@@ -50,6 +51,11 @@ function countMoves({ moves }: Proposal): { moved: number; fresh: number } {
   return { moved: moves.length - fresh, fresh };
 }
 
+/** Why groups are less than asked for, in sentences; nothing where they are as asked. */
+function Reasons({ proposed }: { proposed: Proposal }): JSX.Element {
+  return <>{proposed.reasons.map(({ reason, text, text_en: english }) => <p key={reason} class="note" data-reason={reason}>{lang.value === "zh" ? text : english}</p>)}</>;
+}
+
 /** Both groupings by the same figures, then each proposed group with who would come to it. */
 function Compared(): JSX.Element {
   const found = proposal.data.value;
@@ -58,6 +64,7 @@ function Compared(): JSX.Element {
   return (
     <div class="network-party">
       <p>{t("net_compare_how")}</p>
+      <Reasons proposed={found} />
       <Figures proposed={found} today={found.today} />
       {found.groups.map((group) => (
         <section key={group.group}>

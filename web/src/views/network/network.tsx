@@ -16,17 +16,20 @@ import { Choice } from "./choice";
 import { changeOf, GroupsHead } from "./groups";
 import { openParty } from "./party";
 import { Picture } from "./picture";
-import { COLOURS, groupParties, MEASURES, partnersOf, radiiOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type PartyRow, type TieKind } from "./shapes";
+import { sayingOf } from "./sayings";
+import { coloursOf, groupParties, measuresOf, partnersOf, radiiOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type Measure, type PartyRow, type TieKind } from "./shapes";
 import { PartyTable } from "./table";
 import { WholePanel } from "./whole";
 
 const TIES_WORD: Record<TieKind, PageWord> = {
-  pairings: "net_pairings", memberships: "net_memberships", alliances: "net_alliances", services: "net_services", branches: "net_branches", multilayer: "net_multilayer",
+  pairings: "net_pairings", agreements: "net_agreements", memberships: "net_memberships", alliances: "net_alliances", services: "net_services",
+  complement: "net_complement", branches: "net_branches", tree: "net_tree", multilayer: "net_multilayer",
 };
 const COLOUR_WORD: Record<Colour, PageWord> = { community: "net_by_community", alliance: "net_by_alliance", kind: "net_by_kind", group: "net_by_group" };
 
-const measureName = (name: (typeof MEASURES)[number]): string => measures.measures[name][lang.value];
-const measureSays = (name: (typeof MEASURES)[number]): string => measures.measures[name][lang.value === "zh" ? "says_zh" : "says_en"];
+const EMPTY_WORD: Partial<Record<TieKind, PageWord>> = { agreements: "net_no_ties_agreements", complement: "net_no_ties_complement", tree: "net_no_ties_tree" };
+
+const measureName = (name: Measure): string => measures.measures[name][lang.value];
 
 /** Who is tied to whom: a picture and the table of the same, and what each party means to the rest. */
 export function NetworkPage(): JSX.Element {
@@ -36,7 +39,7 @@ export function NetworkPage(): JSX.Element {
   return (
     <div class="map-page network-page">
       <Head drawn={drawn} />
-      {drawn.ties.length === 0 ? <Empty text={t("net_no_ties")} /> : <Shown drawn={drawn} />}
+      {drawn.ties.length === 0 ? <Empty text={t(EMPTY_WORD[ties.value] ?? "net_no_ties")} /> : <Shown drawn={drawn} />}
     </div>
   );
 }
@@ -47,7 +50,7 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
   return (
     <div class="network-head">
       <p class="network-sentence">
-        {t("net_sentence", { parties: drawn.parties.length, ties: drawn.ties_total, circles, alone })}
+        {t(ties.value === "tree" ? "net_sentence_plain" : "net_sentence", { parties: drawn.parties.length, ties: drawn.ties_total, circles, alone })}
         {drawn.ties_total > drawn.ties.length && t("net_capped", { n: drawn.ties.length })}
         <OldMark old={picture.old.value} />{" "}
         <button type="button" class="quiet" onClick={() => openPanel({ key: "network/whole", title: t("net_whole"), body: () => <WholePanel /> })}>{t("net_whole")}</button>{" "}
@@ -55,13 +58,14 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
       </p>
       <div class="network-choices">
         <Choice word="net_ties" value={ties.value} choices={TIES.map((kind) => [kind, t(TIES_WORD[kind])])} onChoose={(kind) => go({ ties: kind, sel: null })} />
-        <Choice word="net_colour" value={colour.value} choices={COLOURS.map((name) => [name, t(COLOUR_WORD[name])])} onChoose={(name) => go({ colour: name }, "replace")} />
-        <Choice word="net_size" value={measure.value} choices={MEASURES.map((name) => [name, measureName(name)])} onChoose={(name) => go({ measure: name }, "replace")} />
+        <Choice word="net_colour" value={colour.value} choices={coloursOf(ties.value).map((name) => [name, t(COLOUR_WORD[name])])} onChoose={(name) => go({ colour: name }, "replace")} />
+        <Choice word="net_size" value={measure.value} choices={measuresOf(ties.value).map((name) => [name, measureName(name)])} onChoose={(name) => go({ measure: name }, "replace")} />
         <label>
           {t("net_day")}{" "}
           <input type="date" class="pick" value={where.value.day ?? ""} onChange={(event) => go({ day: event.currentTarget.value || null })} />
         </label>
-        <span class="note">{measureSays(measure.value)}</span>
+        <span class="note">{sayingOf(measure.value, ties.value)}</span>
+        <span class="note" data-ties>{drawn[lang.value === "zh" ? "ties_zh" : "ties_en"]}</span>
       </div>
       {colour.value === "group" && <GroupsHead drawn={drawn} />}
     </div>
@@ -121,6 +125,7 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
 
 /** What to say of numbers that lists which go on leave open; null: every list ends, or only draws differ. */
 function openOf(values: readonly Measured[]): PageWord | null {
+  if (values.some(({ unsure }) => unsure === "further")) return "net_open_further";
   if (values.some(({ unsure }) => unsure !== undefined)) return "net_open_unsure";
   return values.some(({ from, to, value }) => from === value && to !== undefined && to !== value) ? "net_open_least" : null;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import measures from "../../../../graph/words/measures.json";
 import type { Picture } from "../../api/network";
 import { getCard, type Card } from "../../api/plans";
 import { Loading } from "../../parts/states";
@@ -7,12 +8,12 @@ import { openPanel } from "../../state/panel";
 import { RECORD_TABLES } from "../../state/url";
 import { version } from "../../state/data";
 import { where } from "../../state/where";
-import { list, num, t } from "../../words";
+import { lang, list, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 import { PAIRING } from "../record/fields";
 import { Partners } from "../record/partners";
-import { breaking, circles, leaving, picture } from "./asked";
-import { holdsOn, onlyTiedTo, partnersOf, type Partner } from "./shapes";
+import { breaking, circles, leaving, measured, picture, ties } from "./asked";
+import { digitsOf, fits, holdsOn, onlyTiedTo, partnersOf, type Partner } from "./shapes";
 
 const AT_ONCE = 12;
 const NAMED = 6;
@@ -37,11 +38,13 @@ function Party({ id, onOther }: { id: string; onOther: Shown["onOther"] }): JSX.
   const party = drawn?.parties[row];
   if (!drawn || !party) return <Loading />;
   const partners = partnersOf(drawn);
+  // Nothing goes through what could be: who leaves breaks no tie of it.
+  const isThrough = fits("articulation", ties.value);
   return (
     <div class="network-party">
       <p><RecordLink table={party.table ?? ""} id={id}>{t("record_open")}</RecordLink></p>
       <Ties drawn={drawn} id={id} partners={partners[row] ?? []} onOther={onOther} />
-      <Without drawn={drawn} row={row} alone={onlyTiedTo(row, partners)} />
+      <Without drawn={drawn} row={row} alone={isThrough ? onlyTiedTo(row, partners) : []} />
       {party.table !== null && (RECORD_TABLES as readonly string[]).includes(party.table) && <Exchange key={id} table={party.table} id={id} />}
       {party.table !== null && PAIRING.has(party.table) && <Partners party={id} day={where.value.day} />}
     </div>
@@ -63,6 +66,7 @@ function Ties({ drawn, id, partners, onOther }: TiesProps): JSX.Element {
       <h3>{t("net_ties_of")} <span class="amount text2">{num(partners.length)}</span></h3>
       {partners.length === 0 && <p class="text2">{t("net_ties_none")}</p>}
       <Circle id={id} />
+      <Range id={id} />
       <ul class="plain-list">
         {partners.slice(0, most).map(({ row, weight }) => (
           <li key={row}>
@@ -83,6 +87,16 @@ function Circle({ id }: { id: string }): JSX.Element | null {
   return <p class="note">{t("net_circle_found", { n: found.value, size: num(found.size), share: num(PERCENT * found.together) })}</p>;
 }
 
+/** Between which values the measure shown may lie for the party; nothing where it is sure, or no range can be given. */
+function Range({ id }: { id: string }): JSX.Element | null {
+  const answer = measured.data.value;
+  const found = answer?.values.find((party) => party.id === id);
+  if (!answer || !found || found.value === null || found.from === undefined || found.to === undefined || found.from === found.to) return null;
+  const say = (value: number): string => num(value, digitsOf(value));
+  const named = { name: measures.measures[answer.name][lang.value], value: say(found.value) };
+  return <p class="note" data-range>{found.to === null ? t("net_at_least", named) : t("net_may_be", { ...named, from: say(found.from), to: say(found.to) })}</p>;
+}
+
 /** What comes apart if the party leaves: the network, whose only tie it is, and places of the round. */
 function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: number[] }): JSX.Element {
   const id = drawn.parties[row]?.id;
@@ -91,7 +105,7 @@ function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: nu
   const places = where.value.day !== null ? 0 : leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id)?.places ?? 0;
   const names = alone.slice(0, NAMED).map((other) => drawn.parties[other]?.name ?? "");
   const rest = alone.length > NAMED ? t("and_more", { n: alone.length }) : "";
-  const isKnown = breaking.data.value !== null;
+  const isKnown = breaking.data.value !== null || !fits("articulation", ties.value);
   return (
     <section>
       <h3>{t("net_breaks")}</h3>

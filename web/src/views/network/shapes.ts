@@ -1,8 +1,9 @@
+import unfit from "../../../../graph/words/unfit.json";
 import type { Measured, Picture, PictureParty, Proposal } from "../../api/network";
 
 /* The picture's parties as groups, sizes, rows and neighbours; nothing here draws. */
 
-export const TIES = ["pairings", "memberships", "alliances", "services", "branches", "multilayer"] as const;
+export const TIES = ["pairings", "agreements", "memberships", "alliances", "services", "complement", "branches", "tree", "multilayer"] as const;
 export const COLOURS = ["community", "alliance", "kind", "group"] as const;
 /** How many groups may be asked for. */
 export const INTO = ["2", "3", "4", "5", "6", "7", "8", "10", "12", "15", "20"] as const;
@@ -23,6 +24,14 @@ export type TieKind = (typeof TIES)[number];
 export type Colour = (typeof COLOURS)[number];
 export type Beside = (typeof BESIDE)[number];
 export type Measure = (typeof MEASURES)[number];
+
+/** Whether a measure says something of a network; the lists of those that don't are the measures' own. */
+export const fits = (measure: string, kind: TieKind): boolean => !(unfit as Partial<Record<TieKind, string[]>>)[kind]?.includes(measure);
+
+/** What may colour a network: a tree has no circles, and its branches belong to no alliance or group. */
+export const coloursOf = (kind: TieKind): readonly Colour[] => (kind === "tree" ? ["kind"] : COLOURS);
+
+export const measuresOf = (kind: TieKind): Measure[] => MEASURES.filter((name) => fits(name, kind));
 
 /** So many groups get a colour of their own; more could not be told apart. */
 export const MOST_COLOURS = 8;

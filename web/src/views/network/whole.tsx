@@ -5,7 +5,8 @@ import type { Whole } from "../../api/network";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { andMore, lang, list, num, t, type PageWord } from "../../words";
 import { wantsWhole, whole } from "./asked";
-import { digitsOf, WHOLE } from "./shapes";
+import { sayingOf } from "./sayings";
+import { digitsOf } from "./shapes";
 
 const BY_WORD = { area: "net_by_area", kind: "net_by_kind", alliance: "net_by_alliance" } as const satisfies Record<string, PageWord>;
 
@@ -29,14 +30,14 @@ export function WholePanel(): JSX.Element {
       <table class="small-table network-whole">
         <thead><tr><th scope="col">{t("net_figure")}</th><th scope="col" class="amount">{t("net_value")}</th></tr></thead>
         <tbody>
-          {WHOLE.map(([name, by], at) => {
+          {found.asked.map(([name, by], at) => {
             const about = measures.measures[name];
-            const answer = found[at];
+            const answer = found.answers[at];
             return (
               <tr key={`${name}/${by}`}>
                 <th scope="row">
                   {about[lang.value]}{by !== null && ` · ${t(BY_WORD[by])}`}
-                  {by !== "kind" && by !== "alliance" && <span class="note">{about[lang.value === "zh" ? "says_zh" : "says_en"]}</span>}
+                  {by !== "kind" && by !== "alliance" && <span class="note">{sayingOf(name, found.kind)}</span>}
                   {answer?.groups && <Inward groups={answer.groups} />}
                 </th>
                 <td class="amount">{answer && <Value answer={answer} />}</td>
