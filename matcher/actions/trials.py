@@ -118,10 +118,7 @@ class Trials:
             return least
         if not taken and self.is_exact:
             return least
-        if (
-            part.is_large
-            or len(self.served.symmetric_difference(part.wholes).intersection(part.wholes)) > _MOST_WHOLES
-        ):
+        if len(set(part.wholes) - self.served) > _MOST_WHOLES:
             self.is_exact = False
             return least
         costs = dict.fromkeys(taken, 0.0)

@@ -190,9 +190,9 @@ def find_first_prices(choice: Choice, chosen: BoolArray) -> FloatArray:
 
 
 def raise_bound(
-    choice: Choice, chosen: BoolArray, value: float, gap: float, price: FloatArray
+    choice: Choice, chosen: BoolArray, value: float, gap: float, price: FloatArray, *, rounds: int = _ROUNDS
 ) -> tuple[float, FloatArray, list[BoolArray]]:
-    """Raise the Lagrangian bound by subgradients (Held, Wolfe and Crowder 1974).
+    """Raise the Lagrangian bound by subgradients (Held, Wolfe and Crowder 1974), in so many rounds at most.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def raise_bound(
     best, best_price, seen = -np.inf, price, [chosen]
     worth, slope, way = np.empty(len(chosen)), np.empty_like(price), np.zeros_like(price)
     length, idle = 1.0, 0
-    for turn in range(_ROUNDS):
+    for turn in range(rounds):
         price_sites(*lists, price, worth)
         taken, most = choice.take_best(worth)
         bound = float(price.sum() - most)

@@ -9,7 +9,7 @@ import numpy as np
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray
 from matcher.sites.branching import bound_rest, raise_by_cases
-from matcher.sites.choice import Choice, Found, list_by_site, search_rest
+from matcher.sites.choice import Choice, Found, find_first_prices, list_by_site, raise_bound, search_rest
 from matcher.sites.relaxed import Relaxed, is_in_reach, relax_cover
 
 _EXCHANGE_ROUNDS = 30
@@ -18,6 +18,9 @@ _MOVED_ENTRIES = 400_000_000
 _HOT, _COLD = 0.1, 0.01
 """Heat in parts of what the least worthy site of the relaxation covers."""
 _OPEN = 0.01
+_FEW_ROUNDS = 200
+_FEW_ENTRIES = 1_000_000
+"""Pairs up to which a few rounds of prices are tried before the relaxation."""
 
 
 def choose_by_relaxation(choice: Choice, *, gap: float, seed: int) -> Found | None:
@@ -37,6 +40,10 @@ def choose_by_relaxation(choice: Choice, *, gap: float, seed: int) -> Found | No
         or not is_in_reach(rest.starts, len(rest.sites))
     ):
         return None
+    if gap > 0 and len(choice.site) <= _FEW_ENTRIES:
+        soon = _choose_soon(choice, gap=gap, seed=seed)
+        if soon is not None:
+            return soon
     relaxed = relax_cover(rest.starts, rest.site, rest.weight, len(rest.sites), rest.count)
     price = rest.spread(relaxed.price, choice)
     bound = rest.lost + relaxed.bound
@@ -55,6 +62,24 @@ def choose_by_relaxation(choice: Choice, *, gap: float, seed: int) -> Found | No
         enough = choice.find_aim(search.value, gap) - rest.lost
         bound = max(bound, rest.lost + raise_by_cases(*rest.problem, relaxed, enough))
     return Found(search.chosen, search.value, bound, price)
+
+
+def _choose_soon(choice: Choice, *, gap: float, seed: int) -> Found | None:
+    """Find a choice near enough by exchanges and a few rounds of prices; None where these don't prove it.
+
+    Where few sites are chosen that is common, and takes a hundredth of the time of the relaxation.
+    """
+    from matcher.sites.median_loops import add_greedily, exchange
+
+    lists = list_by_site(choice)
+    chosen = choice.locked.copy()
+    add_greedily(*lists, choice.fallback.copy(), chosen, choice.count)
+    turns = np.random.default_rng(seed).permutation(len(chosen))
+    rows = (choice.starts, choice.site, choice.cost, choice.fallback)
+    value = exchange(*rows, *lists, chosen, choice.locked, turns, _EXCHANGE_ROUNDS)
+    prices = find_first_prices(choice, chosen)
+    bound, prices, _ = raise_bound(choice, chosen, value, gap, prices, rounds=_FEW_ROUNDS)
+    return Found(chosen, value, bound, prices) if bound > choice.find_aim(value, gap) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -120,6 +120,8 @@ def exchange(  # noqa: C901 (one loop: it is the hottest)
         if nearest[row] >= 0:
             alone[nearest[row]] += second[row] - pays[row]
     back = np.zeros(sites)
+    # Few of many sites are chosen, as a rule: all are gone through again only after an exchange.
+    members = np.flatnonzero(chosen & ~locked)
     for _ in range(rounds):
         improved = False
         for new in order:
@@ -137,12 +139,11 @@ def exchange(  # noqa: C901 (one loop: it is the hottest)
                     back[near] += second[row] - cost_of[k]
             old = -1
             best = 0.0
-            for j in range(sites):
-                if chosen[j] and not locked[j]:
-                    lost = alone[j] - back[j]
-                    if old < 0 or lost < best:
-                        old = j
-                        best = lost
+            for member in members:
+                lost = alone[member] - back[member]
+                if old < 0 or lost < best:
+                    old = int(member)
+                    best = lost
             for k in range(by_site[new], by_site[new + 1]):
                 if nearest[row_of[k]] >= 0:
                     back[nearest[row_of[k]]] = 0.0
@@ -151,6 +152,7 @@ def exchange(  # noqa: C901 (one loop: it is the hottest)
             improved = True
             chosen[old] = False
             chosen[new] = True
+            members = np.flatnonzero(chosen & ~locked)
             for j in (old, new):
                 for k in range(by_site[j], by_site[j + 1]):
                     row = row_of[k]

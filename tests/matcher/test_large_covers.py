@@ -71,6 +71,21 @@ def test_cases_never_raise_a_bound_above_the_best_choice() -> None:
     assert raised
 
 
+def test_what_is_near_enough_is_proved_without_the_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("the relaxation isn't needed")
+
+    monkeypatch.setattr(large_module, "relax_cover", refuse)
+    for seed in range(10):
+        cover, _, _, weight = make(seed)
+        best = max(
+            weight[cover[:, list(some)].any(axis=1)].sum() for some in itertools.combinations(range(SITES), 2)
+        )
+        plan = maximal_cover(cover, weight, 2, gap=0.3, seed=seed)
+        assert plan.value <= best <= plan.bound
+        assert plan.bound <= 1.3 * plan.value
+
+
 def test_without_a_solver_bounds_hold_and_chance_finds_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large_module, "search_rest", lambda *_args, **_options: (None, -np.inf))
     for seed in range(10):
