@@ -27,6 +27,7 @@ const TIES_WORD: Record<TieKind, PageWord> = {
 };
 const COLOUR_WORD: Record<Colour, PageWord> = { community: "net_by_community", alliance: "net_by_alliance", kind: "net_by_kind", group: "net_by_group" };
 
+const SENTENCE_WORD: Partial<Record<TieKind, PageWord>> = { agreements: "net_sentence_agreements", tree: "net_sentence_plain" };
 const EMPTY_WORD: Partial<Record<TieKind, PageWord>> = { agreements: "net_no_ties_agreements", complement: "net_no_ties_complement", tree: "net_no_ties_tree" };
 
 const measureName = (name: Measure): string => measures.measures[name][lang.value];
@@ -46,11 +47,13 @@ export function NetworkPage(): JSX.Element {
 
 function Head({ drawn }: { drawn: Document }): JSX.Element {
   const alone = drawn.parties.filter(({ community }) => community === null).length;
+  // Where pairings stand whole they are no parties.
+  const pairings = drawn.parties.filter(({ table }) => table === "pairings").length;
   const circles = Math.max(0, ...drawn.parties.map(({ community }) => community ?? 0));
   return (
     <div class="network-head">
       <p class="network-sentence">
-        {t(ties.value === "tree" ? "net_sentence_plain" : "net_sentence", { parties: drawn.parties.length, ties: drawn.ties_total, circles, alone })}
+        {t(SENTENCE_WORD[ties.value] ?? "net_sentence", { parties: drawn.parties.length - pairings, pairings, ties: drawn.ties_total, circles, alone })}
         {drawn.ties_total > drawn.ties.length && t("net_capped", { n: drawn.ties.length })}
         <OldMark old={picture.old.value} />{" "}
         <button type="button" class="quiet" onClick={() => openPanel({ key: "network/whole", title: t("net_whole"), body: () => <WholePanel /> })}>{t("net_whole")}</button>{" "}
