@@ -194,6 +194,7 @@ def either_takes_a_publication_back(first: Process, second: Process) -> None:
 def one_takes_up_what_a_killed_one_had_begun(store: Store, first: Process, second: Process) -> None:
     """The killed one's solver comes back later, and can't end the job a second time."""
     board, before = JobBoard(store), len(store.rounds())
+    until(lambda: len(children(first.process.pid)) == 1)  # one that was ended is started anew
     (solver,) = children(first.process.pid)
     second.signal(signal.SIGSTOP)
     os.kill(solver, signal.SIGSTOP)
