@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Path = Literal["scaling", "auction", "general"]
 """The ways to an optimum; see `solve`."""
 
-_LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 100_000
+_LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 60_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 _LARGEST_MEAN = 8
 # From there on quantities are large: with units the engine is then ahead where there are more edges.
@@ -65,7 +65,7 @@ def solve(
         Called with the name of the step that begins, how many are done, and how many there are.
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
-        as quick) takes plain problems of 20,000 pairs and more (100,000 where there are units and quantities
+        as quick) takes plain problems of 20,000 pairs and more (60,000 where there are units and quantities
         are large), and `scaling` (OR-Tools, which needs no compiling) smaller ones and those with edge
         capacities or load costs. `Solution.path` says which way was taken: `auction` goes on by the general
         way where a problem isn't plain, and both go by scaling

@@ -9,8 +9,11 @@ from matcher.problem import CandidateGraph
 from matcher.remainder import find_remainder
 
 if __name__ == "__main__":
-    graph = CandidateGraph(
-        np.array([1, 2]), np.array([1, 2]), np.array([1, 1]), np.array([0, 1, 1]), np.array([0, 0, 1]),
-        np.array([1, 2, 3]), offer_unit=np.array([0, -1]), unit_capacity=np.array([1]),
-    )  # fmt: skip
-    run(find_remainder(graph))
+    # Large quantities have a loop of their own.
+    for quantity in (1, 1000):
+        graph = CandidateGraph(
+            np.array([quantity, 2]), np.array([1, 2]), np.array([1, 1]), np.array([0, 1, 1]),
+            np.array([0, 0, 1]), np.array([1, 2, 3]), offer_unit=np.array([0, -1]),
+            unit_capacity=np.array([1]),
+        )  # fmt: skip
+        run(find_remainder(graph))

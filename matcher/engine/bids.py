@@ -271,3 +271,46 @@ def hold_auction(
             elif unit_of[offer] >= 0:
                 price[offer] = price[unit_of[offer]]
     return total
+
+
+@compiled
+def bid_once(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, quantity: IntArray, outside: IntArray,
+    unit_of: RowArray, capacity: IntArray, slot_start: IntArray, slots_used: IntArray, slot_level: IntArray,
+    slot_bid: RowArray, bid_need: RowArray, bid_edge: RowArray, bid_amount: IntArray, price: IntArray,
+) -> None:  # fmt: skip
+    """Let each need in turn take what is left of its cheapest offers, at prices that stay.
+
+    Parameters
+    ----------
+    slots_used, slot_level, slot_bid, bid_need, bid_edge, bid_amount
+        Take the bids, as in `hold_auction`; what they held is gone.
+    """
+    room = capacity.copy()
+    number = np.int64(0)
+    for offer in range(len(unit_of)):
+        slots_used[offer] = 0
+    for need in range(len(quantity)):
+        best = outside[need]
+        for edge in range(need_start[need], need_start[need + 1]):
+            best = min(best, edge_cost[edge] + price[edge_offer[edge]])
+        left = quantity[need]
+        for edge in range(need_start[need], need_start[need + 1]):
+            offer = np.int64(edge_offer[edge])
+            if left == 0 or edge_cost[edge] + price[offer] > best:
+                continue
+            unit = np.int64(unit_of[offer])
+            more = min(left, room[offer])
+            if unit >= 0:
+                more = min(more, room[unit])
+            slot = slot_start[offer] + slots_used[offer]
+            if more == 0 or slot == slot_start[offer + 1]:
+                continue
+            room[offer] -= more
+            if unit >= 0:
+                room[unit] -= more
+            left -= more
+            slots_used[offer] += 1
+            slot_level[slot], slot_bid[slot] = price[offer], number
+            bid_need[number], bid_edge[number], bid_amount[number] = need, edge, more
+            number += 1

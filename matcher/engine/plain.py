@@ -11,7 +11,7 @@ import numpy as np
 
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray, group_rows
-from matcher.engine.bids import hold_auction
+from matcher.engine.bids import bid_once, hold_auction
 from matcher.engine.draw import draw_places
 from matcher.engine.entries import make_entries
 from matcher.engine.fill import fill_by_weight
@@ -28,14 +28,14 @@ _MANY_NEEDS = 50_000
 _LARGEST_MEAN = 8
 # Where there are many needs of few places each, the first phases are held for every so many-th of them.
 _FEW_PLACES = 2.0
-# Where quantities are large, all phases are held for so many places of each, and the last one again for all.
+# Where quantities are large, bids are held for so many places of each; at these prices all bid once.
 _STEPS_BACK = 2
 # Epsilons of the last phase by which prices go down before the next: too few leave places spare that have a
 # price, each of which takes a long search; more only take bids.
 _CHEAP = 10
 # Mean costs below zero at which rows that must be filled begin; from less, remote ones stay spare.
-_MOST_BIDS, _FEW_BIDS = 100, 10
-# Per need and phase; the few where quantities are large.
+_MOST_BIDS = 100
+# Per need and phase.
 _DEAREST_BID = 30
 # Mean costs beyond its cheapest way that a need of a sample pays at most.
 _NARROW_EDGES = 500_000
@@ -214,7 +214,10 @@ class _Bids(NamedTuple):
 def _bid(
     net: Plain, outside: IntArray, begin: IntArray, mean: int, degree: IntArray
 ) -> tuple[_Bids, IntArray]:
-    """Hold the auction, first among a sample where that pays; give the bids, and the prices."""
+    """Hold the auction, first among a sample where that pays; give the bids, and the prices.
+
+    Large quantities would be displaced piece by piece without an end: they bid once, at prices of a share.
+    """
     offers = len(net.unit_of)
     slot_start = np.zeros(offers + 1, np.int64)
     np.cumsum(np.minimum(net.capacity[:offers], 2 * degree + 4), out=slot_start[1:])
@@ -223,16 +226,23 @@ def _bid(
         slot_start, np.zeros(offers, np.int64), np.empty(size, np.int64), np.empty(size, np.int32),
         np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64),
     )  # fmt: skip
-    mean_places, price, epsilons, most = net.quantity.mean(), begin.copy(), _EPSILONS, _MOST_BIDS
+    mean_places, price, epsilons = net.quantity.mean(), begin.copy(), _EPSILONS
     if mean_places > _LARGEST_MEAN:
         part = take_share(net.quantity, net.capacity, offers, _FEW_PLACES)
         price = _bid_for_prices(net, part, outside, begin, mean, _EPSILONS, bids)
-        epsilons, most = _EPSILONS[-1:], _FEW_BIDS
-    elif len(net.quantity) >= _MANY_NEEDS:
+        # As in an auction, an offer costs no less than its unit does and what it has to be filled for.
+        own = begin[:offers] - np.append(begin, 0)[net.unit_of]
+        price[:offers] = np.maximum(price[:offers], np.append(price, 0)[net.unit_of] + own)
+        bid_once(
+            net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity,
+            *bids, price,
+        )  # fmt: skip
+        return bids, price
+    if len(net.quantity) >= _MANY_NEEDS:
         part = take_sample(net.quantity, net.capacity, offers, _EVERY)
         price = _bid_for_prices(net, part, outside, begin, mean, _EPSILONS[:3], bids)
         epsilons = _EPSILONS[2:]
-    _hold(net, net.quantity, outside, net.capacity, begin, mean, epsilons, most, bids, price)
+    _hold(net, net.quantity, outside, net.capacity, begin, mean, epsilons, bids, price)
     return bids, price
 
 
@@ -245,7 +255,7 @@ def _bid_for_prices(
     near = np.empty_like(outside)
     limit_worth(net.need_start, net.edge_offer, net.edge_cost, outside, begin, _DEAREST_BID * mean, near)
     price = begin.copy()
-    _hold(net, quantity, near, capacity, begin, mean, epsilons, _MOST_BIDS, bids, price)
+    _hold(net, quantity, near, capacity, begin, mean, epsilons, bids, price)
     lower_prices(
         net.need_start, net.edge_offer, net.edge_cost, quantity, near, net.unit_of, capacity, begin, price,
         np.empty(len(net.unit_of), np.int64),
@@ -256,7 +266,7 @@ def _bid_for_prices(
 
 def _hold(
     net: Plain, quantity: IntArray, outside: IntArray, capacity: IntArray, floor: IntArray, mean: int,
-    shares: tuple[float, ...], most: int, bids: _Bids, price: IntArray,
+    shares: tuple[float, ...], bids: _Bids, price: IntArray,
 ) -> None:  # fmt: skip
     """Hold the phases of these epsilons, from the prices given."""
     epsilons = np.array([max(1, int(share * mean)) for share in shares], np.int64)
@@ -265,7 +275,7 @@ def _hold(
     hold_auction(
         net.need_start, net.edge_offer, net.edge_cost, quantity, outside, net.unit_of, net.member_start,
         net.members, capacity, floor, epsilons, steps_back, int(net.edge_cost.max()), least,
-        most * np.count_nonzero(quantity), *bids, price,
+        _MOST_BIDS * np.count_nonzero(quantity), *bids, price,
     )  # fmt: skip
 
 

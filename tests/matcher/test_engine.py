@@ -87,6 +87,24 @@ def test_random_problems_equal_another_solver(start: int) -> None:
         check_against_peer(draw_graph(seed), "auction")
 
 
+def test_large_quantities_over_units_equal_another_solver() -> None:
+    for seed in (*range(60), 1338):
+        rng = np.random.default_rng(seed)
+        needs, offers, units = int(rng.integers(1, 60)), int(rng.integers(1, 25)), int(rng.integers(0, 8))
+        edges = int(needs * offers * rng.random())
+        graph = random_graph(needs, offers, units, edges, seed=seed, room=float(rng.choice([0.2, 0.8, 1.5])))
+        most = 10 ** int(rng.integers(1, 6))
+        graph = replace(
+            graph,
+            need_quantity=graph.need_quantity * most + rng.integers(0, most, needs),
+            offer_capacity=graph.offer_capacity * most + rng.integers(0, most, offers),
+            unit_capacity=graph.unit_capacity * most,
+        )
+        if rng.random() < 0.5:
+            graph = replace(graph, edge_cost=graph.edge_cost // int(rng.choice([500, 1000, 4000])))
+        check_against_peer(graph, "auction")
+
+
 @pytest.mark.large
 @pytest.mark.parametrize("start", range(1000, 6000, 500))
 def test_thousands_of_random_problems_equal_another_solver(start: int) -> None:
