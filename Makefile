@@ -61,9 +61,10 @@ format: setup
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+# On two cores a third worker fills the time in which tests wait for a browser or a service.
 test: packages
 	@$(BESIDE) check-types setup $(CHECKS) test-page neo4j-jars
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 test-large: setup
 	$(BIN)/pytest -m large --timeout 3600 $(ARGS)
