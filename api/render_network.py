@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.markup import escape
 from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table
 from graph.measures.names import OF_OWN_RECORDS
-from graph.measures.words import measure_words, saying_of
+from graph.measures.words import measure_words, name_of, saying_of
 from graph.network_ties import ABOUT
 
 _SMALL: Final = 0.1
@@ -23,27 +24,32 @@ def show_measure(
     measure: str, document: list[dict[str, Any]] | dict[str, Any], most: int, kind: str = "pairings"
 ) -> Show:
     """What a measure says to a planner, then its values, the largest first."""
-    about = measure_words()["measures"][measure]
 
     def show(console: Console, language: Language) -> None:
-        console.print(f"[bold]{escape(about[language])}[/bold]")
+        console.print(f"[bold]{escape(name_of(measure, kind)[language])}[/bold]")
         console.print(escape(saying_of(measure, kind)[language]))
         if kind != "pairings" and measure not in OF_OWN_RECORDS:
             console.print(escape(ABOUT[kind][0 if language == "zh" else 1]))
         if isinstance(document, dict):
             _show_whole(console, document, language)
+            _tell_unsure(console, [document], language)
             return
         table = make_table(language, "party", "value#", "note")
         for row in document[:most]:
             note = _reason(row, language) or _join(language, _span(row, language), *_facts(row, language))
             add_row(table, row["name"], _number(row["value"]), note)
         console.print(table)
-        for unsure in sorted({row["unsure"] for row in document if row.get("unsure")}):
-            console.print(escape(measure_words()["unsure"][unsure][language]))
+        _tell_unsure(console, document, language)
         if len(document) > most:
             console.print(say("parties_more", language, n=len(document) - most))
 
     return show
+
+
+def _tell_unsure(console: Console, rows: Sequence[Json], language: Language) -> None:
+    """What lists that go on leave open, once for all numbers."""
+    for unsure in sorted({row["unsure"] for row in rows if row.get("unsure")}):
+        console.print(escape(measure_words()["unsure"][unsure][language]))
 
 
 def _show_whole(console: Console, document: Json, language: Language) -> None:
@@ -55,7 +61,8 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
         null = document["null"]
         line = say("against_chance", language, value=line, z=_number(document["z"]),
                    expected=_number(null["expected"]), samples=null["samples"])  # fmt: skip
-    console.print(escape(" ".join(part for part in (line, _span(document, language)) if part)))
+    told = line, _span(document, language), _z_span(document, language)
+    console.print(escape(" ".join(part for part in told if part)))
     if facts := _facts(document, language):
         console.print(escape(_join(language, *facts)))
     if document.get("curve"):
@@ -104,6 +111,14 @@ def _span(document: Json, language: Language) -> str:
         return "至少" if language == "zh" else "at least"
     between = f"{_number(low)}–{_number(high)}"
     return f"（可能在{between}）" if language == "zh" else f"(may be {between})"
+
+
+def _z_span(document: Json, language: Language) -> str:
+    low, high = document.get("z_from"), document.get("z_to")
+    if low == high:
+        return ""
+    between = f"{_number(low)}–{_number(high)}"
+    return f"（z可能在{between}）" if language == "zh" else f"(z may be {between})"
 
 
 def _reason(row: Json, language: Language) -> str:

@@ -97,9 +97,16 @@ def measure(
     if name in PARTY_MEASURES:
         return _measure_parties(question, name)
     found, z = _measure_whole(question, name)
-    is_sure = found.details.get("from") == found.details.get("to")
-    status = "exact" if is_sure else "estimate"
-    return Answer(name, status, value=found.value, z=z, reason=found.reason, details=found.details)
+    return Answer(
+        name, _judge(name, found), value=found.value, z=z, reason=found.reason, details=found.details
+    )
+
+
+def _judge(name: str, found: Found) -> str:
+    """How sure a measure of the whole is: of density what lists leave out has sure bounds."""
+    if found.details.get("from") == found.details.get("to") and "unsure" not in found.details:
+        return "exact"
+    return "bounded" if name == "density" else "estimate"
 
 
 def network_of(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
@@ -143,17 +150,29 @@ def _measure_parties(question: Question, name: str) -> Answer:
 
 
 def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
-    from graph.measures import exchange, stability, whole
+    from graph.measures import exchange, stability, unlisted, whole
 
     graph, snapshot, seed = question.graph, question.snapshot, question.seed
-    if name == "ei":
-        return whole.ei(graph, snapshot, question.by, seed)
-    special: Mapping[str, Callable[[], Found]] = {
-        "robustness": lambda: whole.robustness(graph, seed),
-        "agreement": lambda: whole.agreement(graph, snapshot, seed),
-        "stability": lambda: stability.stability(graph, seed),
-        "gini": lambda: exchange.gini(snapshot, seed, question.as_of),
-        "hhi": lambda: exchange.hhi(snapshot, seed, question.as_of),
-        "tie_age": lambda: exchange.tie_age(question.whole, question.day),
+    special: Mapping[str, Callable[[], tuple[Found, float | None]]] = {
+        "ei": lambda: whole.ei(graph, snapshot, question.by, seed),
+        "robustness": lambda: (whole.robustness(graph, seed), None),
+        "agreement": lambda: (whole.agreement(graph, snapshot, seed), None),
+        "stability": lambda: (stability.stability(graph, seed), None),
+        "gini": lambda: (exchange.gini(snapshot, seed, question.as_of), None),
+        "hhi": lambda: (exchange.hhi(snapshot, seed, question.as_of), None),
+        "tie_age": lambda: (exchange.tie_age(question.whole, question.day), None),
     }
-    return (special[name]() if name in special else whole.PLAIN[name](graph)), None
+    found = special[name]() if name in special else (whole.PLAIN[name](graph), None)
+
+    def take(ties: nx.Graph, drawn: int) -> tuple[float | None, float | None]:
+        if name == "ei":
+            index, z = whole.ei(ties, snapshot, question.by, drawn)
+            return index.value, z
+        once: Mapping[str, Callable[[], float | None]] = {
+            "robustness": lambda: whole.withstand(ties),
+            "agreement": lambda: whole.agree_once(ties, snapshot, drawn),
+            "stability": lambda: stability.compare_once(ties, drawn),
+        }
+        return (once[name]() if name in once else whole.PLAIN[name](ties).value), None
+
+    return unlisted.leave_whole_open(name, graph, found, take, seed), found[1]

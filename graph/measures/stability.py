@@ -66,10 +66,16 @@ def stability(graph: nx.Graph, seed: int = 0) -> Found:
     return Found(mean, "", {"draws": DRAWS, "seed": seed, "parties": len(tied), **ends})
 
 
-def _draw(graph: nx.Graph, parties: Sequence[str], seed: int) -> list[IntArray]:
+def compare_once(graph: nx.Graph, seed: int) -> float | None:
+    """How alike communities of two draws alone are; None without a tie."""
+    tied = [party for party in graph if len(graph[party])]
+    return adjusted_rand(*_draw(graph, tied, seed, 2)) if tied else None
+
+
+def _draw(graph: nx.Graph, parties: Sequence[str], seed: int, draws: int = DRAWS) -> list[IntArray]:
     """The number of each party's community in each further draw."""
     found = []
-    for further in range(1, DRAWS + 1):
+    for further in range(1, draws + 1):
         parts = nx.community.louvain_communities(graph, weight="weight", seed=seed + further)
         number = {party: code for code, part in enumerate(parts) for party in part}
         found.append(np.array([number[party] for party in parties], np.int64))

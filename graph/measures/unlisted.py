@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from graph.measures.answers import Found
-from graph.measures.further import Take, span_further
+from graph.measures.further import Take, TakeWhole, span_further, span_whole
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,6 +17,10 @@ EITHER_WAY: Final = (
     "betweenness", "brokerage", "constraint", "effective_size", "clustering", "articulation", "bridges",
 )  # fmt: skip
 """Further ties of anybody can make these larger or smaller."""
+WHOLE_EITHER_WAY: Final = (
+    "transitivity", "assortativity", "components", "robustness", "ei", "agreement", "stability",
+)  # fmt: skip
+"""The same of the whole; parts can only become fewer, but by how many no list tells."""
 
 
 def find_open_ends(graph: nx.Graph) -> set[str]:
@@ -71,6 +75,35 @@ def leave_open(
             more = {"unsure": "incomplete"} if name in EITHER_WAY else {"from": one.value, "to": None}
         answers[party] = Found(one.value, one.reason, {**one.details, **more})
     return answers, "estimate" if name in EITHER_WAY else "bounded"
+
+
+def leave_whole_open(
+    name: str, graph: nx.Graph, found: tuple[Found, float | None], take: TakeWhole, seed: int
+) -> Found:
+    """Say of a measure of the whole how far incomplete lists leave it open.
+
+    Parameters
+    ----------
+    name : str
+    graph : networkx.Graph
+    found : Found and float or None
+        The value as the lists have it, and its z.
+    take : callable
+        Takes the measure of a graph.
+    seed : int
+        For what is drawn.
+
+    Returns
+    -------
+    Found
+        With what draws give and `unsure`: `further` (`graph.measures.further`), or `incomplete` without; as
+        it was where every list ends, or nothing is defined.
+    """
+    one, _ = found
+    if one.value is None or name not in WHOLE_EITHER_WAY or not find_open_ends(graph):
+        return one
+    spanned = span_whole(name, graph, take, found, seed)
+    return spanned or Found(one.value, "", {**one.details, "unsure": "incomplete"})
 
 
 def _count_most(graph: nx.Graph, open_ended: set[str]) -> Mapping[str, int]:

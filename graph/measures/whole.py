@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.backend.csr import compress
+from graph.backend.csr import CompiledGraph, compress
 from graph.measures.answers import Found
 from graph.measures.groups import Groups, find_groups
 from graph.measures.intervals import span
@@ -84,13 +84,10 @@ def robustness(graph: nx.Graph, seed: int = 0) -> Found:
     """
     from graph.measures.loops import largest_parts
 
-    tied = graph.subgraph([party for party in graph if len(graph[party])])
-    rows = compress(tied)
+    rows, targeted = _leave_in_turn(graph)
     count = len(rows)
     if not count:
         return Found(None, "no_ties")
-    order = np.lexsort([np.argsort(np.argsort(np.array(rows.nodes))), -np.diff(rows.starts)])
-    targeted = largest_parts(rows.starts, rows.heads, order) / count
     draw = np.random.default_rng(seed)
     orders = [draw.permutation(count) for _ in range(DRAWS)]
     chance = np.array([largest_parts(rows.starts, rows.heads, one) for one in orders]) / count
@@ -113,6 +110,21 @@ def robustness(graph: nx.Graph, seed: int = 0) -> Found:
         "curve": curve,
     }
     return Found(float(targeted[1:].mean()), "", about)
+
+
+def withstand(graph: nx.Graph) -> float | None:
+    """The value of `robustness` alone; None without a tie."""
+    rows, targeted = _leave_in_turn(graph)
+    return float(targeted[1:].mean()) if len(rows) else None
+
+
+def _leave_in_turn(graph: nx.Graph) -> tuple[CompiledGraph, NDArray[np.float64]]:
+    """Parties with a tie, and the share in the largest part after none, one, two ... of the best tied."""
+    from graph.measures.loops import largest_parts
+
+    rows = compress(graph.subgraph([party for party in graph if len(graph[party])]))
+    order = np.lexsort([np.argsort(np.argsort(np.array(rows.nodes))), -np.diff(rows.starts)])
+    return rows, largest_parts(rows.starts, rows.heads, order) / max(1, len(rows))
 
 
 def ei(graph: nx.Graph, snapshot: Snapshot, by: By, seed: int = 0) -> tuple[Found, float | None]:
@@ -220,19 +232,30 @@ def agreement(graph: nx.Graph, snapshot: Snapshot, seed: int = 0) -> Found:
 
     Communities are drawn: the span is that of several draws.
     """
-    tied = [party for party in graph if len(graph[party])]
-    groups = find_groups(snapshot, tied, "alliance")
-    single = np.diff(groups.starts) == 1
-    about = {"parties": int(single.sum()), "left_out": len(tied) - int(single.sum()), "seed": seed}
+    tied, chosen, formal = _find_formal(graph, snapshot)
+    about = {"parties": len(chosen), "left_out": tied - len(chosen), "seed": seed}
     if about["parties"] < 2:
         return Found(None, "no_groups", about)
-    formal = groups.codes[groups.starts[:-1][single]]
-    chosen = [party for party, is_single in zip(tied, single, strict=True) if is_single]
     drawn = [_agree(graph, chosen, formal, seed + further) for further in range(DRAWS)]
     values = [value for value in drawn if value is not None]
     if drawn[0] is None:
         return Found(None, "no_variation", about)
     return Found(drawn[0], "", {**about, "draws": DRAWS, **_ends(drawn[0], values)})
+
+
+def agree_once(graph: nx.Graph, snapshot: Snapshot, seed: int) -> float | None:
+    """The value of `agreement` by one draw of communities alone; None where it is undefined."""
+    _, chosen, formal = _find_formal(graph, snapshot)
+    return _agree(graph, chosen, formal, seed) if len(chosen) > 1 else None
+
+
+def _find_formal(graph: nx.Graph, snapshot: Snapshot) -> tuple[int, list[str], IntArray]:
+    """How many parties have a tie, those of them with one alliance, and the number of each one's."""
+    tied = [party for party in graph if len(graph[party])]
+    groups = find_groups(snapshot, tied, "alliance")
+    single = np.diff(groups.starts) == 1
+    chosen = [party for party, is_single in zip(tied, single, strict=True) if is_single]
+    return len(tied), chosen, groups.codes[groups.starts[:-1][single]]
 
 
 def _ends(value: float, values: list[float]) -> dict[str, float]:

@@ -28,8 +28,21 @@ def saying_of(measure: str, kind: str) -> Mapping[str, str]:
     return own or {"zh": about["says_zh"], "en": about["says_en"]}
 
 
+def name_of(measure: str, kind: str) -> Mapping[str, str]:
+    """What a measure is called in one network, `zh` and `en`: where it counts something else, by that."""
+    own: Mapping[str, Mapping[str, str]] = measure_words()["of"].get(kind, {}).get(measure, {})
+    found: Mapping[str, str] = own.get("name") or measure_words()["measures"][measure]
+    return {language: found[language] for language in ("zh", "en")}
+
+
 def _refused(kind: str) -> str:
     return ", ".join(f"`{name}`" for name in MEASURES if name in UNFIT.get(kind, ()))
+
+
+def _called(measure: str, kind: str) -> str:
+    named = name_of(measure, kind)
+    is_own = "name" in measure_words()["of"][kind][measure]
+    return f" ({named['zh']} {named['en']})" if is_own else ""
 
 
 def render_page() -> str:
@@ -60,6 +73,16 @@ def render_page() -> str:
         "through the ties of `complement`, which could be, nothing goes yet; a tree has no circles, and its",
         "branches belong to no group.",
         "",
+        "## Lists that go on",
+        "",
+        "A pairing may say that its list goes on (等多家); how many parties it leaves out nobody says.",
+        "Of `degree`, `strength`, `core` and `density` that leaves sure bounds. Of measures that further",
+        "ties can make larger or smaller, `from` and `to` are the least and most of up to 100 draws in",
+        "which each such list has one party more, drawn evenly (`unsure` is `further`, `further_draws` how",
+        "many): no bound. Of other ties than pairings, or where a network is too large for 20 draws in",
+        "some seconds, there is no range (`unsure` is `incomplete`). A draw in which a measure is undefined",
+        "widens nothing. `community` has no range: its `together` is of the lists as they are.",
+        "",
     ]
     for title, names in (("Of each party", PARTY_MEASURES), ("Of the whole", WHOLE_MEASURES)):
         lines += [f"## {title}", ""]
@@ -72,7 +95,7 @@ def render_page() -> str:
                 f"- Source: {entry['source']}",
                 *([f"- Interval: {entry['interval']}"] if "interval" in entry else []),
                 *(
-                    f"- Of `{kind}`: {own[name]['zh']} {own[name]['en']}"
+                    f"- Of `{kind}`{_called(name, kind)}: {own[name]['zh']} {own[name]['en']}"
                     for kind, own in table["of"].items()
                     if name in own
                 ),

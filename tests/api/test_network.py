@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.measures.names import MEASURES, PARTY_MEASURES, UNFIT
+from graph.measures.words import name_of
 from graph.model import Claim, Pairing, Unit
 from graph.network_ties import ABOUT
 from graph.store import Batch, open_store
@@ -77,7 +78,10 @@ def test_every_view_is_measured_or_plainly_refused(kind: str, town: Path, hamlet
     linli("network", "--measure", "effective_size", "--kind", kind, *store_option(town), code=1)
     for language in ("zh", "en"):
         wish = "network", "--measure", "degree", "--kind", kind, "--lang", language
-        assert ABOUT[kind][language == "en"] in linli(*wish, *store_option(town)).stdout
+        shown = linli(*wish, *store_option(town)).stdout
+        assert ABOUT[kind][language == "en"] in shown
+        assert shown.startswith(name_of("degree", kind)[language])
+    assert name_of("degree", kind)["zh"] != name_of("degree", "pairings")["zh"]
 
 
 def test_open_lists_are_told(town: Path) -> None:
@@ -87,9 +91,18 @@ def test_open_lists_are_told(town: Path) -> None:
     store.close()
     rows = {row["id"]: row for row in linli_json("network", "--measure", "degree", *store_option(town))}
     assert (rows["c1"]["from"], rows["c1"]["to"]) == (2, 3)
-    for measure, said in (("degree", "可能在2–3"), ("strength", "至少"), ("betweenness", "名单没有列全")):
+    whole = linli_json("network", "--measure", "transitivity", *store_option(town))
+    assert (whole["from"] <= whole["value"] <= whole["to"], whole["unsure"]) == (True, "further")
+    told = [("degree", "可能在2–3"), ("strength", "至少"), ("ei", "可能在0.333–0.600")]
+    for measure, said in (*told, *((one, "名单没有列全") for one in ("betweenness", "robustness", "ei"))):
         shown = linli("network", "--measure", measure, "--lang", "zh", *store_option(town)).stdout
         assert said in "".join(shown.split())
+    store = open_store(f"sqlite:///{town}")
+    store.write(Batch(put=(Unit(id="x", name="新校", area="east"), Pairing(id="p4", parties=("bank", "x")))))
+    store.close()
+    found = linli_json("network", "--measure", "ei", *store_option(town))
+    assert found["z_from"] < found["z"] <= found["z_to"]
+    assert "(z may be" in linli("network", "--measure", "ei", "--lang", "en", *store_option(town)).stdout
 
 
 def test_the_route_gives_the_same_document(hamlet: Any) -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
 from graph.measures import further
+from graph.measures.names import WHOLE_MEASURES
 from graph.measures.run import measure
-from graph.measures.unlisted import EITHER_WAY
-from graph.model import Pairing, Unit
+from graph.measures.unlisted import EITHER_WAY, WHOLE_EITHER_WAY
+from graph.model import Membership, Pairing, Unit
 from graph.snapshot import Snapshot
 from tests.graph.networks import town, values
 
@@ -35,13 +36,20 @@ def test_values_of_parties_are_open_where_a_list_goes_on() -> None:
     assert (sure.status, [dict(row.details) for row in sure.parties or ()]) == ("exact", [{}, {}])
 
 
+AREAS = {"a": "east", "b": "east", "c": "west", "d": "west", "e": ""}
 OPEN = Snapshot.from_records(
     [
-        *(Unit(id=name, name=name) for name in "abcde"),
+        *(Unit(id=name, name=name, area=area) for name, area in AREAS.items()),
         Pairing(id="p", parties=("a", "b"), notes=(("incomplete", "等多家"),)),
         *(Pairing(id=f"q{at}", parties=tie) for at, tie in enumerate([("b", "c"), ("c", "d")])),
     ]
 )
+
+# By hand: whoever of c, d and e comes into the pairing of a and b is tied to both.
+GROWN = [
+    town([("a", "b"), ("b", "c"), ("c", "d"), ("a", more), *([] if more == "c" else [("b", more)])], **AREAS)
+    for more in "cde"
+]
 
 
 @pytest.mark.parametrize("name", EITHER_WAY)
@@ -49,11 +57,7 @@ def test_draws_tell_what_one_more_party_in_a_list_that_goes_on_changes(name: str
     found = measure(OPEN, name)
     assert found.status == "estimate"
     rows = [row for row in found.parties or () if row.value is not None]
-    # By hand: whoever of c, d and e comes into the pairing of a and b is tied to both.
-    grown = [values(measure(OPEN, name))]
-    for more in "cde":
-        ties = [("a", "b"), ("b", "c"), ("c", "d"), ("a", more), *([] if more == "c" else [("b", more)])]
-        grown.append(values(measure(town(ties, **dict.fromkeys("abcde", "")), name)))
+    grown = [values(measure(OPEN, name)), *(values(measure(one, name)) for one in GROWN)]
     for row in rows:
         known = [one[row.id] for one in grown if one[row.id] is not None]
         assert (row.details["from"], row.details["to"]) == pytest.approx((min(known), max(known))), row.id
@@ -75,3 +79,54 @@ def test_what_nobody_can_say_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -
     assert found.status == "estimate"
     told = [row.details for row in found.parties or () if row.value is not None]
     assert told == [{"unsure": "incomplete"}] * 4
+
+
+@pytest.mark.parametrize("name", ["transitivity", "assortativity", "components", "robustness", "ei"])
+def test_draws_tell_how_far_they_leave_the_whole_open(name: str) -> None:
+    found = measure(OPEN, name)
+    known = [
+        one.value for one in (found, *(measure(grown, name) for grown in GROWN)) if one.value is not None
+    ]
+    assert (found.details["from"], found.details["to"]) == pytest.approx((min(known), max(known)))
+    assert (found.status, found.details["unsure"]) == ("estimate", "further")
+    assert found.details["further_draws"] == further.DRAWS
+    assert found == measure(OPEN, name), "the same seed draws the same"
+    if name == "ei":
+        assert found.z is not None
+        assert found.details["z_from"] <= found.z <= found.details["z_to"]
+
+
+def test_draws_of_communities_and_of_further_parties_make_one_span() -> None:
+    def circles(notes: tuple[tuple[str, str], ...]) -> Snapshot:
+        pairs = [pair for group in ("abcd", "efgh") for pair in combinations(group, 2)]
+        return Snapshot.from_records(
+            [
+                *(Unit(id=name, name=name) for name in "abcdefgh"),
+                *(Pairing(id=f"p{at}", parties=tie, notes=notes) for at, tie in enumerate(pairs)),
+                *(Membership(id=f"m{name}", alliance=str(name < "e"), party=name) for name in "abcdefgh"),
+            ]
+        )
+
+    for name in ("agreement", "stability"):
+        sure, loose = measure(circles(()), name), measure(circles((("incomplete", "等多家"),)), name)
+        assert (sure.status, sure.value, sure.details["from"]) == (
+            "exact",
+            pytest.approx(1),
+            pytest.approx(1),
+        )
+        assert loose.value == sure.value
+        assert loose.details["from"] < 0.9 < loose.details["to"] == pytest.approx(1)
+        assert (loose.status, loose.details["unsure"]) == ("estimate", "further")
+
+
+def test_the_whole_says_where_no_range_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in WHOLE_MEASURES:
+        layers = measure(OPEN, name, kind="multilayer")
+        is_unsure = name in WHOLE_EITHER_WAY and layers.value is not None
+        assert layers.details.get("unsure") == ("incomplete" if is_unsure else None), name
+        assert (layers.status == "estimate") >= is_unsure
+    monkeypatch.setattr(further, "LINEAR_WORK", 1)
+    found = measure(OPEN, "transitivity")
+    assert (found.status, found.details) == ("estimate", {"pairs": 2, "unsure": "incomplete"})
+    sure = measure(town([("a", "b"), ("b", "c")]), "robustness")
+    assert (sure.status, "unsure" in sure.details) == ("exact", False)

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import pytest
 
+from graph.measures.words import measure_words, name_of
+from graph.model import Pairing, Unit
+from graph.store import Batch, open_store
 from tests.web.support import WIDER, answer_with, ask, numbers, settling, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 READY = "document.querySelector('.map-box')?.dataset.state === 'ready'"
 ROWS = ".network-table .ag-grid-scrolling-rows .ag-row"
+KM = 1 / 95  # of longitude
+# Three places far from each other with two units each; one list of a pairing goes on.
+APART = [
+    *(
+        Unit(id=f"{name}{at}", name=f"{name}{at}号", area=name, lon=121.4 + far * KM, lat=31.2 + at * KM / 2)
+        for far, name in ((0, "东"), (9, "中"), (18, "西"))
+        for at in range(2)
+    ),
+    *(Pairing(id=f"p{name}", parties=(f"{name}0", f"{name}1")) for name in "东中西"),
+    Pairing(id="p", parties=("东1", "中1"), notes=(("incomplete", "等多家"),)),
+]
+
+
+@pytest.fixture
+def site_apart(empty_site):
+    store = open_store(empty_site.store_url)
+    store.write(Batch(put=tuple(APART)))
+    store.close()
+    return empty_site
 
 
 def test_the_table_alone_suffices(shared_site, visit):
@@ -115,6 +137,9 @@ def test_networks_of_other_ties_say_what_they_mean(shared_site, visit, lang, siz
         with settling(page):
             page.locator(".network-choices select").first.select_option(kind)
         assert page.locator("[data-ties]").inner_text() == document[f"ties_{lang}"]
+        names = page.locator(".network-choices select").nth(2).locator("option").all_inner_texts()
+        assert name_of("degree", kind)[lang] in names
+        assert name_of("degree", "pairings")[lang] not in names
         told = numbers(page.locator(".network-sentence").inner_text())
         pairings = sum(party["table"] == "pairings" for party in document["parties"])
         counts = [len(document["parties"]) - pairings, *([pairings] if kind == "agreements" else [])]
@@ -228,3 +253,42 @@ def test_turns_and_pairings_for_all_are_worked_out_on_asking(shared_site, visit,
     assert numbers(pairs.locator("[role=status]").inner_text())[-1] == proposal["gain_places"]
     assert page.evaluate(WIDER) <= 0
     assert ask(shared_site, "/v1/state")["revision"] == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "size", "opener"), [("zh", "desk", "整体怎样"), ("en", "phone", "The whole")]
+)
+def test_what_lists_leave_open_is_shown_for_all_and_for_each(site_apart, visit, lang, size, opener):
+    page = visit(site_apart, f"/network?lang={lang}&measure=bridges", size=size)
+    row = max(ask(site_apart, "/v1/network?measure=bridges"), key=lambda one: one["to"] - one["from"])
+    assert row["from"] < row["to"]
+    where, name = (".network-table .touch-list li", "span") if size == "phone" else (ROWS, ".ag-cell")
+    shown = page.locator(where).filter(has=page.locator(f"{name}:first-child", has_text=row["name"]))
+    shown.wait_for()
+    assert f"{row['from']}–{row['to']}" in shown.inner_text()
+    further = measure_words()["unsure"]["further"][lang]
+    assert page.locator("[data-open]").all_inner_texts() == [further]
+    assert page.evaluate(WIDER) <= 0
+    page.get_by_role("button", name=opener).click()
+    page.wait_for_selector(".network-whole tbody tr")
+    whole = ask(site_apart, "/v1/network?measure=components")
+    told = page.locator(".network-whole tbody tr", has_text=name_of("components", "pairings")[lang])
+    between = ("{}到{}" if lang == "zh" else "{} to {}").format(whole["from"], whole["to"])
+    assert whole["from"] < whole["to"]
+    assert between in told.first.inner_text()
+    assert page.locator(".network-party [data-open]").all_inner_texts() == [further]
+    assert page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_groups_that_cannot_hang_together_say_why(site_apart, visit, lang):
+    document = ask(site_apart, "/v1/group?into=2")
+    assert [reason["reason"] for reason in document["reasons"]] == ["apart"]
+    page = visit(site_apart, f"/network?lang={lang}&colour=group&into=2", size="phone")
+    why = document["reasons"][0]["text" if lang == "zh" else "text_en"]
+    page.wait_for_selector(".network-groups [data-reason=apart]")
+    assert page.locator(".network-groups [data-reason]").all_inner_texts() == [why]
+    page.locator(".network-groups [role=status] button").click()
+    page.wait_for_selector(".panel .small-table")
+    assert page.locator(".panel [data-reason]").all_inner_texts() == [why]
+    assert page.evaluate(WIDER) <= 0

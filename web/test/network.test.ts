@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import words from "../../graph/words/measures.json";
 import type { Picture, PictureParty, ProposedGroup, Tie } from "../src/api/network";
-import { coloursOf, digitsOf, findRows, fits, measuresOf, TIES, groupParties, holdsOn, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
+import { coloursOf, digitsOf, findRows, fits, measuresOf, TIES, groupParties, holdsOn, MEASURES, MOST_COLOURS, nextTowards, onlyTiedTo, partnersOf, radiiOf, rangeOf, rowOfSel, selOf, valuesOf, type PartyRow } from "../src/views/network/shapes";
 
 const party = (id: string, more: Partial<PictureParty> = {}): PictureParty => ({ id, name: `单位${id}`, table: "units", kind: null, x: 0, y: 0, community: 1, alliances: [], ...more });
 const drawn = (parties: PictureParty[], ties: Tie[] = []): Picture => ({ kind: "pairings", ties_zh: "", ties_en: "", parties, ties, ties_total: ties.length, names: {} });
@@ -40,6 +40,12 @@ describe("the network's picture", () => {
     for (const measures of Object.values(words.of)) for (const name of Object.keys(measures)) expect(Object.keys(words.measures)).toContain(name);
   });
 
+  it("tells a range only where a number is open", () => {
+    expect(rangeOf({ value: 2, from: 1, to: 3 })).toEqual([1, 3]);
+    expect(rangeOf({ value: 2, from: 2, to: null })).toEqual([2, null]);
+    for (const sure of [{ value: 2 }, { value: 2, from: 2, to: 2 }, { value: null, from: 0, to: 1 }]) expect(rangeOf(sure)).toBeNull();
+  });
+
   it("colours proposed groups by their own numbers", () => {
     const judged = { affinity: 1, bound: 2, sizes: [1, 2], connected: true, complement: 1, distance_m: null };
     const group = (number: number, ...ids: string[]): ProposedGroup => ({ group: number, size: ids.length, continues: null, continues_name: null, parties: ids.map((id) => ({ id, name: id })) });
@@ -74,8 +80,8 @@ describe("the network's picture", () => {
 
   it("finds rows by name, group and partner", () => {
     const rows: PartyRow[] = [
-      { row: 0, party: party("a"), group: "圈子1", value: 1, change: null, partners: [], partnerNames: "单位b" },
-      { row: 1, party: party("b"), group: "圈子2", value: 1, change: null, partners: [], partnerNames: "" },
+      { row: 0, party: party("a"), group: "圈子1", value: 1, range: null, change: null, partners: [], partnerNames: "单位b" },
+      { row: 1, party: party("b"), group: "圈子2", value: 1, range: null, change: null, partners: [], partnerNames: "" },
     ];
     expect(findRows(rows, " 单位B ")).toHaveLength(2);
     expect(findRows(rows, "圈子2").map(({ row }) => row)).toEqual([1]);

@@ -89,6 +89,10 @@ export interface Whole {
   reason: string | null;
   from?: number;
   to?: number;
+  z_from?: number;
+  z_to?: number;
+  /** Lists that go on leave it open, as of a party's. */
+  unsure?: string;
   null?: { expected: number };
   random?: number;
   /** Of the E-I index: `as_inward` is the share of graphs drawn by chance in which a group is as inward. */

@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import measures from "../../../../graph/words/measures.json";
 import type { Measured, Picture as Document } from "../../api/network";
 import { useKeys } from "../../keys";
 import { Empty, Failed, Loading, OldMark } from "../../parts/states";
@@ -16,8 +15,8 @@ import { Choice } from "./choice";
 import { changeOf, GroupsHead } from "./groups";
 import { openParty } from "./party";
 import { Picture } from "./picture";
-import { sayingOf } from "./sayings";
-import { coloursOf, groupParties, measuresOf, partnersOf, radiiOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type Measure, type PartyRow, type TieKind } from "./shapes";
+import { nameOf, openOf, sayingOf } from "./sayings";
+import { coloursOf, groupParties, measuresOf, partnersOf, radiiOf, rangesOf, rowOfSel, selOf, TIES, valuesOf, type Colour, type Group, type Groups, type PartyRow, type TieKind } from "./shapes";
 import { PartyTable } from "./table";
 import { WholePanel } from "./whole";
 
@@ -28,9 +27,12 @@ const TIES_WORD: Record<TieKind, PageWord> = {
 const COLOUR_WORD: Record<Colour, PageWord> = { community: "net_by_community", alliance: "net_by_alliance", kind: "net_by_kind", group: "net_by_group" };
 
 const SENTENCE_WORD: Partial<Record<TieKind, PageWord>> = { agreements: "net_sentence_agreements", tree: "net_sentence_plain" };
+/** Whom a party is tied to, where they are no partners. */
+const PARTNERS_WORD: Partial<Record<TieKind, PageWord>> = {
+  agreements: "net_partners_agreements", memberships: "net_partners_memberships", alliances: "net_partners_alliances", services: "net_partners_services",
+  complement: "net_partners_complement", branches: "net_partners_branches", tree: "net_partners_tree",
+};
 const EMPTY_WORD: Partial<Record<TieKind, PageWord>> = { agreements: "net_no_ties_agreements", complement: "net_no_ties_complement", tree: "net_no_ties_tree" };
-
-const measureName = (name: Measure): string => measures.measures[name][lang.value];
 
 /** Who is tied to whom: a picture and the table of the same, and what each party means to the rest. */
 export function NetworkPage(): JSX.Element {
@@ -62,7 +64,7 @@ function Head({ drawn }: { drawn: Document }): JSX.Element {
       <div class="network-choices">
         <Choice word="net_ties" value={ties.value} choices={TIES.map((kind) => [kind, t(TIES_WORD[kind])])} onChoose={(kind) => go({ ties: kind, sel: null })} />
         <Choice word="net_colour" value={colour.value} choices={coloursOf(ties.value).map((name) => [name, t(COLOUR_WORD[name])])} onChoose={(name) => go({ colour: name }, "replace")} />
-        <Choice word="net_size" value={measure.value} choices={measuresOf(ties.value).map((name) => [name, measureName(name)])} onChoose={(name) => go({ measure: name }, "replace")} />
+        <Choice word="net_size" value={measure.value} choices={measuresOf(ties.value).map((name) => [name, nameOf(name, ties.value)])} onChoose={(name) => go({ measure: name }, "replace")} />
         <label>
           {t("net_day")}{" "}
           <input type="date" class="pick" value={where.value.day ?? ""} onChange={(event) => go({ day: event.currentTarget.value || null })} />
@@ -91,18 +93,19 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
   const changes = useMemo(() => changeOf(proposed), [proposed, lang.value]);
   const answer = measured.data.value;
   const values = useMemo(() => valuesOf(drawn, answer?.values ?? []), [drawn, answer]);
+  const ranges = useMemo(() => rangesOf(drawn, answer?.values ?? []), [drawn, answer]);
   const radii = useMemo(() => radiiOf(values), [values]);
   const rows = useMemo<PartyRow[]>(
     () =>
       drawn.parties
         .map((party, row) => ({
-          row, party, group: groupName(drawn, by, groups.of[row] ?? null), value: values[row] ?? null, change: changes.get(party.id) ?? null, partners: partners[row] ?? [],
+          row, party, group: groupName(drawn, by, groups.of[row] ?? null), value: values[row] ?? null, range: ranges[row] ?? null, change: changes.get(party.id) ?? null, partners: partners[row] ?? [],
           partnerNames: (partners[row] ?? []).map((partner) => drawn.parties[partner.row]?.name ?? "").join("\n"),
         }))
         .sort((one, other) => Number(other.change !== null) - Number(one.change !== null) || (other.value ?? -1) - (one.value ?? -1) || one.row - other.row),
-    [drawn, by, groups, values, partners, changes, lang.value],
+    [drawn, by, groups, values, ranges, partners, changes, lang.value],
   );
-  const open = openOf(answer?.values ?? []);
+  const open = sayOpen(answer?.values ?? []);
   const selected = rowOfSel(drawn, where.value.sel);
   const choose = (row: number | null): void => {
     const party = row === null ? undefined : drawn.parties[row];
@@ -119,18 +122,18 @@ function Shown({ drawn }: { drawn: Document }): JSX.Element {
         <Picture picture={drawn} groups={groups} radii={radii} selected={selected} onSelect={choose} onOpen={(row) => show(row)} />
         <GroupLegend drawn={drawn} groups={groups} by={by} />
       </div>
-      <PartyTable drawn={drawn} rows={rows} selected={selected} measureName={measureName(measure.value)} groupName={t(by === "group" ? "net_group_column" : COLOUR_WORD[by])} onSelect={choose} onOpen={(row) => show(row, true)} />
-      {open && <p class="note">{t(open)}</p>}
+      <PartyTable drawn={drawn} rows={rows} selected={selected} measureName={nameOf(measure.value, ties.value)} partnersName={t(PARTNERS_WORD[ties.value] ?? "net_partners")} groupName={t(by === "group" ? "net_group_column" : COLOUR_WORD[by])} onSelect={choose} onOpen={(row) => show(row, true)} />
+      {open.map((text) => <p key={text} class="note" data-open>{text}</p>)}
       {measured.error.value ? <Failed error={measured.error.value} onRetry={measured.reload} /> : null}
     </>
   );
 }
 
-/** What to say of numbers that lists which go on leave open; null: every list ends, or only draws differ. */
-function openOf(values: readonly Measured[]): PageWord | null {
-  if (values.some(({ unsure }) => unsure === "further")) return "net_open_further";
-  if (values.some(({ unsure }) => unsure !== undefined)) return "net_open_unsure";
-  return values.some(({ from, to, value }) => from === value && to !== undefined && to !== value) ? "net_open_least" : null;
+/** What to say of numbers that lists which go on leave open; nothing: every list ends, or only draws differ. */
+function sayOpen(values: readonly Measured[]): string[] {
+  const told = openOf(values);
+  if (told.length > 0) return told;
+  return values.some(({ from, to, value }) => from === value && to !== undefined && to !== value) ? [t("net_open_least")] : [];
 }
 
 function GroupLegend({ drawn, groups, by }: { drawn: Document; groups: Groups; by: Colour }): JSX.Element {

@@ -1,6 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import measures from "../../../../graph/words/measures.json";
 import type { Picture } from "../../api/network";
 import { getCard, type Card } from "../../api/plans";
 import { Loading } from "../../parts/states";
@@ -8,12 +7,13 @@ import { openPanel } from "../../state/panel";
 import { RECORD_TABLES } from "../../state/url";
 import { version } from "../../state/data";
 import { where } from "../../state/where";
-import { lang, list, num, t } from "../../words";
+import { list, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 import { PAIRING } from "../record/fields";
 import { Partners } from "../record/partners";
 import { breaking, circles, leaving, measured, picture, ties } from "./asked";
-import { digitsOf, fits, holdsOn, onlyTiedTo, partnersOf, type Partner } from "./shapes";
+import { nameOf } from "./sayings";
+import { digitsOf, fits, holdsOn, onlyTiedTo, partnersOf, rangeOf, type Partner } from "./shapes";
 
 const AT_ONCE = 12;
 const NAMED = 6;
@@ -91,10 +91,12 @@ function Circle({ id }: { id: string }): JSX.Element | null {
 function Range({ id }: { id: string }): JSX.Element | null {
   const answer = measured.data.value;
   const found = answer?.values.find((party) => party.id === id);
-  if (!answer || !found || found.value === null || found.from === undefined || found.to === undefined || found.from === found.to) return null;
+  const range = found ? rangeOf(found) : null;
+  if (!answer || !range || typeof found?.value !== "number") return null;
+  const [from, to] = range;
   const say = (value: number): string => num(value, digitsOf(value));
-  const named = { name: measures.measures[answer.name][lang.value], value: say(found.value) };
-  return <p class="note" data-range>{found.to === null ? t("net_at_least", named) : t("net_may_be", { ...named, from: say(found.from), to: say(found.to) })}</p>;
+  const named = { name: nameOf(answer.name, answer.kind), value: say(found.value) };
+  return <p class="note" data-range>{to === null ? t("net_at_least", named) : t("net_may_be", { ...named, from: say(from), to: say(to) })}</p>;
 }
 
 /** What comes apart if the party leaves: the network, whose only tie it is, and places of the round. */

@@ -152,11 +152,27 @@ export function nextTowards(points: readonly { x: number; y: number }[], from: n
   return best;
 }
 
+/** The least and the most a number may be; without a most it is at least that. */
+export type Range = readonly [number, number | null];
+
+/** Between which values a number may lie; null where it is sure, or no range can be given. */
+export function rangeOf({ value, from, to }: { value: number | null; from?: number; to?: number | null }): Range | null {
+  return value === null || from === undefined || to === undefined || from === to ? null : [from, to];
+}
+
+/** Ranges of a measure by the party's row. */
+export function rangesOf(picture: Picture, measured: readonly Measured[]): (Range | null)[] {
+  const known = new Map(measured.map((one) => [one.id, rangeOf(one)]));
+  return picture.parties.map(({ id }) => known.get(id) ?? null);
+}
+
 export interface PartyRow {
   row: number;
   party: PictureParty;
   group: string;
   value: number | null;
+  /** Between which values it may lie; null where it is sure, or nobody can say. */
+  range: Range | null;
   /** What a proposed grouping would change for it; null where none is shown. */
   change: string | null;
   partners: Partner[];

@@ -5,7 +5,7 @@ import type { Whole } from "../../api/network";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { andMore, lang, list, num, t, type PageWord } from "../../words";
 import { wantsWhole, whole } from "./asked";
-import { sayingOf } from "./sayings";
+import { nameOf, openOf, sayingOf } from "./sayings";
 import { digitsOf } from "./shapes";
 
 const BY_WORD = { area: "net_by_area", kind: "net_by_kind", alliance: "net_by_alliance" } as const satisfies Record<string, PageWord>;
@@ -31,12 +31,11 @@ export function WholePanel(): JSX.Element {
         <thead><tr><th scope="col">{t("net_figure")}</th><th scope="col" class="amount">{t("net_value")}</th></tr></thead>
         <tbody>
           {found.asked.map(([name, by], at) => {
-            const about = measures.measures[name];
             const answer = found.answers[at];
             return (
               <tr key={`${name}/${by}`}>
                 <th scope="row">
-                  {about[lang.value]}{by !== null && ` · ${t(BY_WORD[by])}`}
+                  {nameOf(name, found.kind)}{by !== null && ` · ${t(BY_WORD[by])}`}
                   {by !== "kind" && by !== "alliance" && <span class="note">{sayingOf(name, found.kind)}</span>}
                   {answer?.groups && <Inward groups={answer.groups} />}
                 </th>
@@ -46,6 +45,7 @@ export function WholePanel(): JSX.Element {
           })}
         </tbody>
       </table>
+      {openOf(found.answers).map((text) => <p key={text} class="note" data-open>{text}</p>)}
     </div>
   );
 }
@@ -61,18 +61,20 @@ function Inward({ groups }: { groups: NonNullable<Whole["groups"]> }): JSX.Eleme
 
 /** A value with what it is to be held against; without one, why. */
 function Value({ answer }: { answer: Whole }): JSX.Element {
-  const { value, z, reason, from, to, random } = answer;
+  const { value, z, reason, from, to, random, z_from: from_z, z_to: to_z } = answer;
   if (value === null) {
     const reasons: Record<string, { zh: string; en: string }> = measures.reasons;
     return <span class="note">{reasons[reason ?? ""]?.[lang.value] ?? t("unknown")}</span>;
   }
   const isOpen = from !== undefined && to !== undefined && from !== to;
+  const hasZs = from_z !== undefined && to_z !== undefined && from_z !== to_z;
   return (
     <>
       {say(value)}
       {isOpen && <span class="note">{t("net_whole_span", { from: say(from), to: say(to) })}</span>}
       {answer.null && <span class="note">{t("net_whole_chance", { expected: say(answer.null.expected) })}</span>}
       {z !== null && <span class="note">{t("net_whole_z", { z: num(z, 1) })}</span>}
+      {hasZs && <span class="note">{t("net_whole_z_span", { from: num(from_z, 1), to: num(to_z, 1) })}</span>}
       {random !== undefined && <span class="note">{t("net_whole_random", { n: say(random) })}</span>}
     </>
   );
