@@ -1,0 +1,51 @@
+"""Units that leave a tight town: many places at once have to go on from each of their offers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcher import CandidateGraph
+from matcher.live import LiveMatch
+from tests.matcher.live_steps import check_change, check_optimal
+
+pytestmark = pytest.mark.timeout(1200)
+
+
+def make_town(seed: int, *, room: float, alone: int) -> CandidateGraph:
+    """Needs with the nearest offers, which units have all over the town; room for a share of what is wanted.
+
+    So many offers belong to no unit.
+    """
+    rng = np.random.default_rng(seed)
+    needs, offers, units, pairs = 900, 45, 15, 9
+    home, place = rng.random((needs, 2)), rng.random((offers, 2))
+    metres = np.rint(3000 * np.hypot(*(home[:, None] - place).transpose(2, 0, 1))).astype(np.int64)
+    near = np.argsort(metres, axis=1, kind="stable")[:, :pairs]
+    quantity = rng.integers(1, 3, needs)
+    unit = rng.integers(0, units, offers)
+    unit[:alone] = -1
+    return CandidateGraph(
+        quantity, rng.integers(1, 6, needs), rng.poisson(room * quantity.sum() / offers, offers),
+        np.repeat(np.arange(needs), pairs), near.ravel(), np.take_along_axis(metres, near, 1).ravel(),
+        offer_unit=unit, unit_capacity=rng.poisson(room * quantity.sum() / units, units),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("room", "alone"), [(1.1, 0), (1.5, 15)])
+def test_units_leave_a_tight_town(room: float, alone: int) -> None:
+    graph = make_town(1, room=room, alone=alone)
+    live = LiveMatch(graph)
+    before = live.solution()
+    displaced = []
+    for unit in range(5):
+        change = live.unit_leaves(unit)
+        displaced.append(sum(move.places for move in change.moves if move.from_offer is not None))
+        after = check_optimal(live)
+        check_change(before, change, after)
+        before = after
+    assert max(displaced) > 100
+    # An offer that loses most of its room, beside units that have left.
+    offer = int(np.argmax(np.bincount(graph.edge_offer, before.flow, graph.offer_count)))
+    live.capacity_changes(offer, 2)
+    check_optimal(live)
