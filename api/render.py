@@ -287,9 +287,21 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
             gap["places"],
             len(gap["needs"]),
             say("short_by", language, n=certificate["short_by"]) if certificate else "",
-            f"{fix[f'sentence_{language}']} +{fix['gain_places']}" if fix else "",
+            f"{fix[f'sentence_{language}']} {_gain(fix, language)}" if fix else "",
         )
     return table
+
+
+def _gain(fix: Json, language: Language) -> str:
+    """What a fix adds; by priority where it serves the urgent in place of others and no more in all."""
+    if fix["gain_places"] > 0:
+        return f"+{fix['gain_places']}"
+    parts = [
+        f"{word('priority', priority, language)} {places:+d}"
+        for priority, places in fix["gain"].items()
+        if places
+    ]
+    return ("，" if language == "zh" else ", ").join(parts)
 
 
 def _unreached(rows: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
