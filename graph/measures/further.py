@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DRAWS: Final = 100
 LEAST_DRAWS: Final = 20
 """With fewer, the least and the most of them would say little."""
+ROUNDING: Final = 1e-9
 LINEAR_WORK: Final = 1e7
 """Steps over parties and ties that all draws together may take: some seconds."""
 DEARER: Final[Mapping[str, Callable[[int, int], float]]] = {
@@ -72,7 +73,9 @@ def span_further(
     return {
         party: one
         if one.value is None
-        else Found(one.value, "", {**one.details, "from": low[party], "to": high[party], **_tell(draws)})
+        else Found(
+            one.value, "", {**one.details, **_span(one.value, low[party], high[party]), **_tell(draws)}
+        )
         for party, one in found.items()
     }
 
@@ -111,7 +114,7 @@ def span_whole(
         value, drawn_z = take(grown, seed + at)
         values += [] if value is None else [value]
         zs += [] if z is None or drawn_z is None else [drawn_z]
-    spans: dict[str, Any] = {"from": min(values), "to": max(values)}
+    spans: dict[str, Any] = _span(one.value, min(values), max(values))
     if zs:
         spans |= {"z_from": min(zs), "z_to": max(zs)}
     return Found(one.value, "", {**one.details, **spans, **_tell(draws)})
@@ -134,6 +137,12 @@ def _grow(graph: nx.Graph, lists: Mapping[str, list[str]], draws: int, seed: int
         grown.add_edges_from(new)
         yield grown
         grown.remove_edges_from(new)
+
+
+def _span(value: float, low: float | None, high: float | None) -> dict[str, float | None]:
+    """`from` and `to`; both the value where they differ by rounding alone."""
+    is_one = low is not None and high is not None and high - low < ROUNDING
+    return {"from": value, "to": value} if is_one else {"from": low, "to": high}
 
 
 def _tell(draws: int) -> dict[str, Any]:

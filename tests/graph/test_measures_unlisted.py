@@ -91,6 +91,7 @@ def test_draws_tell_how_far_they_leave_the_whole_open(name: str) -> None:
     assert (found.status, found.details["unsure"]) == ("estimate", "further")
     assert found.details["further_draws"] == further.DRAWS
     assert found == measure(OPEN, name), "the same seed draws the same"
+    assert found.details["from"] == found.details["to"] or found.details["to"] - found.details["from"] > 1e-9
     if name == "ei":
         assert found.z is not None
         assert found.details["z_from"] <= found.z <= found.details["z_to"]
