@@ -87,6 +87,12 @@ def show_actions(document: Json) -> Show:
         key = "actions_all" if document["status"] == "optimal" else "actions_all_bounded"
         about = {name: document[name] for name in ("value", "bound", "candidates")}
         console.print(escape(say(key, language, spent=f"{document['spent']:g}", **about)))
+        if document["status"] != "optimal":
+            gains, bounds = (
+                ", ".join(f"{places:+d}" for places in document[name].values())
+                for name in ("value_by_priority", "bound_by_priority")
+            )
+            console.print(escape(say("actions_by_priority", language, gains=gains, bounds=bounds)))
         if document["units"]:
             console.print(escape(say("actions_units", language, n=document["units"])))
 

@@ -295,6 +295,7 @@ class ActionsShape(Shape):
     value_by_priority: dict[str, int]
     units: Count
     bound: int
+    bound_by_priority: dict[str, int]
     status: Literal["optimal", "bounded"]
     spent: float
 

@@ -260,8 +260,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "actions_all_bounded": (
-        "合起来多服务{value}项次，费用{spent}；任何组合都不超过{bound}",
-        "Together they serve {value} {value:place|places} more for {spent}; no set serves more than {bound}",
+        "先顾更急的需求：合起来多服务{value}项次，费用{spent}；更急的需求一样得到服务时，任何组合都不超过{bound}",
+        (
+            "More urgent needs come first: together they serve {value} {value:place|places} more "
+            "for {spent}; no set that serves the urgent as well serves more than {bound}"
+        ),
+    ),
+    "actions_by_priority": (
+        "按优先级1至5依次多服务{gains}；更急的一样得到服务时，依次最多{bounds}",
+        "By priority 1 to 5: {gains} more; where the more urgent get as much, at most {bounds}",
     ),
     "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
     "gaps_since": (

@@ -17,21 +17,17 @@ from matcher.problem import PRIORITIES
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which actions, and how good any others could be.
+    """Which actions, and whether any others could do better.
 
     Attributes
     ----------
     actions : tuple of int
         By number: the one that gains most first, then what gains most beside it.
-    bound : int
-        No set within the budget lets more places be served in all, where the gains by priority don't prove
-        the set to be the best there is.
     is_proved : bool
         No set within the budget does better at the first priority at which the two differ.
     """
 
     actions: tuple[int, ...]
-    bound: int
     is_proved: bool
 
 
@@ -52,25 +48,53 @@ def choose_actions(
     budget : float
     effort : sequence of float
     """
-    some = [at for at, parts in enumerate(trials.network.parts_of) if parts or units[at]]
-    cost_of = {at: float(costs[at]) for at in some if costs[at] <= budget}
-    if not cost_of:
-        return Chosen((), 0, is_proved=True)
-    kept, lesser = _leave_out_lesser(trials, cost_of, units)
+    kept, lesser = _leave_out_lesser(trials, _find_affordable(trials, costs, units, budget), units)
+    if not kept:
+        return Chosen((), is_proved=True)
     taken = take_one_by_one(trials, kept, units, budget, effort)
     parts = trials.network.parts
     if any(part.is_large for part in parts):
-        return Chosen(tuple(taken), _bound(trials, kept, budget), is_proved=False)
+        return Chosen(tuple(taken), is_proved=False)
     least = min(kept.values()) / (1.0 + sum(effort[at] for at in kept))
     choice = Program(parts, kept, budget, served=trials.served).choose(
         {at: float(units[at]) for at in kept if units[at]},
         {at: cost + 0.5 * least * effort[at] for at, cost in kept.items()},
         known=frozenset(taken),
     )
-    proved = choice.is_proved and trials.is_exact
     chosen = _take_lesser(trials, sorted(choice.actions), lesser, effort)
-    bound = 0 if proved else _bound(trials, kept, budget)
-    return Chosen(tuple(_rank(trials, chosen)), bound, proved)
+    return Chosen(tuple(_rank(trials, chosen)), choice.is_proved and trials.is_exact)
+
+
+def bound_gains(
+    trials: Trials, costs: Sequence[float], units: Sequence[int], budget: float, *, chosen: Sequence[int]
+) -> tuple[int, ...]:
+    """Bound what any set within the budget gains, whichever whole needs are served.
+
+    Parameters
+    ----------
+    trials, costs, units, budget
+        As for `choose_actions`.
+    chosen : sequence of int
+        The set it is measured by.
+
+    Returns
+    -------
+    tuple of int
+        For each priority p: of sets that gain as many places as the chosen one of priorities 1 to q, for each
+        q below p, none gains more of priorities 1 to p.
+    """
+    kept, _ = _leave_out_lesser(trials, _find_affordable(trials, costs, units, budget), units)
+    now, after = trials.count_served(()), trials.count_served(chosen)
+    most = Program(trials.network.parts, kept, budget).bound(after)
+    return tuple(upto - before for upto, before in zip(most, now, strict=True))
+
+
+def _find_affordable(
+    trials: Trials, costs: Sequence[float], units: Sequence[int], budget: float
+) -> dict[int, float]:
+    """Actions that change anything and don't cost too much, with their costs."""
+    some = [at for at, parts in enumerate(trials.network.parts_of) if parts or units[at]]
+    return {at: float(costs[at]) for at in some if costs[at] <= budget}
 
 
 def _leave_out_lesser(
@@ -155,14 +179,6 @@ def _find_best(
         if more == most > 0:
             best.append(at)
     return best, most > 0
-
-
-def _bound(trials: Trials, costs: dict[int, float], budget: float) -> int:
-    """How many places more any set could let be served in all, whichever whole needs are served."""
-    parts = trials.network.parts
-    served = trials.solution.served - trials.locked
-    now = sum(int(served[part.needs].sum()) for part in parts)
-    return Program(parts, costs, budget, levels=PRIORITIES[-1:]).bound() - now
 
 
 def _rank(trials: Trials, chosen: Sequence[int]) -> list[int]:

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from matcher.actions.linear import Row, solve_rows
 from matcher.actions.part import WHOLE_LEVEL, Cut, Part
 from matcher.problem import PRIORITIES
 
-_MOST_NODES: Final = 20_000
 _MOST_ROUNDS: Final = 150
 _NEAR: Final = 1e-6
 _SURE: Final = 1e-4
@@ -59,8 +59,6 @@ class Program:
         Whole needs that are served whatever is chosen.
     taken : set of int
         Actions that are taken whatever they cost.
-    levels : sequence of int
-        Priorities p for which places of priorities 1 to p are looked at.
     """
 
     def __init__(
@@ -71,7 +69,6 @@ class Program:
         *,
         served: Set[int] = frozenset(),
         taken: Set[int] = frozenset(),
-        levels: Sequence[int] = PRIORITIES,
     ) -> None:
         self._parts = parts
         self.actions = sorted(costs)
@@ -79,7 +76,7 @@ class Program:
         self._of_action = {action: at for at, action in enumerate(self.actions)}
         self._of_whole = {whole: len(self.actions) + at for at, whole in enumerate(wholes)}
         self._binary = len(self.actions) + len(wholes)
-        self._levels = [self._list_levels(part, levels) for part in parts]
+        self._levels = [self._list_levels(part) for part in parts]
         pairs = [
             (at, level) for at, levels in enumerate(self._levels) for level in levels if level != WHOLE_LEVEL
         ]
@@ -91,11 +88,11 @@ class Program:
             self._high[self._of_places[at, level]] = parts[at].quantity[below].sum()
         self._low[[self._of_whole[whole] for whole in wholes if whole in served]] = 1
         self._low[[self._of_action[action] for action in taken]] = 1
-        self._rows: list[dict[int, float]] = []
-        self._most: list[float] = []
-        self._told: set[tuple[tuple[tuple[int, float], ...], float]] = set()
-        self._pools: list[list[Any]] = [[] for _ in parts]
-        self._add({self._of_action[a]: cost for a, cost in costs.items() if a not in taken}, budget)
+        self._rows: list[Row] = []
+        self._told: set[tuple[bytes, bytes, float]] = set()
+        self._pools: list[list[tuple[int, Row]]] = [[] for _ in parts]
+        self._all_of: dict[tuple[int, int], int] = {}
+        self._add(Row.of(((self._of_action[a], cost) for a, cost in costs.items() if a not in taken), budget))
         for at in range(len(parts)):
             for level in self._levels[at]:
                 for some in (frozenset[int](), frozenset(self.actions)):
@@ -104,41 +101,41 @@ class Program:
                     )
 
     @staticmethod
-    def _list_levels(part: Part, levels: Sequence[int]) -> list[int]:
+    def _list_levels(part: Part) -> list[int]:
         # Between two priorities of its needs a part serves as much as at the first.
-        counted = {max((p for p in part.levels if p <= level), default=WHOLE_LEVEL) for level in levels}
-        return sorted(counted - {WHOLE_LEVEL} | ({WHOLE_LEVEL} if part.wholes else set()))
+        return [*([WHOLE_LEVEL] if part.wholes else []), *part.levels]
 
-    def _add(self, row: dict[int, float], most: float) -> bool:
-        key = tuple(sorted(row.items())), most
-        if not row or key in self._told:
+    def _add(self, row: Row) -> bool:
+        if not len(row.columns) or row.key in self._told:
             return False
-        self._told.add(key)
+        self._told.add(row.key)
         self._rows.append(row)
-        self._most.append(most)
         return True
 
     def _tell(self, at: int, level: int, cuts: Sequence[Cut]) -> bool:
         """Take cuts into the program; say whether any was new."""
         new = False
         for cut in cuts:
-            new |= self._add(*self._write(at, level, cut))
+            new |= self._add(self._write(at, level, cut))
         return new
 
-    def _write(self, at: int, level: int, cut: Cut) -> tuple[dict[int, float], float]:
+    def _write(self, at: int, level: int, cut: Cut) -> Row:
         part = self._parts[at]
-        row = {} if level == WHOLE_LEVEL else {self._of_places[at, level]: 1.0}
+        row = [] if level == WHOLE_LEVEL else [(self._of_places[at, level], 1.0)]
         # No action needs to lift a cut beyond what all of them together come to.
-        most = part.flow(level, frozenset(part.actions), frozenset(part.wholes)).places
+        if (at, level) not in self._all_of:
+            every = part.flow(level, frozenset(part.actions), frozenset(part.wholes))
+            self._all_of[at, level] = every.places
+        most = max(self._all_of[at, level] - cut.places, 0)
         for action, places in cut.actions.items():
             if action in self._of_action:
-                row[self._of_action[action]] = -float(min(places, max(most - cut.places, 0)))
+                row.append((self._of_action[action], -float(min(places, most))))
         for whole in part.wholes:
             sought = part.quantity_of[whole] if part.priority_of[whole] > level else 0
             places = sought - cut.wholes.get(whole, 0)
             if places:
-                row[self._of_whole[whole]] = float(places)
-        return row, float(cut.places)
+                row.append((self._of_whole[whole], float(places)))
+        return Row.of(row, float(cut.places))
 
     def choose(
         self, units: dict[int, float], effort: dict[int, float], *, known: Set[int] = frozenset()
@@ -158,17 +155,16 @@ class Program:
             for action, value in values.items():
                 goal[self._of_action[action]] = sign * value
             goals.append((None, goal))
-        best, upto, proved = self._low, list[int](), True
-        start = self._low.copy()
-        start[[self._of_action[action] for action in known]] = 1
+        best, upto, proved = self._low.copy(), list[int](), True
+        best[[self._of_action[action] for action in known]] = 1
         for level, goal in goals:
-            found = self._reach(goal, level, start) if goal.any() else _Found(best, 0.0, is_proved=True)
+            found = self._reach(goal, level, best) if goal.any() else _Found(best, 0.0, is_proved=True)
             if found is None:
                 return Choice(self._read_actions(best), (), is_proved=False)
-            best, proved, start = found.x, proved and found.is_proved, found.x
+            best, proved = found.x, proved and found.is_proved
             upto.append(round(-found.value))
             # A choice of so much is known, so nothing before is given up for what comes behind.
-            self._add({int(at): float(goal[at]) for at in np.flatnonzero(goal)}, found.value + _NEAR)
+            self._add(Row.of_goal(goal, found.value + _NEAR))
         return Choice(self._read_actions(best), tuple(upto[: len(PRIORITIES)]), proved)
 
     def _places_of(self, level: int) -> np.ndarray:
@@ -190,21 +186,24 @@ class Program:
         level = PRIORITIES[-1] if upto is None else upto
         known, _ = self._try(start, level)
         best = None if known is None else _Found(known, float(goal @ known), is_proved=False)
-        self._tighten(goal, level)
-        row = {int(at): float(goal[at]) for at in np.flatnonzero(goal)}
+        enough = np.inf if best is None else best.value - (_NEAR if upto is None else 1.0 - _SURE)
+        relaxed = self._relax(goal, level, enough)
+        if best is not None and relaxed is not None and relaxed.fun >= enough:
+            return _Found(best.x, best.value, is_proved=True)
         bound = -np.inf
         for _ in range(_MOST_ROUNDS):
             # Places are whole numbers: what is sought must be better by one, if there is such a choice.
-            wanted = None if upto is None or best is None else (row, best.value - 1.0 + _NEAR)
-            answer = self._solve(goal, wanted=wanted)
+            is_wanted = upto is not None and best is not None
+            wanted = [Row.of_goal(goal, best.value - 1.0 + _NEAR)] if is_wanted and best else []
+            answer = solve_rows(goal, [*self._rows, *wanted], self._low, self._high)
             if answer.x is None:
-                is_proved = answer.status == _INFEASIBLE and wanted is not None and best is not None
+                is_proved = answer.status == _INFEASIBLE and is_wanted
                 return _Found(best.x, best.value, is_proved=True) if is_proved and best else best
             least = answer.mip_dual_bound if upto is None else np.ceil(answer.mip_dual_bound - _SURE)
             if least > bound:
                 bound = least
-                self._add({at: -value for at, value in row.items()}, _NEAR - bound)
-            is_new = self._recall(answer.x, level)
+                self._add(Row.of_goal(-goal, _NEAR - bound))
+            is_new = self._recall(answer.x, level, _NEAR)
             confirmed, is_short = self._try(answer.x, level)
             if confirmed is not None and (best is None or goal @ confirmed < best.value - _NEAR):
                 best = _Found(confirmed, float(goal @ confirmed), is_proved=False)
@@ -214,54 +213,58 @@ class Program:
                 break
         return best
 
-    def _tighten(self, goal: np.ndarray, upto: int) -> float:
+    def _relax(self, goal: np.ndarray, upto: int, enough: float, *, counted: bool = False) -> Any | None:
         """Take in the cuts that hold where actions could be taken in part; give the least of a goal then.
 
-        Those that hold nothing back in the end are left out again, which keeps the program small.
+        Those that hold nothing back in the end are left out again, which keeps the program small. It need not
+        come to more than `enough`. With `counted` only levels that the goal counts are cut further.
         """
-        rows, most = len(self._rows), list[float]()
+        rows, least, known = len(self._rows), list[float](), None
         while True:
-            answer = self._solve(goal, in_part=True)
-            if answer.x is None:
-                return -np.inf
-            most.append(answer.fun)
-            if len(most) > _PATIENCE and most[-1] - most[-1 - _PATIENCE] < _LEAST_RISE:
+            relaxed = solve_rows(goal, self._rows, self._low, self._high, in_part=True)
+            if relaxed.x is None:
+                return known
+            known = relaxed
+            if relaxed.fun >= enough:
+                return relaxed
+            least.append(relaxed.fun)
+            if len(least) > _PATIENCE and least[-1] - least[-1 - _PATIENCE] < _LEAST_RISE:
                 break
-            share = {action: answer.x[at] for action, at in self._of_action.items()}
-            share |= {-1 - whole: answer.x[at] for whole, at in self._of_whole.items()}
-            is_new = False
-            for at, part in enumerate(self._parts):
-                for level in self._levels[at]:
-                    if level <= upto:
-                        for cut in part.find_cuts(level, share):
-                            row, limit = self._write(at, level, cut)
-                            if _find_excess(row, limit, answer.x) > _CLEAR:
-                                is_new |= self._add(row, limit)
-            if not is_new:
+            if not self._find_cuts(goal if counted else None, relaxed.x, upto):
                 break
         for at in reversed(range(rows, len(self._rows))):
-            if _find_excess(self._rows[at], self._most[at], answer.x) < -_NEAR:
-                row, limit = self._rows.pop(at), self._most.pop(at)
-                self._told.discard((tuple(sorted(row.items())), limit))
-        return most[-1]
+            if self._rows[at].find_excess(known.x) < -_NEAR:
+                self._told.discard(self._rows.pop(at).key)
+        return known
 
-    def _recall(self, x: np.ndarray, upto: int) -> bool:
+    def _find_cuts(self, goal: np.ndarray | None, x: np.ndarray, upto: int) -> bool:
+        """Take in the cuts that shares of actions break; say whether any was new."""
+        share = {action: x[at] for action, at in self._of_action.items()}
+        share |= {-1 - whole: x[at] for whole, at in self._of_whole.items()}
+        is_new = False
+        for at, part in enumerate(self._parts):
+            for level in self._levels[at]:
+                if level <= upto and (goal is None or (level and goal[self._of_places[at, level]])):
+                    for cut in part.find_cuts(level, share):
+                        row = self._write(at, level, cut)
+                        if row.find_excess(x) > _CLEAR:
+                            is_new |= self._add(row)
+        return is_new
+
+    def _recall(self, x: np.ndarray, upto: int, least: float) -> bool:
         """Take in the cuts of earlier flows that a choice breaks most; say whether there were any."""
         is_new = False
         for at, part in enumerate(self._parts):
             pool = self._pools[at]
             for level, cut in itertools.islice(part.list_cuts(), len(pool), None):
-                row, most = self._write(at, level, cut)
-                pool.append(
-                    (level, row, most, np.array(list(row), np.int64), np.array(list(row.values()), float))
-                )
-            worst: dict[int, tuple[float, int]] = {}
-            for number, (level, _, most, columns, values) in enumerate(pool):
-                by = float(values @ x[columns]) - most if level <= upto else 0.0
-                if by > worst.get(level, (_NEAR, 0))[0]:
-                    worst[level] = by, number
-            for _, number in worst.values():
-                is_new |= self._add(pool[number][1], pool[number][2])
+                pool.append((level, self._write(at, level, cut)))
+            worst: dict[int, tuple[float, Row]] = {}
+            for level, row in pool:
+                by = row.find_excess(x) if level <= upto else 0.0
+                if by > worst.get(level, (least, row))[0]:
+                    worst[level] = by, row
+            for _, row in worst.values():
+                is_new |= self._add(row)
         return is_new
 
     def _try(self, x: np.ndarray, upto: int) -> tuple[np.ndarray | None, bool]:
@@ -292,43 +295,32 @@ class Program:
                     for action in taken.intersection(part.actions):
                         part.flow(level, taken - {action}, served)
         real[: self._binary] = np.round(real[: self._binary])
-        kept = is_kept and all(
-            _find_excess(row, most, real) <= _NEAR for row, most in zip(self._rows, self._most, strict=True)
-        )
+        kept = is_kept and all(row.find_excess(real) <= _NEAR for row in self._rows)
         return (real if kept else None), is_new
 
-    def _solve(
-        self,
-        goal: np.ndarray,
-        *,
-        in_part: bool = False,
-        wanted: tuple[dict[int, float], float] | None = None,
-    ) -> Any:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
+    def bound(self, least: Sequence[int]) -> tuple[int, ...]:
+        """Bound the places of priorities 1 to p, for each p, where actions could even be taken in part.
 
-        rows = [*self._rows, wanted[0]] if wanted else self._rows
-        most = [*self._most, wanted[1]] if wanted else self._most
-        starts = np.cumsum([0, *(len(row) for row in rows)])
-        columns = np.fromiter((at for row in rows for at in row), np.int64)
-        values = np.fromiter((value for row in rows for value in row.values()), float)
-        matrix = csr_array((values, columns, starts), shape=(len(rows), self._size))
-        return milp(
-            goal, constraints=LinearConstraint(matrix, -np.inf, most),
-            integrality=np.full(self._size, not in_part).astype(int),
-            bounds=Bounds(self._low, self._high),
-            options={"mip_rel_gap": 0.0, "node_limit": _MOST_NODES},
-        )  # fmt: skip
+        Parameters
+        ----------
+        least : sequence of int
+            Places of priorities 1 to p, for each p, that some choice serves. Choices that serve fewer of more
+            urgent needs are left out of account.
 
-    def bound(self) -> int:
-        """No choice serves more places in all than this, even where actions are taken in part."""
-        found = self._tighten(self._places_of(PRIORITIES[-1]), PRIORITIES[-1])
-        return int(np.floor(-found + _NEAR))
-
-
-def _find_excess(row: dict[int, float], most: float, x: np.ndarray) -> float:
-    """By how much an answer breaks a rule."""
-    return float(sum(value * x[at] for at, value in row.items()) - most)
+        Returns
+        -------
+        tuple of int
+            No choice that serves as many of priorities 1 to q, for each q below p, serves more of 1 to p.
+        """
+        found = []
+        for level, places in zip(PRIORITIES, least, strict=True):
+            goal, most = self._places_of(level), 0.0
+            if goal.any():
+                relaxed = self._relax(goal, level, -1.0 - places + _SURE, counted=True)
+                most = float(-(goal @ self._high) if relaxed is None else -relaxed.fun)
+                self._add(Row.of_goal(goal, _NEAR - places))
+            found.append(max(int(np.floor(most + _SURE)), places))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

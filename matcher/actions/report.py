@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from graph.model import Area, Offer, Record
 from matcher.actions.candidates import Finder
-from matcher.actions.choose import Chosen, choose_actions
+from matcher.actions.choose import bound_gains, choose_actions
 from matcher.actions.effects import find_effects
 from matcher.actions.kinds import KINDS, Action, tell_action
 from matcher.actions.trials import Gain, Trials
@@ -140,23 +141,27 @@ def plan_actions(
         something alone), `actions` in order of use (each with `kind`, `where`, `gain` by priority and
         `gain_places` alone, `adds` by priority and `adds_places` beside those before it, `cost`), `value`
         (places that all of them gain together, solved again), `value_by_priority`, `units` (newly covered),
-        `bound` (no such set serves more), `status` (`optimal`: no set does better at the first priority at
-        which they differ), `spent`. A project's unit counts as a place.
+        `bound_by_priority` (of each priority, no set gains more that gains as many up to each more urgent
+        one), `bound` (no set gains more in all that gains as many up to each of priorities 1 to 4), `status`
+        (`optimal`: no set does better at the first priority at which they differ), `spent`. A project's unit
+        counts as a place.
     """
     planner = Planner(made, costs=costs)
     trials = planner.trials
     # Of equally cheap ones what somebody stated comes before what is assumed, and less effort before more.
     effort = [find_effort(action) for action in planner.actions]
     useful = {at for at, action in enumerate(planner.actions) if action.units}.union(trials.find_helpful())
-    every = range(len(planner.actions))
-    chosen = choose_actions(
-        trials, [planner.cost(at) for at in every], [planner.actions[at].units for at in every], budget,
-        effort=effort,
-    )  # fmt: skip
+    costs_of = [planner.cost(at) for at in range(len(planner.actions))]
+    units_of = [action.units for action in planner.actions]
+    chosen = choose_actions(trials, costs_of, units_of, budget, effort=effort)
     ranked = sorted(
         chosen.actions, key=lambda at: not any(planner.alone(at)) and planner.actions[at].units > 0
     )
     total = trials.gain(ranked)
+    is_best = chosen.is_proved and _is_best(planner, chosen.actions, total)
+    upto = list(itertools.accumulate(total))
+    most = upto if is_best else bound_gains(trials, costs_of, units_of, budget, chosen=ranked)
+    at_most = [places - before for places, before in zip(most, [0, *upto], strict=False)]
     return {
         "budget": budget,
         "costs": {kind: planner._costs.get(kind, DEFAULT_COST) for kind in KINDS},
@@ -165,7 +170,9 @@ def plan_actions(
         "value": sum(total),
         "value_by_priority": _by_priority(total),
         "units": sum(planner.actions[at].units for at in ranked),
-        **_prove(planner, chosen, total),
+        "bound": most[-1],
+        "bound_by_priority": _by_priority(at_most),
+        "status": "optimal" if is_best else "bounded",
         "spent": sum(planner.cost(at) for at in ranked),
     }
 
@@ -187,18 +194,13 @@ def _tell_in_order(planner: Planner, ranked: Sequence[int]) -> list[Json]:
     return rows
 
 
-def _prove(planner: Planner, chosen: Chosen, total: Gain) -> Json:
-    """Solve the whole match with the actions, and say how good any others could be."""
-    proved = chosen.is_proved and planner.trials.is_exact
-    if proved:
-        again = solve(planner.trials.apply(chosen.actions))
-        served, before = again.served_by_priority, planner.part.solution.served_by_priority
-        found = tuple(served[p] - before[p] for p in PRIORITIES)
-        proved = again.status == "optimal" and found == total
-    return {
-        "bound": sum(total) if proved else max(chosen.bound, sum(total)),
-        "status": "optimal" if proved else "bounded",
-    }
+def _is_best(planner: Planner, chosen: Sequence[int], total: Gain) -> bool:
+    """Solve the whole match with the actions: whether it gains just what the flows say, proved."""
+    if not planner.trials.is_exact:
+        return False
+    again = solve(planner.trials.apply(chosen))
+    served, before = again.served_by_priority, planner.part.solution.served_by_priority
+    return again.status == "optimal" and tuple(served[p] - before[p] for p in PRIORITIES) == total
 
 
 def _by_priority(gain: Sequence[int]) -> dict[str, int]:

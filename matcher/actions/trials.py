@@ -65,6 +65,13 @@ class Trials:
         more = [places - (upto[at - 1] if at else 0) for at, places in enumerate(upto)]
         return (more[0], more[1], more[2], more[3], more[4])
 
+    def count_served(self, actions: Iterable[int]) -> tuple[int, ...]:
+        """Places of priorities 1 to p, for each p, with some actions, in the parts where actions matter."""
+        chosen, upto = frozenset(actions), [0] * len(PRIORITIES)
+        for number in range(len(self.network.parts)):
+            upto = [sum(item) for item in zip(upto, self._serve(number, chosen), strict=True)]
+        return tuple(upto)
+
     def find_helpful(self) -> list[int]:
         """Actions that gain something alone; in large parts also such as might help whole needs in part."""
         found = set[int]()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from matcher import CandidateGraph, capacity_certificates, solve
 from matcher.actions import part as part_module
-from matcher.actions.choose import choose_actions
+from matcher.actions.choose import bound_gains, choose_actions
 from matcher.actions.effects import Effect
 from matcher.actions.trials import Trials
 from tests.matcher.graphs import random_graph, tiny_graphs
@@ -87,24 +87,34 @@ def test_no_other_set_does_better(data) -> None:
 @settings(max_examples=40)
 @given(st.data())
 def test_beyond_the_program_the_bound_holds(data) -> None:
-    """Where flows go on from what others leave, gains are the same, and no set serves more than the bound."""
+    """Where flows go on from what others leave, gains are the same, and no set as good for the urgent beats
+    the bounds."""
     graph = data.draw(tiny_graphs(load=False))
     effects = data.draw(drawn_effects(graph))[:6]
     solution = solve(graph)
     trials = Trials(graph, solution, effects)
     every = range(len(effects))
+    costs, units = [1.0] * len(effects), [0] * len(effects)
     sets = [some for size in range(4) for some in itertools.combinations(every, size)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(part_module, "FEW_ARCS", 0)
         large = Trials(graph, solution, effects)
         assert [large.gain(some) for some in sets] == [trials.gain(some) for some in sets]
-        found = choose_actions(
-            large, [1.0] * len(effects), [0] * len(effects), 3, effort=[1.0] * len(effects)
-        )
+        found = choose_actions(large, costs, units, 3, effort=costs)
+        bounds = bound_gains(large, costs, units, 3, chosen=found.actions)
     assert len(found.actions) <= 3
-    best = max((sum(trials.gain(some)) for some in sets), default=0)
-    assert found.is_proved or found.bound >= best
-    assert sum(trials.gain(found.actions)) <= best
+    upto = _add_up(trials.gain(found.actions))
+    assert bounds == bound_gains(trials, costs, units, 3, chosen=found.actions)
+    for other in (_add_up(trials.gain(some)) for some in sets):
+        for level, places in enumerate(bounds):
+            if all(more >= mine for more, mine in zip(other[:level], upto[:level], strict=True)):
+                assert places >= other[level]
+        assert not found.is_proved or other <= upto
+    assert all(places >= mine for places, mine in zip(bounds, upto, strict=True))
+
+
+def _add_up(gain: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(itertools.accumulate(gain))
 
 
 @pytest.mark.parametrize("seed", range(30))

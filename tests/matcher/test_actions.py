@@ -86,6 +86,7 @@ def test_the_budget_goes_where_it_serves_the_urgent_first() -> None:
     assert [row["kind"] for row in one["actions"]] == ["resident_offer"]
     assert one["value_by_priority"]["2"] == 1
     assert all_of_it["value"] == all_of_it["bound"] == sum(row["adds_places"] for row in all_of_it["actions"])
+    assert all_of_it["bound_by_priority"] == all_of_it["value_by_priority"]
     assert all_of_it["spent"] == len(all_of_it["actions"]) < 20
     assert all_of_it["units"] == 3
     dear = plan_actions(made, 1, costs={"resident_offer": 2})
@@ -249,6 +250,8 @@ def test_beyond_the_program_actions_are_taken_one_by_one(budget, monkeypatch) ->
     found = plan_actions(made, budget)
     assert found["status"] == "bounded"
     assert found["value"] <= found["bound"]
+    reached = (found[name].values() for name in ("value_by_priority", "bound_by_priority"))
+    assert all(places <= most for places, most in zip(*reached, strict=True))
     assert tuple(found["value_by_priority"].values()) <= tuple(best["value_by_priority"].values())
 
 

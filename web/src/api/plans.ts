@@ -103,7 +103,9 @@ export interface Actions {
   candidates: number;
   actions: (Action & { adds_places: number })[];
   value: number;
+  value_by_priority: Record<string, number>;
   bound: number;
+  bound_by_priority: Record<string, number>;
   units: number;
   status: "optimal" | "bounded";
   spent: number;

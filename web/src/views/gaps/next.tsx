@@ -82,10 +82,17 @@ export function NextSteps(): JSX.Element {
               : t(answer.status === "optimal" ? "next_proved" : "next_bounded", { n: answer.value, all: answer.candidates, bound: answer.bound })}
             {answer.units > 0 && t("next_units", { n: answer.units })}
           </p>
+          {answer.actions.length > 0 && answer.status !== "optimal" && (
+            <p class="note">{t("next_priorities", { gains: signed(answer.value_by_priority), bounds: signed(answer.bound_by_priority) })}</p>
+          )}
         </>
       )}
     </section>
   );
+}
+
+function signed(byPriority: Record<string, number>): string {
+  return Object.values(byPriority).map((places) => (places < 0 ? `−${num(-places)}` : `+${num(places)}`)).join(", ");
 }
 
 function read(form: HTMLFormElement): void {
