@@ -232,17 +232,18 @@ def raam(
     """
     people, places, reach = _read(demand, supply, cost)
     scale = read_positive("tau", tau)
-    has_supply = places[reach.site] > 0
     reached = np.diff(reach.starts) > 0
-    starts = np.concatenate([[0], np.cumsum(has_supply)])[reach.starts]
+    starts, site, way = reach.starts, reach.site, reach.cost / scale
+    if not places.all():
+        has_supply = places[site] > 0
+        starts = np.concatenate([[0], np.cumsum(has_supply)])[starts]
+        site, way = site[has_supply], way[has_supply]
     # What a site of that supply takes at the average crowd; with nobody about, crowds cost nothing.
     total = people.sum()
     room = places * (total / places.sum() if total > 0 and places.any() else 1.0)
     from matcher.equilibrium import find_equilibrium
 
-    access, gap = find_equilibrium(
-        people, room, starts, reach.site[has_supply], reach.cost[has_supply] / scale
-    )
+    access, gap = find_equilibrium(people, room, starts, site, way)
     access[np.diff(starts) == 0] = 0.0
     access[~reached] = np.nan
     return (access, gap) if return_gap else access

@@ -81,19 +81,21 @@ class _Search:
         scale : float
             Times as far as usual nearer sites reach.
         """
-        self._move(self._points, self._people, *self._entries, self.going, turns=_TURNS)
+        rows, entries, going, kept = self._points, self._entries, self.going, np.arange(0)
+        self._move(rows, self._people, *entries, going, turns=_TURNS)
+        # The nearer are sought among the near: what that leaves out is seen when all is measured.
         for margin, turns in _NEARER:
-            entry, near = self._find_near(margin * scale)
-            going = self.going[entry]
+            entry, near = self._find_near(margin * scale, rows, entries, going)
+            kept, going = (kept[entry] if len(kept) else entry), going[entry]
             self.crowd[:] = np.bincount(near.site, going, len(self.crowd))
-            rows = np.arange(len(near.people))
-            self._move(rows, near.people, near.part, near.site, near.way, going, turns=turns)
-            self._take(entry, going)
+            rows, entries = np.arange(len(near.people)), (near.part, near.site, near.way)
+            self._move(rows, near.people, *entries, going, turns=turns)
+        self._take(kept, going)
         # A site left out may turn out to be better: it comes in beside those that were looked at.
         for _ in range(_TRIES):
             if self.gap <= GAP:
                 break
-            entry, near = self._find_near(_MARGIN * scale)
+            entry, near = self._find_near(_MARGIN * scale, self._points, self._entries, self.going)
             self._take(entry, balance(near, self.crowd / self._room, _SPREAD, _ENOUGH))
         return self.gap
 
@@ -110,15 +112,18 @@ class _Search:
         self.going[entry] = going
         self.gap = _measure(self._points, self._people, self._room, *self._entries, self.going, self.crowd)
 
-    def _find_near(self, margin: float) -> tuple[IntArray, Near]:
-        """Find entries that are in use, or cost little more than the best of their points."""
-        _, site, way = self._entries
-        least = _bear(self._room, *self._entries, self.crowd)[self._points]
+    def _find_near(
+        self, margin: float, rows: IntArray, entries: tuple[IntArray, IntArray, FloatArray],
+        going: FloatArray,
+    ) -> tuple[IntArray, Near]:  # fmt: skip
+        """Find those of some entries that are in use, or cost little more than the best of their points."""
+        _, site, way = entries
+        least = _bear(self._room, *entries, self.crowd)[rows]
         level = float(least.mean())
         far = min(max(self._far, _LEAST_FAR * level), level)
         while True:
             most = least + margin * far
-            entry, count = _list_near(most, self._points, self._room, *self._entries, self.going, self.crowd)
+            entry, count = _list_near(most, rows, self._room, *entries, going, self.crowd)
             if int((count * count).sum()) <= _MOST_PAIRS or margin < _LEAST_MARGIN:
                 break
             margin /= 2

@@ -8,13 +8,13 @@ list of the sites that could come to be best, which is short once crowds are abo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from graph.compiled import compiled
-from matcher.arrays import IntArray
+from matcher.arrays import IntArray, group_rows
 from matcher.matrices import FloatArray
 
 _MOST_STEPS = 80
@@ -33,7 +33,7 @@ class Near:
     people : float64 array (points)
     room : float64 array (sites)
     part, site, way : arrays
-        Sites in question row by row, and what the way to each costs.
+        Sites in question row by row, ascending in each, and what the way to each costs.
     """
 
     people: FloatArray
@@ -63,7 +63,7 @@ def balance(near: Near, price: FloatArray, spread: float, enough: float) -> Floa
         How many go where: all people of each point together.
     """
     least = np.minimum.reduceat(near.way + price[near.site], near.part[:-1])
-    point = _Point(near, price, spread * float(near.people @ least) / len(least))
+    point = _Point(near, price, spread * float((near.people * least).mean()))
     for _ in range(_MOST_STEPS):
         if point.is_near(enough) or not point.move():
             break
@@ -78,7 +78,8 @@ class _Point:
     def __init__(self, near: Near, price: FloatArray, spread: float) -> None:
         self._near = near
         self._rows = np.repeat(np.arange(len(near.people)), np.diff(near.part))
-        self._pairs = _list_pairs(near.part, near.site)
+        self._pairs = _list_pairs(near.part, near.site, len(price))
+        self._system = _System(*self._pairs[:2], len(price))
         self._room = np.where(near.room > 0, near.room, 1.0)
         self.price = price
         cost = near.way + price[near.site]
@@ -101,7 +102,7 @@ class _Point:
         self._off_sites = self._by_site(self.going) - self._room * self.price
         most = max(enough, _OFF) * near.people.sum()
         return bool(
-            self.going @ self.beyond <= enough * (near.people @ self.level)
+            (self.going * self.beyond).sum() <= enough * (near.people * self.level).sum()
             and np.abs(self._off_rows).sum() <= most
             and np.abs(self._off_sites).sum() <= most
         )
@@ -114,7 +115,8 @@ class _Point:
         product = self.going * self.beyond
         ahead = self._solve(factor, -product)
         first, second = _length(self.going, ahead[0]), _length(self.beyond, ahead[1])
-        after = float((self.going + first * ahead[0]) @ (self.beyond + second * ahead[1]))
+        # Sums of products, not products of vectors: these wake threads for what one does sooner.
+        after = float(((self.going + first * ahead[0]) * (self.beyond + second * ahead[1])).sum())
         centre = (after / float(product.sum())) ** 3 * product.mean()
         step = self._solve(factor, centre - product - ahead[0] * ahead[1])
         if not all(np.isfinite(values).all() for values in step):
@@ -126,42 +128,75 @@ class _Point:
         self.level = self.level + length * step[3]
         return True
 
-    def _factorize(self) -> Any | None:
+    def _factorize(self) -> Callable[[FloatArray], FloatArray] | None:
         """The system of a step: sites are tied as far as people would pass from one to the other."""
-        from scipy.sparse import csc_array
-        from scipy.sparse.linalg import splu
-
         first, second, place = self._pairs
         sites = len(self.price)
         self._ease = self.going / self.beyond
         tie = np.zeros(len(first))
         _sum_ties(self._near.part, self._ease, place, tie)
-        diagonal = self._room + np.bincount(first, tie, sites) + np.bincount(second, tie, sites)
-        every = np.arange(sites)
-        system = csc_array(
-            (
-                np.concatenate([-tie, -tie, diagonal]),
-                (np.concatenate([first, second, every]), np.concatenate([second, first, every])),
-            ),
-            shape=(sites, sites),
-        )
-        try:
-            return splu(
-                system, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
-            )
-        except RuntimeError:
-            return None
+        beside = np.bincount(first, tie, sites) + np.bincount(second, tie, sites)
+        return self._system.factorize(tie, self._room + beside.astype(np.float64))
 
-    def _solve(self, factor: Any, aim: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    def _solve(
+        self, factor: Callable[[FloatArray], FloatArray], aim: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Changes of people, of costs beyond, of prices and of levels that bring each product to its aim."""
         ease, site = self._ease, self._near.site
         fixed = aim / self.beyond - ease * self._off_cost
         total = self._by_row(ease)
         level = (self._off_rows - self._by_row(fixed)) / total
-        price = factor.solve(self._off_sites + self._by_site(fixed + ease * level[self._rows]))
+        price = factor(self._off_sites + self._by_site(fixed + ease * level[self._rows]))
         level = level + self._by_row(ease * price[site]) / total
         beyond = price[site] - level[self._rows] + self._off_cost
         return aim / self.beyond - ease * beyond, beyond, price, level
+
+
+class _System:
+    """A symmetric system of sites and their ties: what is alike in all steps is found once."""
+
+    def __init__(self, first: IntArray, second: IntArray, sites: int) -> None:
+        self._row = np.concatenate([first, second, np.arange(sites)])
+        self._column = np.concatenate([second, first, np.arange(sites)])
+        self._place = np.zeros(0, np.int64)
+        self._lay_out(np.arange(sites))
+        self._has_order = False
+
+    def _lay_out(self, place: IntArray) -> None:
+        """Put sites in an order."""
+        from scipy.sparse import csc_array
+
+        self._place, size = place, len(place)
+        pattern = csc_array(
+            (np.arange(len(self._row)), (place[self._row], place[self._column])), shape=(size, size)
+        )
+        self._entries, self._indices, self._starts = pattern.data, pattern.indices, pattern.indptr
+
+    def factorize(self, tie: FloatArray, diagonal: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
+        """Give what solves the system; None where it can't be solved."""
+        from scipy.sparse import csc_array
+        from scipy.sparse.linalg import splu
+
+        values = np.concatenate([-tie, -tie, diagonal])[self._entries]
+        system = csc_array((values, self._indices, self._starts), shape=(len(diagonal), len(diagonal)))
+        order = "NATURAL" if self._has_order else "MMD_AT_PLUS_A"
+        try:
+            factor = splu(system, permc_spec=order, diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        except RuntimeError:
+            return None
+        place = self._place
+        if not self._has_order:
+            # The order in which few ties fill in serves all further steps.
+            self._lay_out(factor.perm_c.astype(np.int64))
+            self._has_order = True
+
+        def solve(right: FloatArray) -> FloatArray:
+            ordered = np.empty_like(right)
+            ordered[place] = right
+            found: FloatArray = factor.solve(ordered)[place]
+            return found
+
+        return solve
 
 
 def _length(values: FloatArray, step: FloatArray) -> float:
@@ -170,30 +205,36 @@ def _length(values: FloatArray, step: FloatArray) -> float:
     return min(1.0, _FAR / fall) if fall > 0 else 1.0
 
 
-def _list_pairs(part: IntArray, site: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+def _list_pairs(part: IntArray, site: IntArray, sites: int) -> tuple[IntArray, IntArray, IntArray]:
     """Pairs of sites that share a point: the lower, the higher, and where each pair of each row is."""
-    sites = int(site.max(initial=0)) + 1
-    key, place = np.unique(_number_pairs(part, site, sites), return_inverse=True)
-    return key // sites, key % sites, place
+    by_site, entry = group_rows(site, sites)
+    count = np.diff(part)
+    row = np.repeat(np.arange(len(count)), count)
+    return _pair_up(part, np.cumsum(count * (count - 1) // 2), site, row, by_site, entry)
 
 
 @compiled
-def _number_pairs(part: IntArray, site: IntArray, sites: int) -> IntArray:
+def _pair_up(
+    part: IntArray, upto: IntArray, site: IntArray, row: IntArray, by_site: IntArray, entry: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Go through the points of one site after another; sites ascend in each row."""
+    place = np.empty(upto[-1], np.int64)
+    low, high = np.empty(upto[-1], np.int64), np.empty(upto[-1], np.int64)
+    number = np.full(len(by_site) - 1, -1)
     size = 0
-    for row in range(len(part) - 1):
-        count = part[row + 1] - part[row]
-        size += count * (count - 1) // 2
-    number = np.empty(size, np.int64)
-    at = 0
-    for row in range(len(part) - 1):
-        for k in range(part[row], part[row + 1]):
-            for other in range(part[row], k):
-                low, high = site[other], site[k]
-                if low > high:
-                    low, high = high, low
-                number[at] = low * sites + high
-                at += 1
-    return number
+    for j in range(len(number)):
+        before = size
+        for e in entry[by_site[j] : by_site[j + 1]]:
+            first, last = part[row[e]], part[row[e] + 1]
+            begin = upto[row[e]] - (last - first) * (last - first - 1) // 2
+            for k in range(e + 1, last):
+                other = site[k]
+                if number[other] < before:
+                    number[other] = size
+                    low[size], high[size] = j, other
+                    size += 1
+                place[begin + (k - first) * (k - first - 1) // 2 + e - first] = number[other]
+    return low[:size].copy(), high[:size].copy(), place
 
 
 @compiled
