@@ -27,6 +27,7 @@ from matcher.sites.plan import (
     read_locked,
     with_others,
 )
+from matcher.sites.wide import choose_widely, is_wide, list_pairs
 
 
 def maximal_cover(
@@ -46,6 +47,8 @@ def maximal_cover(
     """Choose p sites that cover the most demand: the maximal covering location problem.
 
     Maximise ``sum(w_i z_i)`` where ``z_i <= sum(y_j for sites j that cover i)``, ``sum(y_j) == p``, y binary.
+    Of more than 5,000,000 pairs one plan is chosen greedily and by prices, and says how near it is; memory is
+    four bytes a pair beside the matrix then.
     With capacities the demand of a point may be split among sites that cover it: maximise ``sum(f_ij)`` where
     ``sum_j f_ij <= w_i`` and ``sum_i f_ij <= capacity_j y_j``. With a budget ``sum(cost_j y_j) <= budget``
     for the new sites, of which p or fewer are taken.
@@ -91,9 +94,12 @@ def maximal_cover(
     Association, 32, 101-118.
     """
     people = read_amounts("weight", weight)
+    gap, wished = check_gap(gap), check_plans(plans, differ)
+    is_limited = any(given is not None for given in (capacity, cost, budget))
+    if is_wide(cover) and p is not None and plans == 1 and not is_limited:
+        return _cover_widely(cover, people, p, locked, gap)
     reach = read_cover(cover, rows=len(people))
     is_locked = read_locked(locked, reach.site_count)
-    gap, wished = check_gap(gap), check_plans(plans, differ)
     if budget is not None or cost is not None or p is None:
         if capacity is not None:
             raise MatrixError(**word("capacity_and_budget"))
@@ -111,6 +117,14 @@ def maximal_cover(
         )
         for chosen, missed in found
     )
+
+
+def _cover_widely(cover: Any, people: FloatArray, p: int, locked: Iterable[int], gap: float) -> SitePlan:
+    """The largest cover of very many pairs: near enough if that can be had, and how near in any case."""
+    wide = list_pairs(cover, people)
+    is_locked = read_locked(locked, wide.sites)
+    chosen, bound = choose_widely(wide, check_count(p, is_locked), is_locked, gap=gap)
+    return make_plan(chosen, wide.add_up(chosen), bound, whole=is_whole(people), sense=-1)
 
 
 def set_cover(

@@ -7,9 +7,12 @@ import itertools
 import numpy as np
 import pytest
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
+from matcher.matrices import MatrixError
 from matcher.sites import large as large_module
 from matcher.sites import maximal_cover
+from matcher.sites import wide as wide_module
 from matcher.sites.branching import raise_by_cases
 from matcher.sites.relaxed import Rule, relax_cover
 
@@ -102,3 +105,25 @@ def test_without_a_solver_bounds_hold_and_chance_finds_the_best(monkeypatch: pyt
             assert set(locked) <= set(plan.chosen.tolist())
             again = maximal_cover(cover, weight, capacity_free, locked=locked, gap=0.001)
             assert again.chosen.tolist() == plan.chosen.tolist()
+
+
+def test_of_very_many_pairs_the_bound_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wide_module, "MOST_PAIRS", 0)
+    for seed in range(10):
+        table, _, _, weight = make(seed)
+        cover = csr_array(table.astype(np.int8))
+        for locked, count in (((), 3), ((2,), 4), ((1, 2), 2), ((), SITES)):
+            best = max(
+                weight[table[:, list(some)].any(axis=1)].sum()
+                for some in itertools.combinations(range(SITES), count)
+                if set(locked) <= set(some)
+            )
+            plan = maximal_cover(cover, weight, count, locked=locked, gap=0.1)
+            assert plan.value <= best <= plan.bound <= max(1.1 * plan.value, plan.value + 8)
+            assert plan.value == weight[table[:, plan.chosen].any(axis=1)].sum()
+            assert len(plan.chosen) == count
+            assert set(locked) <= set(plan.chosen.tolist())
+    with pytest.raises(MatrixError, match=r"\[1, 1\]"):
+        maximal_cover(csr_array((np.ones(3), [0, 1, 1], [0, 1, 3]), shape=(2, 2)), [1, 1], 1)
+    with pytest.raises(MatrixError):
+        maximal_cover(csr_array(np.ones((2, 2))), [1, 1, 1], 1)
