@@ -95,6 +95,7 @@ READ = [
     ("category", "health.eyes", "health.eyes"),
     ("category", "医疗健康/中医", "health.tcm"),
     ("per", "每季度", "quarter"),
+    ("per", "年度", "year"),
     ("mode", "上门", "visit"),
     ("measure", "人次", "places"),
     ("measure", "元", "yuan"),
