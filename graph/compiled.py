@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +23,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _FOLDERS_KEPT = 3
+_IN_USE_S = 3600
+"""So long after its last change a folder may still be written to by a process of other sources."""
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -53,7 +56,8 @@ def _find_folder(home: Path) -> Path:
     folder = home / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}"
     others = [item for item in folder.parent.glob("compiled-*") if item != folder]
     for old in sorted(others, key=_last_changed)[: -(_FOLDERS_KEPT - 1)]:
-        shutil.rmtree(old, ignore_errors=True)
+        if _last_changed(old) < time.time() - _IN_USE_S:
+            shutil.rmtree(old, ignore_errors=True)
     return folder
 
 
