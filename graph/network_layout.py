@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+RowArray = NDArray[np.int32]
 
 ALL_PAIRS_UP_TO: Final = 3_000
 """Up to so many parties in one part every pair is placed; beyond, all against so many drawn ones:"""
@@ -79,7 +80,7 @@ def lay_out(
 
 
 def _lay_out_part(
-    starts: IntArray, heads: IntArray, part: IntArray, group: IntArray, seed: int
+    starts: RowArray, heads: RowArray, part: RowArray, group: IntArray, seed: int
 ) -> FloatArray:
     """Places of one connected part, its longest side across and its lower left corner at the origin."""
     from graph.network_loops import count_steps, relax
@@ -109,7 +110,7 @@ def _lay_out_part(
     return np.asarray(turned - turned.min(axis=0))
 
 
-def _stand_beside(place: FloatArray, boxes: list[IntArray], alone: int) -> float:
+def _stand_beside(place: FloatArray, boxes: list[RowArray], alone: int) -> float:
     """Put parts in rows from the top, the largest first; gives how wide the picture is."""
     sizes = [place[part].max(axis=0) + _GAP for part in boxes]
     area = sum(wide * high for wide, high in sizes) + alone * _ALONE**2

@@ -69,7 +69,7 @@ def _find_bridges(tail: IntArray, head: IntArray, size: int) -> BoolArray:
     """Mark the ties of an undirected graph without which a part falls in two; parallel ones count as one."""
     ends = np.append(tail, head), np.append(head, tail)
     ties = coo_array((np.ones(2 * len(tail), np.int64), ends), shape=(size, size)).tocsr()
-    starts, heads = ties.indptr.astype(np.int64), ties.indices.astype(np.int64)
+    starts, heads = ties.indptr.astype(np.int32), ties.indices.astype(np.int32)
     at = search_lowpoints(starts, heads)[3]
     key = np.repeat(np.arange(size), np.diff(starts))[at] * size + heads[at]
     return np.isin(np.minimum(tail, head) * size + np.maximum(tail, head), key)

@@ -56,7 +56,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "clustering": Function(_TRIANGLES, ("weight",)),
     "connected_components": Function("breadth-first search", quick=True),
     "constraint": Function("Burt 1992, over paths of two ties", further="weights that are zero or negative"),
-    "core_number": Function("buckets by degree (Batagelj & Zaveršnik 2003)"),
+    "core_number": Function("who has the fewest ties left is taken off, level by level (Matula & Beck 1983)"),
     "effective_size": Function(
         "Burt 1992, from triangles (Borgatti 1997)",
         ("weight",),

@@ -109,14 +109,13 @@ def pagerank(
     if count == 0:
         return {}
     ties = csr_array((rows.weight_of(weight), rows.heads, rows.starts), shape=(count, count))
-    strength = ties.sum(axis=1)
+    strength = ties @ np.ones(count)
     inverse = np.divide(1.0, strength, out=np.zeros(count), where=strength != 0)
-    steps = (ties * inverse[:, np.newaxis]).T.tocsr()
     ends = strength == 0
     found = np.full(count, 1.0 / count)
     for _ in range(max_iter):
         before = found
-        found = alpha * (steps @ before + before[ends].sum() / count) + (1 - alpha) / count
+        found = alpha * (ties @ (before * inverse) + before[ends].sum() / count) + (1 - alpha) / count
         if np.abs(found - before).sum() < count * tol:
             return rows.by_node(found)
     raise nx.PowerIterationFailedConvergence(max_iter)

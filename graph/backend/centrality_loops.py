@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.backend.csr import FloatArray, IntArray
+from graph.backend.csr import FloatArray, IntArray, RowArray
 from graph.compiled import compiled
 
 
 @compiled
-def sum_dependencies(starts: IntArray, heads: IntArray, sources: IntArray, endpoints: bool) -> FloatArray:
+def sum_dependencies(starts: RowArray, heads: RowArray, sources: IntArray, endpoints: bool) -> FloatArray:
     """Dependencies of all pairs with one end among the sources, by node (Brandes 2001).
 
     With `endpoints` the ends of a way count as being on it.
@@ -57,7 +57,7 @@ def sum_dependencies(starts: IntArray, heads: IntArray, sources: IntArray, endpo
 
 
 @compiled
-def sum_distances(starts: IntArray, heads: IntArray, sources: IntArray) -> tuple[IntArray, IntArray]:
+def sum_distances(starts: RowArray, heads: RowArray, sources: IntArray) -> tuple[IntArray, IntArray]:
     """For each source how many rows it reaches, itself included, and the sum of the steps to them."""
     count = len(starts) - 1
     reached = np.empty(len(sources), np.int64)

@@ -98,19 +98,20 @@ def effective_size(
 
 def _triangles(rows: CompiledGraph) -> tuple[IntArray, IntArray]:
     """Triangles and neighbours of each row, self-ties aside."""
-    degree = np.diff(rows.starts)
+    degree = np.diff(rows.starts).astype(np.int64)
     if rows.self_ties:
         degree = degree - np.bincount(rows.tails[rows.tails == rows.heads], minlength=len(rows))
-    rank = np.empty(len(rows), np.int64)
-    rank[np.argsort(degree, kind="stable")] = np.arange(len(rows))
-    return closure_loops.count_triangles(rows.starts, rows.heads, rank), degree
+    return closure_loops.count_triangles(rows.starts, rows.heads), degree
 
 
 def _clustering(rows: CompiledGraph) -> list[float]:
     found, degree = _triangles(rows)
     pairs = degree * (degree - 1)
     shares = np.divide(2 * found, pairs, out=np.zeros(len(rows)), where=found > 0)
-    return [share or 0 for share in shares.tolist()]
+    values: list[float] = shares.tolist()
+    for row in np.flatnonzero(found == 0).tolist():
+        values[row] = 0  # as in networkx, a whole number
+    return values
 
 
 def _answer(rows: CompiledGraph, nodes: Nodes, values: list[Any]) -> Any:

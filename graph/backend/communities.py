@@ -73,8 +73,8 @@ def louvain_partitions(
 
         found = find_levels(rows, values, float(resolution), threshold, draws.getrandbits(_SEED_BITS))
         return (_sets(rows, member) for member in found)
-    level = (rows.starts, rows.tails, rows.heads, values)
-    return _partitions(rows, level, resolution, threshold, draws)
+    starts, tails, heads = (part.astype(np.int64) for part in (rows.starts, rows.tails, rows.heads))
+    return _partitions(rows, (starts, tails, heads, values), resolution, threshold, draws)
 
 
 def _read(graph: AnyGraph, weight: str | None) -> tuple[CompiledGraph, FloatArray]:
@@ -155,4 +155,5 @@ def _merge(level: Level, member: IntArray) -> Level:
 def _sets(rows: CompiledGraph, member: NDArray[np.integer[Any]]) -> list[set[Any]]:
     order = np.argsort(member, kind="stable").tolist()
     ends = np.cumsum(np.bincount(member)).tolist()
-    return [{rows.nodes[row] for row in order[first:end]} for first, end in pairwise([0, *ends])]
+    nodes = list(map(rows.nodes.__getitem__, order))
+    return [set(nodes[first:end]) for first, end in pairwise([0, *ends])]

@@ -12,25 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.backend.communities_loops import merge_rows, settle_rows
-from graph.backend.csr import CompiledGraph, FloatArray, IntArray, sum_by_row
-
-Int32Array = NDArray[np.int32]
+from graph.backend.csr import CompiledGraph, FloatArray, RowArray, sum_by_row
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
     """Rows with their ties to others; `inside` is twice the value of the ties within each row."""
 
-    starts: IntArray
-    heads: Int32Array
+    starts: RowArray
+    heads: RowArray
     values: FloatArray
     inside: FloatArray
     degree: FloatArray
 
-    def settle(self, member: Int32Array, resolution: float, draw: np.random.Generator) -> int:
+    def settle(self, member: RowArray, resolution: float, draw: np.random.Generator) -> int:
         """Move rows between communities, in place, until nobody gains by it; gives how many moved."""
         size = len(self.degree)
         with np.errstate(divide="ignore"):
@@ -39,7 +36,7 @@ class _Level:
         ties = self.starts, self.heads, self.values
         return settle_rows(*ties, self.degree, order.astype(np.int32), member, total, resolution)
 
-    def merge(self, member: Int32Array) -> _Level:
+    def merge(self, member: RowArray) -> _Level:
         """Communities as rows; they are numbered anew in `member`."""
         return _Level(*merge_rows(self.starts, self.heads, self.values, self.inside, self.degree, member))
 
@@ -51,7 +48,7 @@ class _Level:
 
 def find_levels(
     rows: CompiledGraph, values: FloatArray, resolution: float, threshold: float, seed: int
-) -> Iterator[Int32Array]:
+) -> Iterator[RowArray]:
     """The community of each row, level by level: each level joins whole communities of the one before."""
     for _, parts in _climb(rows, values, resolution, threshold, np.random.default_rng(seed)):
         yield _unfold(parts)
@@ -59,11 +56,11 @@ def find_levels(
 
 def find_best(
     rows: CompiledGraph, values: FloatArray, resolution: float, threshold: float, seed: int
-) -> Int32Array:
+) -> RowArray:
     """The community of each row after all levels, each gone through once more from the coarsest down."""
     draw = np.random.default_rng(seed)
     levels: list[_Level] = []
-    parts: list[Int32Array] = []
+    parts: list[RowArray] = []
     for level, own in _climb(rows, values, resolution, threshold, draw):
         levels.append(level)
         parts = own
@@ -77,11 +74,11 @@ def find_best(
 
 def _climb(
     rows: CompiledGraph, values: FloatArray, resolution: float, threshold: float, draw: np.random.Generator
-) -> Iterator[tuple[_Level, list[Int32Array]]]:
+) -> Iterator[tuple[_Level, list[RowArray]]]:
     """Each level with all memberships up to it, while modularity grows by more than the threshold."""
     level = _read(rows, values)
     reached = -np.inf
-    parts: list[Int32Array] = []
+    parts: list[RowArray] = []
     while True:
         member = np.arange(len(level.degree), dtype=np.int32)
         moved = level.settle(member, resolution, draw)
@@ -99,17 +96,20 @@ def _climb(
 def _read(rows: CompiledGraph, values: FloatArray) -> _Level:
     """The rows of a graph; ties of no value count as none."""
     size = len(rows)
+    if not rows.self_ties and (values > 0).all():
+        degree = sum_by_row(rows.tails, values, size)
+        return _Level(rows.starts, rows.heads, values, np.zeros(size), degree)
     own = rows.tails == rows.heads
     inside = sum_by_row(rows.tails[own], 2 * values[own], size)
     kept = ~own & (values > 0)
     tails = rows.tails[kept]
-    starts = np.zeros(size + 1, np.int64)
+    starts = np.zeros(size + 1, np.int32)
     np.cumsum(np.bincount(tails, minlength=size), out=starts[1:])
     degree = sum_by_row(tails, values[kept], size) + inside
-    return _Level(starts, rows.heads[kept].astype(np.int32), values[kept], inside, degree)
+    return _Level(starts, rows.heads[kept], values[kept], inside, degree)
 
 
-def _unfold(parts: list[Int32Array]) -> Int32Array:
+def _unfold(parts: list[RowArray]) -> RowArray:
     member = parts[0]
     for part in parts[1:]:
         member = part[member]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graph.backend.csr import FloatArray, IntArray
+from graph.backend.csr import FloatArray, IntArray, RowArray
 from graph.compiled import compiled
-
-Int32Array = NDArray[np.int32]
 
 
 @compiled
@@ -68,12 +65,12 @@ def move_nodes(
 
 @compiled
 def settle_rows(
-    starts: IntArray,
-    heads: Int32Array,
+    starts: RowArray,
+    heads: RowArray,
     values: FloatArray,
     degree: FloatArray,
-    order: Int32Array,
-    member: Int32Array,
+    order: RowArray,
+    member: RowArray,
     total: FloatArray,
     resolution: float,
 ) -> int:
@@ -133,13 +130,13 @@ def settle_rows(
 
 @compiled
 def merge_rows(
-    starts: IntArray,
-    heads: Int32Array,
+    starts: RowArray,
+    heads: RowArray,
     values: FloatArray,
     inside: FloatArray,
     degree: FloatArray,
-    member: Int32Array,
-) -> tuple[IntArray, Int32Array, FloatArray, FloatArray, FloatArray]:
+    member: RowArray,
+) -> tuple[RowArray, RowArray, FloatArray, FloatArray, FloatArray]:
     """Communities as rows: starts, heads and values of the ties between them, values inside (twice), degrees.
 
     Communities are numbered anew, in place, in the order in which they first appear.
@@ -161,7 +158,7 @@ def merge_rows(
     for row in range(count):
         ranked[place[member[row]]] = row
         place[member[row]] += 1
-    new_starts = np.zeros(size + 1, np.int64)
+    new_starts = np.zeros(size + 1, np.int32)
     new_heads = np.empty(len(heads), np.int32)
     new_values = np.empty(len(heads))
     new_inside = np.zeros(size)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.backend import structure_loops
-from graph.backend.csr import AnyGraph, CompiledGraph, IntArray, as_compiled
+from graph.backend.csr import AnyGraph, CompiledGraph, IntArray, RowArray, as_compiled
 
 
 def connected_components(G: AnyGraph) -> Iterator[set[Any]]:
@@ -104,10 +104,10 @@ def core_number(G: AnyGraph) -> dict[Any, int]:
     return rows.by_node(structure_loops.peel(rows.starts, rows.heads))
 
 
-def _sets(rows: CompiledGraph, order: IntArray, ends: IntArray) -> Iterator[set[Any]]:
+def _sets(rows: CompiledGraph, order: RowArray | IntArray, ends: IntArray) -> Iterator[set[Any]]:
     """Nodes listed one part after another as sets."""
     if len(ends) == 1 and len(order) == len(rows):
-        yield set(rows.nodes)
+        yield set(rows.index)
         return
     nodes = list(map(rows.nodes.__getitem__, order.tolist()))
     first = 0

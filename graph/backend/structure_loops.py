@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.backend.csr import IntArray
+from graph.backend.csr import IntArray, RowArray
 from graph.compiled import compiled
 
 
 @compiled
-def find_components(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntArray]:
+def find_components(starts: RowArray, heads: RowArray) -> tuple[RowArray, IntArray]:
     """Rows one connected component after another, and where each component ends."""
     count = len(starts) - 1
-    order = np.empty(count, np.int64)
+    # Numbers without signs don't have to be tried for counting from the end.
+    others = heads.view(np.uint32)
+    order = np.empty(count, np.int32)
     ends = np.empty(count, np.int64)
     seen = np.zeros(count, np.bool_)
     done = 0
@@ -23,21 +25,23 @@ def find_components(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntArr
         seen[first] = True
         order[done] = first
         size = done + 1
-        while done < size:
+        # Once every row is reached, what the rest are tied to is known.
+        while done < size < count:
             for at in range(starts[order[done]], starts[order[done] + 1]):
-                head = heads[at]
+                head = others[at]
                 if not seen[head]:
                     seen[head] = True
                     order[size] = head
                     size += 1
             done += 1
+        done = size
         ends[parts] = done
         parts += 1
     return order, ends[:parts]
 
 
 @compiled
-def reach(starts: IntArray, heads: IntArray, source: int) -> IntArray:
+def reach(starts: RowArray, heads: RowArray, source: int) -> IntArray:
     """Rows that some way ties to a row, itself first."""
     order = np.empty(len(starts) - 1, np.int64)
     seen = np.zeros(len(starts) - 1, np.bool_)
@@ -57,7 +61,7 @@ def reach(starts: IntArray, heads: IntArray, source: int) -> IntArray:
 
 
 @compiled
-def search_lowpoints(starts: IntArray, heads: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+def search_lowpoints(starts: RowArray, heads: RowArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Search depth first, keeping how far back each subtree is tied (Hopcroft & Tarjan 1973).
 
     Returns
@@ -156,7 +160,7 @@ def _list_ends(
 
 
 @compiled
-def _first_end(starts: IntArray, heads: IntArray, tail: int, head: int, arc: int) -> int:
+def _first_end(starts: RowArray, heads: RowArray, tail: int, head: int, arc: int) -> int:
     """The position of a tie in the row of the smaller of its ends."""
     if tail < head:
         return arc
@@ -167,37 +171,48 @@ def _first_end(starts: IntArray, heads: IntArray, tail: int, head: int, arc: int
 
 
 @compiled
-def peel(starts: IntArray, heads: IntArray) -> IntArray:
-    """Core numbers by taking off the rows with the fewest ties left (Batagelj & Zaveršnik 2003)."""
+def peel(starts: RowArray, heads: RowArray) -> RowArray:
+    """Core numbers by taking off the rows with the fewest ties left, all of one level at a time.
+
+    Who is left when a level begins has at least as many ties as it, so that looking through them at every
+    level costs no more than the ties times the logarithm of the levels.
+    """
     count = len(starts) - 1
-    core = np.empty(count, np.int64)
-    most = 0
+    others = heads.view(np.uint32)
+    core = np.empty(count, np.int32)
+    left = np.empty(count, np.int32)
+    queue = np.empty(count + 1, np.uint32)  # what doesn't belong there is written behind its end
     for row in range(count):
         core[row] = starts[row + 1] - starts[row]
-        most = max(most, core[row])
-    bins = np.zeros(most + 2, np.int64)
-    for row in range(count):
-        bins[core[row] + 1] += 1
-    bins = np.cumsum(bins)
-    place = np.empty(count, np.int64)
-    order = np.empty(count, np.int64)
-    free = bins.copy()
-    for row in range(count):
-        place[row] = free[core[row]]
-        order[place[row]] = row
-        free[core[row]] += 1
-    for position in range(count):
-        row = order[position]
-        for at in range(starts[row], starts[row + 1]):
-            other = heads[at]
-            if core[other] > core[row]:
-                first = bins[core[other]]
-                moved = order[first]
-                if moved != other:
-                    order[first] = other
-                    order[place[other]] = moved
-                    place[moved] = place[other]
-                    place[other] = first
-                bins[core[other]] += 1
-                core[other] -= 1
+        left[row] = row
+    kept = count
+    level = 0
+    while kept > 0:
+        rest = size = 0
+        least = count
+        for at in range(kept):
+            ties = core[left[at]]
+            if ties > level:
+                left[rest] = left[at]
+                rest += 1
+                least = min(least, ties)
+            elif ties == level:
+                queue[size] = left[at]
+                size += 1
+        kept = rest
+        if size == 0:
+            level = least
+            continue
+        done = 0
+        while done < size:
+            row = queue[done]
+            done += 1
+            for at in range(starts[row], starts[row + np.uint32(1)]):
+                # Without a branch, which would be guessed wrong at every other tie.
+                other = others[at]
+                ties = core[other]
+                core[other] = ties - (ties > level)
+                queue[size] = other
+                size += ties == level + 1
+        level += 1
     return core

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.backend.csr import IntArray
+from graph.backend.csr import IntArray, RowArray
 from graph.compiled import compiled
 
 ROLES = ("coordinator", "itinerant", "gatekeeper", "liaison")
@@ -25,7 +25,7 @@ def shares_group(starts: IntArray, codes: IntArray, one: int, other: int) -> boo
 
 
 @compiled
-def count_roles(starts: IntArray, heads: IntArray, group_starts: IntArray, group_codes: IntArray) -> IntArray:
+def count_roles(starts: RowArray, heads: RowArray, group_starts: IntArray, group_codes: IntArray) -> IntArray:
     """For each row the pairs of its neighbours that it alone ties, by role (Gould & Fernandez 1989).
 
     A pair counts if its two are not tied themselves and all three have a group: all in one group
@@ -60,7 +60,7 @@ def count_roles(starts: IntArray, heads: IntArray, group_starts: IntArray, group
 
 @compiled
 def count_sides(
-    tails: IntArray, heads: IntArray, group_starts: IntArray, group_codes: IntArray, sides: IntArray
+    tails: RowArray, heads: RowArray, group_starts: IntArray, group_codes: IntArray, sides: IntArray
 ) -> int:
     """How many ties lie inside a group; of each group those inside it and those that leave it go to `sides`.
 
@@ -91,8 +91,8 @@ def count_sides(
 
 @compiled
 def draw_inside(
-    tails: IntArray,
-    heads: IntArray,
+    tails: RowArray,
+    heads: RowArray,
     group_starts: IntArray,
     group_codes: IntArray,
     size: int,
@@ -136,7 +136,7 @@ def draw_inside(
 
 
 @compiled
-def _list_ties(ends: IntArray, size: int) -> tuple[IntArray, IntArray, IntArray]:
+def _list_ties(ends: RowArray, size: int) -> tuple[IntArray, IntArray, IntArray]:
     """The neighbours of each row, one row after another, and where in them each end of a tie stands."""
     starts = np.zeros(size + 1, np.int64)
     for side in range(2):
@@ -167,7 +167,7 @@ def _is_tied(starts: IntArray, near: IntArray, one: int, other: int) -> bool:
 
 
 @compiled
-def largest_parts(starts: IntArray, heads: IntArray, order: IntArray) -> IntArray:
+def largest_parts(starts: RowArray, heads: RowArray, order: IntArray) -> IntArray:
     """Size of the largest connected part after the first 0, 1, 2, ... rows of an order were taken away.
 
     Runs backwards: rows come back one by one and join the parts of their neighbours.
