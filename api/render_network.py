@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -75,9 +75,12 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
             language, "group", "value#", "by_chance#", "z#", "as_inward#", "ties_inside#", "ties_outside#"
         )
         for group in sorted(document["groups"], key=lambda one: (one["value"], one["id"])):
-            figures = (_number(group[name]) for name in ("value", "expected", "z"))
-            inward = f"{group['as_inward']:.1%}"
-            add_row(table, group["name"], *figures, inward, group["inside"], group["outside"])
+            value, z = (
+                _ranged(_number, group, name, prefix) for name, prefix in (("value", ""), ("z", "z_"))
+            )
+            inward = _ranged(_percent, group, "as_inward", "as_inward_")
+            chance = _number(group["expected"])
+            add_row(table, group["name"], value, chance, z, inward, group["inside"], group["outside"])
         console.print(table)
 
 
@@ -88,11 +91,21 @@ def _number(value: float | None) -> str | None:
     return f"{value:.3f}" if value == 0 or abs(value) >= _SMALL else f"{value:.2g}"
 
 
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{share:.1%}" if share < _SMALL else f"{share:.0%}"
+
+
+def _ranged(write: Callable[[float | None], str | None], row: Json, name: str, prefix: str) -> str | None:
+    """A figure with the least and the most that it may be, where that isn't the same."""
+    low, high = row.get(f"{prefix}from"), row.get(f"{prefix}to")
+    return write(row[name]) if low == high else f"{write(row[name])} ({write(low)}–{write(high)})"
+
+
 def _facts(document: Json, language: Language) -> list[str]:
     """The further numbers that a value is made of, each with its words."""
     flat = {**document, **document.get("roles", {}), **document.get("layers", {})}
     return [
-        words[language].format(n=f"{flat[key]:.0%}" if key in _SHARES else _number(flat[key]))
+        words[language].format(n=_ranged(_percent if key in _SHARES else _number, flat, key, f"{key}_"))
         for key, words in measure_words()["details"].items()
         if flat.get(key) is not None and not (flat[key] == 0 and key in _UNSAID_AT_0)
     ]

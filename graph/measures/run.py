@@ -164,15 +164,14 @@ def _measure_whole(question: Question, name: str) -> tuple[Found, float | None]:
     }
     found = special[name]() if name in special else (whole.PLAIN[name](graph), None)
 
-    def take(ties: nx.Graph, drawn: int) -> tuple[float | None, float | None]:
+    def take(ties: nx.Graph, drawn: int) -> tuple[Found, float | None]:
         if name == "ei":
-            index, z = whole.ei(ties, snapshot, question.by, drawn)
-            return index.value, z
+            return whole.ei(ties, snapshot, question.by, drawn)
         once: Mapping[str, Callable[[], float | None]] = {
             "robustness": lambda: whole.withstand(ties),
             "agreement": lambda: whole.agree_once(ties, snapshot, drawn),
             "stability": lambda: stability.compare_once(ties, drawn),
         }
-        return (once[name]() if name in once else whole.PLAIN[name](ties).value), None
+        return Found(once[name]()) if name in once else whole.PLAIN[name](ties), None
 
     return unlisted.leave_whole_open(name, graph, found, take, seed), found[1]

@@ -36,22 +36,36 @@ def settle(graph: nx.Graph, found: Mapping[str, Found], seed: int) -> Mapping[st
         others that fall together with the party over `DRAWS` further draws; `together_from` and
         `together_to`: the least and the most of a draw.
     """
-    tied = [party for party, one in found.items() if one.value is not None]
+    tied, own, size = _read(found)
     if not tied:
         return found
-    own = np.array([int(found[party].value or 0) for party in tied])
-    size = np.bincount(own)[own]
-    several = size > 1
-    shares = np.ones((DRAWS, len(tied)))
-    for at, drawn in enumerate(_draw(graph, tied, seed)):
-        both = _count_both(own, drawn)
-        shares[at, several] = (both[own, drawn][several] - 1) / (size[several] - 1)
+    shares = np.array([_share(own, size, drawn) for drawn in _draw(graph, tied, seed)])
     told = zip(tied, size.tolist(), shares.mean(axis=0), shares.min(axis=0), shares.max(axis=0), strict=True)
     settled = dict(found)
     for party, members, mean, least, most in told:
         about = {"together": float(mean), "together_from": float(least), "together_to": float(most)}
         settled[party] = Found(found[party].value, "", {"size": members, **(about if members > 1 else {})})
     return settled
+
+
+def share_once(graph: nx.Graph, found: Mapping[str, Found], seed: int) -> dict[str, float]:
+    """The share of each party's community that falls together with it in one further draw, of any network."""
+    tied, own, size = _read(found)
+    (drawn,) = _draw(graph, tied, seed, 1)
+    return dict(zip(tied, _share(own, size, drawn).tolist(), strict=True))
+
+
+def _read(found: Mapping[str, Found]) -> tuple[list[str], IntArray, IntArray]:
+    """Parties with a community, its number and how many belong to it."""
+    tied = [party for party, one in found.items() if one.value is not None]
+    own = np.array([int(found[party].value or 0) for party in tied], np.int64)
+    return tied, own, np.bincount(own)[own]
+
+
+def _share(own: IntArray, size: IntArray, drawn: IntArray) -> NDArray[np.float64]:
+    """Of the others in each party's community those drawn into one with it; 1 where there are none."""
+    both = _count_both(own, drawn)[own, drawn]
+    return np.where(size > 1, (both - 1) / np.maximum(size - 1, 1), 1.0)
 
 
 def stability(graph: nx.Graph, seed: int = 0) -> Found:

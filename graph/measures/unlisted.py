@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from graph.measures.answers import Found
-from graph.measures.further import Take, TakeWhole, span_further, span_whole
+from graph.measures.further import Take, TakeWhole, draw_further, span_parties, span_together, span_whole
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -58,23 +58,35 @@ def leave_open(
         `exact` where every list ends, `bounded` by bounds, `estimate` without.
     """
     open_ended = find_open_ends(graph)
-    if not open_ended or name not in ("degree", *AT_LEAST, *EITHER_WAY):
+    if not open_ended or name not in ("degree", *AT_LEAST, *EITHER_WAY, "community"):
         return found, "exact"
-    if name in EITHER_WAY and (spans := span_further(name, graph, take, found, seed)) is not None:
-        return spans, "estimate"
-    answers = {}
+    if name in (*EITHER_WAY, "community"):
+        return _draw_open(name, graph, found, take, seed), "estimate"
     most = _count_most(graph, open_ended) if name == "degree" else {}
-    more: dict[str, float | str | None]
-    for party, one in found.items():
-        if one.value is None:
-            answers[party] = one
-            continue
-        if name == "degree":
-            more = {"from": one.value, "to": most[party]}
-        else:
-            more = {"unsure": "incomplete"} if name in EITHER_WAY else {"from": one.value, "to": None}
-        answers[party] = Found(one.value, one.reason, {**one.details, **more})
-    return answers, "estimate" if name in EITHER_WAY else "bounded"
+    bounded = {
+        party: one
+        if one.value is None
+        else Found(one.value, "", {**one.details, "from": one.value, "to": most.get(party)})
+        for party, one in found.items()
+    }
+    return bounded, "bounded"
+
+
+def _draw_open(
+    name: str, graph: nx.Graph, found: Mapping[str, Found], take: Take, seed: int
+) -> Mapping[str, Found]:
+    """Values of parties that further ties may make larger or smaller, with what draws give, if any."""
+    further = draw_further(name, graph, seed)
+    if further is None:
+        return {
+            party: one if one.value is None else Found(one.value, "", {**one.details, "unsure": "incomplete"})
+            for party, one in found.items()
+        }
+    if name == "community":
+        from graph.measures.stability import share_once
+
+        return span_together(further, lambda ties, drawn: share_once(ties, found, drawn), found)
+    return span_parties(further, take, found)
 
 
 def leave_whole_open(
@@ -102,8 +114,10 @@ def leave_whole_open(
     one, _ = found
     if one.value is None or name not in WHOLE_EITHER_WAY or not find_open_ends(graph):
         return one
-    spanned = span_whole(name, graph, take, found, seed)
-    return spanned or Found(one.value, "", {**one.details, "unsure": "incomplete"})
+    further = draw_further(name, graph, seed)
+    if further is None:
+        return Found(one.value, "", {**one.details, "unsure": "incomplete"})
+    return span_whole(further, take, found)
 
 
 def _count_most(graph: nx.Graph, open_ended: set[str]) -> Mapping[str, int]:

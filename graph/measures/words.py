@@ -81,7 +81,7 @@ def render_page() -> str:
         "which each such list has one party more, drawn evenly (`unsure` is `further`, `further_draws` how",
         "many): no bound. Of other ties than pairings, or where a network is too large for 20 draws in",
         "some seconds, there is no range (`unsure` is `incomplete`). A draw in which a measure is undefined",
-        "widens nothing. `community` has no range: its `together` is of the lists as they are.",
+        "widens nothing. The number of a `community` is a name and has no range; its `together` has.",
         "",
     ]
     for title, names in (("Of each party", PARTY_MEASURES), ("Of the whole", WHOLE_MEASURES)):

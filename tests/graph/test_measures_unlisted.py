@@ -97,6 +97,43 @@ def test_draws_tell_how_far_they_leave_the_whole_open(name: str) -> None:
         assert found.details["z_from"] <= found.z <= found.details["z_to"]
 
 
+def test_groups_have_a_range_of_their_own() -> None:
+    found = measure(OPEN, "ei")
+    grown = [measure(one, "ei").details["groups"] for one in GROWN]
+    for group in found.details["groups"]:
+        told = [group, *(one for groups in grown for one in groups if one["id"] == group["id"])]
+        known = [one["value"] for one in told]
+        assert (group["from"], group["to"]) == pytest.approx((min(known), max(known))), group["id"]
+        assert group["as_inward_from"] <= group["as_inward"] <= group["as_inward_to"]
+        assert group["z"] is None or group["z_from"] <= group["z"] <= group["z_to"]
+    assert {group["id"] for group in found.details["groups"]} == {"east", "west"}
+
+
+def test_who_falls_together_may_change_with_further_parties(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = measure(town([("a", "b"), ("c", "d"), ("d", "e"), ("c", "e")]), "community")
+    parties = [Unit(id=name, name=name) for name in "abcde"]
+    more = Pairing(id="p", parties=("a", "b"), notes=(("incomplete", "等多家"),))
+    rest = [Pairing(id=name, parties=tuple(name)) for name in ("cd", "de", "ce")]
+    snapshot = Snapshot.from_records([*parties, more, *rest])
+    found = measure(snapshot, "community")
+    assert values(found) == values(sure)
+    spans = {
+        row.id: (row.details["together"], row.details["together_from"], row.details["together_to"])
+        for row in found.parties or ()
+    }
+    # One of the three falls to a and b in some draw, or all five together; a and b part in none.
+    assert spans["a"] == spans["b"] == (1, 1, 1)
+    assert all(spans[party] == (1, 0, 1) for party in "cde")
+    assert found.status == "estimate"
+    assert {(row.details["unsure"], row.details["further_draws"]) for row in found.parties or ()} == {
+        ("further", further.DRAWS)
+    }
+    assert all("unsure" not in row.details for row in sure.parties or ())
+    monkeypatch.setattr(further, "LINEAR_WORK", 1)
+    unknown = measure(snapshot, "community")
+    assert {row.details["unsure"] for row in unknown.parties or ()} == {"incomplete"}
+
+
 def test_draws_of_communities_and_of_further_parties_make_one_span() -> None:
     def circles(notes: tuple[tuple[str, str], ...]) -> Snapshot:
         pairs = [pair for group in ("abcd", "efgh") for pair in combinations(group, 2)]

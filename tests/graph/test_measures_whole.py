@@ -71,7 +71,7 @@ def test_inner_circulation_shows_against_chance() -> None:
 
 def test_chance_draws_every_graph_of_equal_degrees_alike() -> None:
     """Four rows with two ties each: three cycles, with 2, 0 and 2 ties inside the two groups."""
-    tails, heads = np.array([0, 1, 2, 0]), np.array([1, 2, 3, 3])
+    tails, heads = np.array([[0, 1, 2, 0], [1, 2, 3, 3]], np.int32)
     starts, codes = np.arange(5), np.array([0, 0, 1, 1])
     drawn, sides = draw_inside(tails, heads, starts, codes, 4, 40, 3000, 7, 2)
     assert (sides[:, :, 0].sum(axis=1) == drawn).all()

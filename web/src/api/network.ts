@@ -42,6 +42,9 @@ export interface Measured {
   /** Of a community: how many belong to it, and the share of the others found together with the party in other draws. */
   size?: number;
   together?: number;
+  /** The least and the most of it in any draw. */
+  together_from?: number;
+  together_to?: number;
 }
 
 /** How good groups are, by the same figures for those proposed and today's. */
@@ -95,8 +98,8 @@ export interface Whole {
   unsure?: string;
   null?: { expected: number };
   random?: number;
-  /** Of the E-I index: `as_inward` is the share of graphs drawn by chance in which a group is as inward. */
-  groups?: { id: string; name: string; value: number; as_inward: number }[];
+  /** Of the E-I index: `as_inward` is the share of graphs drawn by chance in which a group is as inward, at most so many where lists go on. */
+  groups?: { id: string; name: string; value: number; as_inward: number; as_inward_to?: number }[];
 }
 
 /** Turns of duty of an alliance; where none are possible, the rules that can't be kept together. */

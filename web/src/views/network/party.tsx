@@ -12,7 +12,7 @@ import { RecordLink } from "../frame/links";
 import { PAIRING } from "../record/fields";
 import { Partners } from "../record/partners";
 import { breaking, circles, leaving, measured, picture, ties } from "./asked";
-import { nameOf } from "./sayings";
+import { nameOf, openOf } from "./sayings";
 import { digitsOf, fits, holdsOn, onlyTiedTo, partnersOf, rangeOf, type Partner } from "./shapes";
 
 const AT_ONCE = 12;
@@ -84,7 +84,16 @@ function Ties({ drawn, id, partners, onOther }: TiesProps): JSX.Element {
 function Circle({ id }: { id: string }): JSX.Element | null {
   const found = circles.data.value?.find((party) => party.id === id);
   if (!found || found.value === null || found.together === undefined) return null;
-  return <p class="note">{t("net_circle_found", { n: found.value, size: num(found.size), share: num(PERCENT * found.together) })}</p>;
+  const { together: share, together_from: from = share, together_to: to = share } = found;
+  const shares = { share: num(PERCENT * share), from: num(PERCENT * from), to: num(PERCENT * to) };
+  // What lists leave open is said once: below the table, if the measure shown there says it.
+  const told = openOf(measured.data.value?.values ?? []);
+  return (
+    <>
+      <p class="note">{t("net_circle_found", { n: found.value, size: num(found.size), share: from < to ? t("net_share_span", shares) : `${shares.share}%` })}</p>
+      {openOf([found]).filter((text) => !told.includes(text)).map((text) => <p key={text} class="note">{text}</p>)}
+    </>
+  );
 }
 
 /** Between which values the measure shown may lie for the party; nothing where it is sure, or no range can be given. */

@@ -56,7 +56,12 @@ function Inward({ groups }: { groups: NonNullable<Whole["groups"]> }): JSX.Eleme
   if (inward.length === 0) return null;
   const named = inward.slice(0, MOST_NAMED);
   const rest = inward.length > named.length ? andMore(named.length, inward.length) : "";
-  return <span class="note">{t("net_whole_inward", { names: `${list(named.map(({ name }) => name))}${rest}` })}</span>;
+  return <span class="note">{t("net_whole_inward", { names: `${list(named.map(saySure))}${rest}` })}</span>;
+}
+
+/** A group's name; where lists go on, whether it turns inward with further parties too. */
+function saySure({ name, as_inward, as_inward_to: most = as_inward }: NonNullable<Whole["groups"]>[number]): string {
+  return most < RARE ? name : t("net_whole_not_sure", { name });
 }
 
 /** A value with what it is to be held against; without one, why. */
