@@ -14,6 +14,8 @@ from graph.measures.names import OF_OWN_RECORDS
 from graph.measures.words import measure_words, name_of, saying_of
 from graph.network_ties import ABOUT
 
+_Write = Callable[[float | None], str | None]
+
 _SMALL: Final = 0.1
 _SHARES: Final = ("together",)
 _ROLES: Final = ("coordinator", "itinerant", "gatekeeper", "liaison")
@@ -76,9 +78,10 @@ def _show_whole(console: Console, document: Json, language: Language) -> None:
         )
         for group in sorted(document["groups"], key=lambda one: (one["value"], one["id"])):
             value, z = (
-                _ranged(_number, group, name, prefix) for name, prefix in (("value", ""), ("z", "z_"))
+                _ranged(_number, group, name, prefix, language)
+                for name, prefix in (("value", ""), ("z", "z_"))
             )
-            inward = _ranged(_percent, group, "as_inward", "as_inward_")
+            inward = _ranged(_percent, group, "as_inward", "as_inward_", language)
             chance = _number(group["expected"])
             add_row(table, group["name"], value, chance, z, inward, group["inside"], group["outside"])
         console.print(table)
@@ -92,20 +95,28 @@ def _number(value: float | None) -> str | None:
 
 
 def _percent(share: float | None) -> str | None:
-    return None if share is None else f"{share:.1%}" if share < _SMALL else f"{share:.0%}"
+    return None if share is None else f"{share:.1%}" if 0 < share < _SMALL else f"{share:.0%}"
 
 
-def _ranged(write: Callable[[float | None], str | None], row: Json, name: str, prefix: str) -> str | None:
+def _ranged(write: _Write, row: Json, name: str, prefix: str, language: Language) -> str | None:
     """A figure with the least and the most that it may be, where that isn't the same."""
     low, high = row.get(f"{prefix}from"), row.get(f"{prefix}to")
-    return write(row[name]) if low == high else f"{write(row[name])} ({write(low)}–{write(high)})"
+    return write(row[name]) if low == high else f"{write(row[name])} ({_between(write, low, high, language)})"
+
+
+def _between(write: _Write, low: float | None, high: float | None, language: Language) -> str:
+    """Two ends; a dash between them would look like a sign before one below 0."""
+    between = "–" if (low or 0) >= 0 and (high or 0) >= 0 else "到" if language == "zh" else " to "
+    return f"{write(low)}{between}{write(high)}"
 
 
 def _facts(document: Json, language: Language) -> list[str]:
     """The further numbers that a value is made of, each with its words."""
     flat = {**document, **document.get("roles", {}), **document.get("layers", {})}
     return [
-        words[language].format(n=_ranged(_percent if key in _SHARES else _number, flat, key, f"{key}_"))
+        words[language].format(
+            n=_ranged(_percent if key in _SHARES else _number, flat, key, f"{key}_", language)
+        )
         for key, words in measure_words()["details"].items()
         if flat.get(key) is not None and not (flat[key] == 0 and key in _UNSAID_AT_0)
     ]
@@ -122,7 +133,7 @@ def _span(document: Json, language: Language) -> str:
         return ""
     if high is None:
         return "至少" if language == "zh" else "at least"
-    between = f"{_number(low)}–{_number(high)}"
+    between = _between(_number, low, high, language)
     return f"（可能在{between}）" if language == "zh" else f"(may be {between})"
 
 
@@ -130,7 +141,7 @@ def _z_span(document: Json, language: Language) -> str:
     low, high = document.get("z_from"), document.get("z_to")
     if low == high:
         return ""
-    between = f"{_number(low)}–{_number(high)}"
+    between = _between(_number, low, high, language)
     return f"（z可能在{between}）" if language == "zh" else f"(z may be {between})"
 
 
