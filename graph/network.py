@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph.model import PARTY_TABLES
 from graph.network_ties import ABOUT, Tie, list_ties
+from graph.periods import read_day
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,7 +26,7 @@ KINDS: Final = tuple(ABOUT)
 _TWO_MODE: Final = {"agreements": "pairings"}
 
 
-def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
+def view(snapshot: Snapshot, kind: str, as_of: date | str | None = None) -> nx.Graph:
     """Parties and their ties of one kind as an undirected graph.
 
     Parameters
@@ -36,8 +37,8 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
         parties whole (as nodes); `memberships` tie parties with alliances, `alliances` those that share one;
         `services` units with the areas they served; `complement` who needs with who offers; `branches`
         branches with their units and the branch above, `tree` with that alone; `multilayer` all of them.
-    as_of : date, optional
-        Only what is valid on that day, and what was delivered until then.
+    as_of : date or str, optional
+        Only what is valid on that day, and what was delivered until then; text as 2026-03-31.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
     Raises
     ------
     ValueError
-        If there is no such kind.
+        If there is no such kind, or `as_of` is no day.
     """
     import networkx as nx
 
@@ -60,11 +61,12 @@ def view(snapshot: Snapshot, kind: str, as_of: date | None = None) -> nx.Graph:
 
     if kind not in KINDS:
         raise ValueError(f"there is no view “{kind}”, but {', '.join(KINDS)}")
-    shown = snapshot if as_of is None else snapshot.at(as_of)
+    day = None if as_of is None else read_day(as_of)
+    shown = snapshot if day is None else snapshot.at(day)
     nx.config.fallback_to_nx = True
     about = {"ties_zh": ABOUT[kind][0], "ties_en": ABOUT[kind][1]}
-    graph = View(kind=kind, as_of="" if as_of is None else as_of.isoformat(), **about)
-    for tie in list_ties(shown, kind, as_of):
+    graph = View(kind=kind, as_of="" if day is None else day.isoformat(), **about)
+    for tie in list_ties(shown, kind, day):
         _add(graph, tie)
     tables = *PARTY_TABLES, *([_TWO_MODE[kind]] if kind in _TWO_MODE else [])
     # Who is tied on that day has a name, though his own record be of another time.

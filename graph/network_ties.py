@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
 ABOUT: Final[Mapping[str, tuple[str, str]]] = {
-    "pairings": ("同一结对的各方两两相连；粗细为结对数", "parties of a pairing, pairwise; weight: pairings"),
+    "pairings": ("同一结对的各方两两相连；粗细为结对数", "parties that are paired; weight: pairings"),
     "agreements": ("各方与所在结对相连", "parties and the pairings they are in"),
     "memberships": ("成员与联盟或机构相连", "members and their alliances or bodies; weight: records"),
     "alliances": (

@@ -48,6 +48,24 @@ def today() -> date:
     return datetime.now(TIME_ZONE).date()
 
 
+def read_day(day: date | str) -> date:
+    """A day that is given as one, as a time, or as text like 2026-03-31.
+
+    Raises
+    ------
+    ValueError
+        It is none of these.
+    """
+    if isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except (TypeError, ValueError):
+        raise ValueError(f"“{day}” is no day: give a date, or text like 2026-03-31") from None
+
+
 def this_year() -> Period:
     """The calendar year that today falls in, the default round."""
     return year_of(today())

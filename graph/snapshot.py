@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from graph.arrow import FIELDS, arrow_schema, empty_table, records_to_arrow, tuples_of
 from graph.codec import LIST_NAMES
 from graph.model import TABLES, Record, table_of
+from graph.periods import read_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +37,13 @@ class Snapshot:
         The store's revision that it shows.
     token : str
         The revision's random token; equal tokens mean equal contents.
-    as_of : date, optional
-        Only records valid on that day are shown; None shows all.
+    as_of : date or str, optional
+        Only records valid on that day are shown, text as 2026-03-31; None shows all.
+
+    Raises
+    ------
+    ValueError
+        `as_of` is no day.
     """
 
     def __init__(
@@ -46,15 +52,15 @@ class Snapshot:
         *,
         revision: int = 0,
         token: str = "",
-        as_of: date | None = None,
+        as_of: date | str | None = None,
     ) -> None:
         self.revision = revision
         self.token = token
-        self.as_of = as_of
+        self.as_of = day = None if as_of is None else read_day(as_of)
         self._tables = {name: tables[name] if name in tables else empty_table(name) for name in TABLES}
-        if as_of is not None:
+        if day is not None:
             self._tables = {
-                name: rows.filter(pa.array(_valid(rows, as_of, as_of))) for name, rows in self._tables.items()
+                name: rows.filter(pa.array(_valid(rows, day, day))) for name, rows in self._tables.items()
             }
         self._columns: dict[tuple[str, str], NDArray[Any]] = {}
         self._indexes: dict[str, dict[str | None, int]] = {}
@@ -70,7 +76,7 @@ class Snapshot:
         tables = {name: records_to_arrow(name, rows) for name, rows in groups.items()}
         return cls(tables, as_of=as_of, revision=revision, token=token)
 
-    def at(self, day: date) -> Snapshot:
+    def at(self, day: date | str) -> Snapshot:
         """The same revision, showing only the records that are valid on a day."""
         return Snapshot(self._tables, revision=self.revision, token=self.token, as_of=day)
 

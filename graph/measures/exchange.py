@@ -121,7 +121,7 @@ def tie_age(snapshot: Snapshot, day: date) -> Found:
     about = {"pairings": len(begun), "without_date": len(begun) - len(known), "as_of": day.isoformat()}
     about |= _renewal(snapshot, shown, day)
     if not len(known):
-        return Found(None, "no_dates", about)
+        return Found(None, "no_dates" if len(begun) else "no_ties", about)
     years = (np.datetime64(day) - known).astype("timedelta64[D]").astype(np.float64) / YEAR_DAYS
     value = float(np.median(years))
     about["begun_within_a_year"] = int((years < 1).sum())

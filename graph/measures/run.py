@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graph.measures.answers import Answer, Found, PartyValue, rank
 from graph.measures.names import BYS, MEASURES, PARTY_MEASURES, UNFIT, By
 from graph.network import view
-from graph.periods import today
+from graph.periods import read_day, today
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -55,7 +55,7 @@ def measure(
     *,
     kind: str = "pairings",
     by: By = "area",
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     seed: int = 0,
 ) -> Answer:
     """Take one measure of the network.
@@ -71,8 +71,8 @@ def measure(
         `tie_age`) look at their own records instead.
     by : {"area", "kind", "alliance"}
         What makes the groups of `ei` and `brokerage`.
-    as_of : date, optional
-        Only what is valid on that day.
+    as_of : date or str, optional
+        Only what is valid on that day, text as 2026-03-31.
     seed : int
         For what is drawn: the same seed gives the same answer.
 
@@ -92,8 +92,9 @@ def measure(
         raise ValueError(f"there is no grouping “{by}”, but {', '.join(BYS)}")
     if name in UNFIT.get(kind, ()):
         raise ValueError(f"“{name}” says nothing of “{kind}”, docs/measures.md says why")
-    shown = snapshot if as_of is None else snapshot.at(as_of)
-    question = Question(shown, snapshot, network_of(snapshot, kind, as_of), by, as_of, as_of or today(), seed)
+    day = None if as_of is None else read_day(as_of)
+    shown = snapshot if day is None else snapshot.at(day)
+    question = Question(shown, snapshot, network_of(snapshot, kind, day), by, day, day or today(), seed)
     if name in PARTY_MEASURES:
         return _measure_parties(question, name)
     found, z = _measure_whole(question, name)

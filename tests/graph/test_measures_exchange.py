@@ -110,3 +110,9 @@ def test_participation_is_even_over_layers_or_in_one_alone() -> None:
     ]
     found = values(measure(Snapshot.from_records(everywhere), "participation"))
     assert found == {"u": 1.0, "a": 0.0, "a2": 0.0, "b": 0.0, "c": 0.0, "d": 0.0}
+
+
+def test_an_age_without_a_pairing_that_holds_says_so() -> None:
+    ended = Pairing(id="p", parties=("a", "b"), valid_from=date(2020, 1, 1), valid_to=date(2021, 1, 1))
+    age = measure(Snapshot.from_records([ended]), "tie_age", as_of="2026-07-01")
+    assert (age.value, age.reason) == (None, "no_ties")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.util import find_spec
 
 import networkx as nx
@@ -216,3 +216,15 @@ def test_igraph_gets_the_same_graph(kind: str) -> None:
         named = {("label" if key == "name" else key): value for key, value in facts.items()}
         assert {key: value for key, value in told.items() if value is not None} == named
     assert as_igraph(view(Snapshot.from_records([]), kind)).vcount() == 0
+
+
+@pytest.mark.parametrize("day", ["2026-07-01", datetime(2026, 7, 1, 12, tzinfo=UTC)])
+def test_a_day_may_be_text_or_a_time(day: date | str) -> None:
+    assert set(view(SNAPSHOT, "pairings", as_of=day)) == {"clinic", "school"}
+    assert measure(SNAPSHOT, "density", as_of=day) == measure(SNAPSHOT, "density", as_of=date(2026, 7, 1))
+
+
+def test_what_is_no_day_is_refused_by_name() -> None:
+    for ask in (lambda: view(SNAPSHOT, "pairings", as_of="never"), lambda: SNAPSHOT.at("never")):
+        with pytest.raises(ValueError, match=r"“never” is no day.*2026-03-31"):
+            ask()

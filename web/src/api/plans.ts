@@ -92,6 +92,8 @@ export interface Action {
   places: number;
   assumed: boolean;
   gain_places: number;
+  /** By priority; below 0 where the urgent are served in place of others. */
+  gain: Record<string, number>;
   cost: number;
   exact: boolean;
   to_reach_m?: number;

@@ -10,6 +10,7 @@ import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
 import { lang, num, t } from "../../words";
 import { changePanel } from "../change/panel";
+import { gainOf, signed } from "./gains";
 
 const MOST = 50;
 
@@ -20,7 +21,7 @@ export function FixLine({ fix }: { fix: Action }): JSX.Element {
   return (
     <p class="gap-fix">
       <b>{t("fix_is")}</b> {told(fix)}{" "}
-      <span class="note">{t(fix.exact ? "fix_gains" : "fix_gains_about", { n: fix.gain_places })}</span>
+      <span class="note">{gainOf(fix)}</span>
       {fix.assumed && <> <WarningIcon warning="assumed" named /></>}
       <TryIt action={fix} />
     </p>
@@ -89,10 +90,6 @@ export function NextSteps(): JSX.Element {
       )}
     </section>
   );
-}
-
-function signed(byPriority: Record<string, number>): string {
-  return Object.values(byPriority).map((places) => (places < 0 ? `−${num(-places)}` : `+${num(places)}`)).join(", ");
 }
 
 function read(form: HTMLFormElement): void {

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Picture } from "../../api/network";
 import { getCard, type Card } from "../../api/plans";
 import { Loading } from "../../parts/states";
+import { usedOf } from "../../parts/used";
 import { openPanel } from "../../state/panel";
 import { RECORD_TABLES } from "../../state/url";
 import { version } from "../../state/data";
@@ -158,7 +159,7 @@ function Exchange({ table, id }: { table: string; id: string }): JSX.Element | n
         {gives.map((offer) => (
           <li key={offer.id}>
             <RecordLink table="offers" id={offer.id}>{offer.title || offer.id}</RecordLink>
-            <span class="amount">{t("rec_used", { used: offer.used, capacity: offer.unlimited ? t("rec_unlimited") : num(offer.round_capacity) })}</span>
+            <span class="amount">{usedOf(offer)}</span>
           </li>
         ))}
       </Listed>

@@ -5,6 +5,7 @@ import type { Fields, Row } from "../../api/types";
 import { Icon } from "../../parts/icon";
 import { actionName, momentText } from "../../parts/revisions";
 import { Empty, Failed, Loading, OldMark } from "../../parts/states";
+import { usedOf } from "../../parts/used";
 import { version } from "../../state/data";
 import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
@@ -161,7 +162,7 @@ function Ties({ shown }: { shown: Card }): JSX.Element {
           {gives.map((offer) => (
             <li key={offer.id}>
               <span><RecordLink table="offers" id={offer.id}>{offer.title || offer.id}</RecordLink> <span class="note">{categoryName(text(offer["category"]))}</span></span>
-              <span>{t("rec_used", { used: offer.used, capacity: offer.unlimited ? t("rec_unlimited") : num(offer.round_capacity) })}</span>
+              <span>{usedOf(offer)}</span>
             </li>
           ))}
         </Part>

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { usedOf } from "../src/parts/used";
+import { gainOf } from "../src/views/gaps/gains";
+import { t } from "../src/words";
+
+const none = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
+
+describe("what a fix gains", () => {
+  it("is so many more", () => {
+    expect(gainOf({ gain: { ...none, "2": 3 }, gain_places: 3, exact: true })).toBe(t("fix_gains", { n: 3 }));
+    expect(gainOf({ gain: { ...none, "2": 3 }, gain_places: 3, exact: false })).toBe(t("fix_gains_about", { n: 3 }));
+  });
+  it("is told by priority where the urgent are served in place of others", () => {
+    const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, exact: true });
+    expect(said).toBe(t("fix_gains_by", { gains: "+2, +0, +0, −2, +0" }));
+  });
+});
+
+describe("what a round uses of an offer", () => {
+  const offer = { id: "o", title: "", used: 1, round_capacity: 4, unlimited: false };
+  it("is of what it has, of any number, or of what nobody knows", () => {
+    expect(usedOf(offer)).toBe(t("rec_used", { used: 1, capacity: 4 }));
+    expect(usedOf({ ...offer, round_capacity: null, unlimited: true })).toBe(t("rec_used", { used: 1, capacity: t("rec_unlimited") }));
+    expect(usedOf({ ...offer, round_capacity: null })).toBe(t("rec_used_of_unknown", { used: 1 }));
+  });
+});
