@@ -83,7 +83,7 @@ if TYPE_CHECKING:
         three_step_fca,
         two_step_fca,
     )
-    from matcher.candidates import candidates
+    from matcher.candidates import build_instance, candidates
     from matcher.explain import Explanation, explain
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out, serve_most
     from matcher.match import Match, match
@@ -171,6 +171,7 @@ _HOMES = {
     "arrow_schema": "graph.snapshot",
     "backup_cover": "matcher.sites",
     "balanced_fca": "matcher.access",
+    "build_instance": "matcher.candidates",
     "candidates": "matcher.candidates",
     "capacity_certificates": "matcher",
     "enhanced_two_step_fca": "matcher.access",
@@ -279,6 +280,7 @@ __all__ = [
     "arrow_schema",
     "backup_cover",
     "balanced_fca",
+    "build_instance",
     "candidates",
     "capacity_certificates",
     "enhanced_two_step_fca",

@@ -8,7 +8,7 @@ import { openPanel } from "../../state/panel";
 import { RECORD_TABLES } from "../../state/url";
 import { version } from "../../state/data";
 import { where } from "../../state/where";
-import { list, num, t } from "../../words";
+import { andMore, list, num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 import { PAIRING } from "../record/fields";
 import { Partners } from "../record/partners";
@@ -116,7 +116,7 @@ function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: nu
   // The round is planned for all of its days, not for the one that is looked at.
   const places = where.value.day !== null ? 0 : leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id)?.places ?? 0;
   const names = alone.slice(0, NAMED).map((other) => drawn.parties[other]?.name ?? "");
-  const rest = alone.length > NAMED ? t("and_more", { n: alone.length }) : "";
+  const rest = alone.length > NAMED ? andMore(NAMED, alone.length) : "";
   const isKnown = breaking.data.value !== null || !fits("articulation", ties.value);
   return (
     <section>
