@@ -21,11 +21,16 @@ from matcher.sites.plan import leave_for_rounding
 MOST_PAIRS: Final = 5_000_000
 """Pairs up to which covers are listed by row too, merged and exchanged."""
 
-_ROUNDS: Final = 600
+_ROUNDS: Final = 700
 _PATIENCE: Final = 20
-_KEPT: Final = 0.9
+_FIRST_LENGTH: Final = 0.3
+# Of the step that would close the whole gap; longer first steps throw prices far off, and hundreds of rounds
+# bring them back.
+_KEPT: Final = 0.95
 # Part of the last round's way that goes into the next (Crowder 1976).
 _LEAST_LENGTH: Final = 1e-3
+_FIRST_SHARE: Final = 0.2
+# Of the chosen sites that are given up at once for others; half of it whenever that gains nothing.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,16 +114,19 @@ def choose_widely(wide: Wide, count: int, is_locked: BoolArray, *, gap: float) -
     """
     from matcher.sites.wide_loops import cover_most, weigh_sites
 
+    # Until `count` are chosen, the one that covers most of what is left; then others for those least missed.
     left, chosen = wide.weight.copy(), is_locked.copy()
     cover_most(wide.by_site, wide.row_of, left, chosen, count)
+    chosen = _exchange(wide, chosen, is_locked)
     fixed = wide.count_times(np.flatnonzero(is_locked)) > 0
     sure = float(wide.weight[fixed].sum())
     # What the locked sites cover has no price.
     weight = np.where(fixed, 0.0, wide.weight)
     free, wanted = np.flatnonzero(~is_locked), count - int(is_locked.sum())
-    value = float(wide.weight.sum() - left.sum())
-    price = np.where(wide.count_times(np.flatnonzero(chosen)) > 1, 0.0, weight)
-    best, best_price, length, idle = float(wide.weight.sum()), price, 1.0, 0
+    value = wide.add_up(chosen)
+    # To begin with, each site that covers a row earns the same part of it.
+    price = weight / np.maximum(wide.count_times(np.flatnonzero(chosen)), 1.0)
+    best, best_price, length, idle = float(wide.weight.sum()), price, _FIRST_LENGTH, 0
     worth, way = np.empty(wide.sites), np.zeros(len(weight))
     for _ in range(_ROUNDS if wanted else 0):
         weigh_sites(wide.by_site, wide.row_of, price, worth)
@@ -145,3 +153,25 @@ def choose_widely(wide: Wide, count: int, is_locked: BoolArray, *, gap: float) -
             length, idle, price = length / 2, 0, best_price
         price = np.clip(price + length * (bound - value) / squares * way * weight, 0.0, weight)
     return chosen, best if wanted else sure
+
+
+def _exchange(wide: Wide, chosen: BoolArray, is_locked: BoolArray) -> BoolArray:
+    """Give up the sites missed least, many at once, for those that then cover most, while that gains."""
+    from matcher.sites.wide_loops import cover_most, weigh_sites
+
+    count, value, share = int(chosen.sum()), wide.add_up(chosen), _FIRST_SHARE
+    alone = np.empty(wide.sites)
+    while (many := int(share * count)) >= 1:
+        times = wide.count_times(np.flatnonzero(chosen))
+        weigh_sites(wide.by_site, wide.row_of, np.where(times == 1, wide.weight, 0.0), alone)
+        free = np.flatnonzero(chosen & ~is_locked)
+        trial = chosen.copy()
+        trial[free[np.argsort(alone[free], kind="stable")[:many]]] = False
+        left = np.where(wide.count_times(np.flatnonzero(trial)) > 0, 0.0, wide.weight)
+        cover_most(wide.by_site, wide.row_of, left, trial, count)
+        covered = wide.add_up(trial)
+        if covered > value:
+            value, chosen = covered, trial
+        else:
+            share /= 2
+    return chosen
