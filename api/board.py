@@ -14,6 +14,7 @@ from fastapi import Query
 from numpy.typing import NDArray
 
 from api.problems import DoorError
+from api.services.kept import document_of
 from api.services.rounds import rules_of
 from graph.snapshot import Snapshot
 from graph.store import Round
@@ -149,14 +150,14 @@ def build_board(round_: Round, snapshot: Snapshot) -> Board:
             zip(demand.ids.tolist(), demand.is_project.tolist(), strict=True)
         )
     }
-    assignments: Sequence[Json] = round_.results["assignments"]
+    assignments: Sequence[Json] = document_of(round_, "assignments")
     row = np.array([row_of.get(_target(item), -1) for item in assignments], dtype=np.int64)
     places = np.array([item["places"] for item in assignments], dtype=np.int64)
     served = np.zeros(len(demand), dtype=np.int64)
     np.add.at(served, row[row >= 0], places[row >= 0])
     order = np.argsort(row, kind="stable")
     unserved = np.maximum(demand.quantity - served, 0)
-    gaps = round_.results["gaps"]
+    gaps = document_of(round_, "gaps")
     reason, gap = _read_gaps(gaps, row_of, len(demand))
     held = np.zeros(len(demand), dtype=np.int64)
     for target, held_places in round_.results.get("page", {}).get("held", {}).items():

@@ -10,6 +10,7 @@ import numpy as np
 
 from api.board import Board, Bools, Filters, Ints, cell_areas
 from api.board_rows import party_name
+from api.services.kept import document_of
 from api.services.tryout import bound_percent
 from graph.snapshot import Snapshot
 from graph.taxonomy import REASONS, is_within
@@ -52,7 +53,7 @@ def summarize(board: Board, filters: Filters, *, now: Snapshot, today: date, end
 
 def figures(board: Board, needs: Bools, filters: Filters) -> Json:
     """Places of the needs chosen. The gain over the by-hand rule is known for all of them only."""
-    match = board.round.results["match"]
+    match = document_of(board.round, "match")
     urgent = needs & (board.demand.priority == _URGENT)
     served = int(board.served[needs].sum())
     gain = match["places_served"] - match["nearest_first"]["places_served"]

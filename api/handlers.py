@@ -111,7 +111,8 @@ def _fault(item: Mapping[str, Any]) -> dict[str, Any]:
 def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:
     """What a route declares about its refusals, for the OpenAPI document."""
     found: dict[int | str, dict[str, Any]] = {}
-    for code in codes:
+    # Whoever asks for a round may come upon one of an earlier version.
+    for code in (*codes, "old-round") if "no-round" in codes else codes:
         kind = KINDS[code]
         example = describe(DoorError(code), instance="/v1/…", language="en")
         entry = found.setdefault(

@@ -37,6 +37,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "See whether the id or the address is written right.",
     ),
     "no-round": Kind(404, "没有这一轮", "There is no such round", "POST /v1/rounds", "POST /v1/rounds"),
+    "old-round": Kind(
+        409,
+        "这一轮太旧，显示不了",
+        "This round is too old to be shown",
+        "重新安排一次。",
+        "Match anew.",
+    ),
     "no-store": Kind(
         404,
         "没有这个数据文件",

@@ -143,11 +143,12 @@ def read_period(first: datetime | None, last: datetime | None) -> Period | None:
 def assignments(door: Door, limit: int, round_id: str | None) -> None:
     """List who serves whom in the newest round, sorted by need and offer."""
     from api.render import show_assignments
+    from api.services.kept import document_of
 
     with door.store() as store:
         shown = _shown_round(door, store, round_id)
         names = _names(door, store, ("needs", "projects", "offers", "units"))
-    rows = shown.results["assignments"]
+    rows = document_of(shown, "assignments")
     door.answer(rows, show_assignments(rows, names, limit))
 
 
@@ -176,6 +177,7 @@ def gaps(
     """
     from api.render import show_gaps
     from api.render_planning import show_gap_changes
+    from api.services.kept import document_of
     from api.services.past import gaps_as_of, gaps_since
     from api.services.rounds import gaps_with_low_access
 
@@ -191,7 +193,7 @@ def gaps(
             document = gaps_as_of(store, as_of.date(), low_access_share=low_access_share)
         else:
             shown = _shown_round(door, store, round_id)
-            document = shown.results["gaps"]
+            document = document_of(shown, "gaps")
             if low_access_share is not None:
                 document = gaps_with_low_access(store, shown, low_access_share)
         names = _names(door, store, ("areas", "units", "offers"))

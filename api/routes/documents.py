@@ -16,6 +16,7 @@ from api.geojson import gaps_geojson
 from api.handlers import problem_responses
 from api.paging import Paging, cut_page, next_link
 from api.services.beside import beside
+from api.services.kept import document_of
 from api.services.past import gaps_as_of, gaps_since
 from api.services.rounds import explain, gaps_with_low_access, match_of, replay
 from api.version import VERSION
@@ -61,7 +62,7 @@ def list_assignments(
 ) -> Response:
     """Who serves whom: the document of `linli assignments`; in pages (Link `next`) where a limit is given."""
     found = context.round(round_id)
-    rows = found.results["assignments"]
+    rows = document_of(found, "assignments")
     headers: dict[str, str] = {}
     if limit is not None or cursor is not None:
         page = cut_page(rows, Paging(limit or 1000, cursor))
@@ -89,7 +90,7 @@ def get_gaps(
     if as_of is not None or since is not None:
         return _send_past_gaps(request, context, as_of, since, low_access_share)
     found = context.round(round_id)
-    document, share = found.results["gaps"], low_access_share
+    document, share = document_of(found, "gaps"), low_access_share
     if share is not None:
         key = ("gaps", found.id, found.token, share)
         document = context.cache.get(key, lambda: gaps_with_low_access(context.store, found, share))
@@ -126,7 +127,7 @@ def get_gaps_geojson(request: Request, context: InContext, round_id: RoundId = "
     """Gaps at the points of their neighbourhoods."""
     found = context.round(round_id)
     tag = round_tag(found, "gaps.geojson")
-    document = gaps_geojson(found.results["gaps"], context.round_snapshot(found))
+    document = gaps_geojson(document_of(found, "gaps"), context.round_snapshot(found))
     return send_json(request, document, tag=tag, media_type=GeoJson.media_type)
 
 

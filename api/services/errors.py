@@ -33,6 +33,12 @@ class NoRoundError(RefusedError, NotFoundError):
     code = "no-round"
 
 
+class OldRoundError(RefusedError):
+    """A round that an earlier version of linli made, which kept less of it than this one shows."""
+
+    code = "old-round"
+
+
 class NoStoreError(RefusedError, NotFoundError):
     """There is no store at that address yet."""
 

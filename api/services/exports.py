@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_of_round
+from api.services.kept import document_of
 from api.services.rounds import current_round, match_of
 from api.services.sheets import claim_sheets
 
@@ -76,8 +77,8 @@ def round_results(store: Store, round_: Round) -> Results:
     return Results(
         round_id=round_.id,
         match=match_of(round_),
-        gaps=round_.results["gaps"],
-        assignments=round_.results["assignments"],
+        gaps=document_of(round_, "gaps"),
+        assignments=document_of(round_, "assignments"),
         claim_sheets={
             "unit": claim_sheets(round_, snapshot, "unit"),
             "area": claim_sheets(round_, snapshot, "area"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import BadChangeError, NoRoundError
 from api.services.history import snapshot_of_round
+from api.services.kept import document_of
 from api.services.rounds import current_round, rules_of
 from graph.errors import NotFoundError
 from graph.wording import word
@@ -138,7 +139,7 @@ def read_category(text: str | None) -> str | None:
 def list_unserved(round_: Round, snapshot: Snapshot) -> dict[str, int]:
     """Unserved places by need id, of all needs that lack some; from the round's own assignments."""
     served: dict[str, int] = {}
-    for row in round_.results["assignments"]:
+    for row in document_of(round_, "assignments"):
         if row.get("need"):
             served[row["need"]] = served.get(row["need"], 0) + row["places"]
     wanted = zip(snapshot.ids("needs").tolist(), snapshot.column("needs", "quantity").tolist(), strict=True)

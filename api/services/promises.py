@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from api.services.edits import retried
 from api.services.errors import NoRoundError
+from api.services.kept import document_of
 from api.services.records import find_record
 from api.services.rounds import current_round
 from graph.errors import CapacityError, NotFoundError
@@ -197,7 +198,7 @@ def _assigned(round_: Round | None, need: str, offer: Offer | None) -> int:
     """Places that a round gives a need from an offer, beyond those promised already."""
     if round_ is None or offer is None:
         return 0
-    rows = round_.results["assignments"]
+    rows = document_of(round_, "assignments")
     return sum(
         row["places"] - row["locked_places"]
         for row in rows

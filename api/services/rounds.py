@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_of_round
+from api.services.kept import document_of
 from api.services.page import page_document
 from api.services.records import find_record
 from graph.errors import NotFoundError
@@ -148,7 +149,7 @@ def match_of(round_: Round) -> dict[str, Any]:
         "revision": round_.revision,
         "made_at": round_.made_at.isoformat() if round_.made_at else None,
     }
-    return {**round_.results["match"], "round": about}
+    return {**document_of(round_, "match"), "round": about}
 
 
 def choose_current(rounds: Sequence[Round], is_stale: Callable[[Round], bool]) -> Round | None:
@@ -226,7 +227,7 @@ def gaps_with_low_access(store: Store, round_: Round, share: float) -> dict[str,
 
     rules = rules_of(round_)
     if rules.low_access_share == share:
-        return dict(round_.results["gaps"])
+        return dict(document_of(round_, "gaps"))
     made = match(snapshot_of_round(store, round_), with_low_access(rules, share))
     return add_fixes(made, find_gaps(made)).to_json()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from api.services.kept import document_of
 from api.services.naming import Naming, category_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def claim_sheets(round_: Round, snapshot: Snapshot, by: By) -> dict[str, Any]:
         `total_places`}], by name. Rows name the area, never an address, a liaison or a resident; fewer than
         five people are 少于5. A neighbourhood's sheet of what has no known place has the id None.
     """
-    assignments = round_.results["assignments"]
+    assignments = document_of(round_, "assignments")
     names = Naming(snapshot, assignments)
     sheets: dict[str | None, dict[str, Any]] = {}
     for row in (_row(assigned, names) for assigned in assignments):

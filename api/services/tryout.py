@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.services.edits import read_changes
 from api.services.errors import BadChangeError
 from api.services.history import snapshot_of_round, with_records
+from api.services.kept import document_of
 from api.services.naming import Naming
 from api.services.rounds import current_round, make_round, match_of, rules_of
 from graph.errors import ConflictError, NotFoundError
@@ -84,7 +85,7 @@ def try_changes(
     before, after = match_of(round_), assignment_document(made)
     refuse_overfull(before, after, forced)
     rows = assignments(made)
-    compared = compare(round_.results["assignments"], rows, tried)
+    compared = compare(document_of(round_, "assignments"), rows, tried)
     return {
         "before": figures(before),
         "after": figures(after),

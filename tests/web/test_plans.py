@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.services.rounds import current_round
+from api.services.stores import opened
 from graph.periods import today
 from tests.web.support import WIDER, answer_with, ask, change, numbers, settling, through_sizes, until
 
@@ -124,6 +127,20 @@ def test_blind_spots_count_what_the_document_counts(shared_site, visit):
         ("沉默单位", "idle_units"),
     ):
         assert re.search(rf"{words}\s*{len(document[key])}\b", text), (words, text)
+
+
+def test_a_report_of_an_earlier_version_says_so_and_is_made_anew(own_site, visit):
+    with opened(own_site.store_url) as store:
+        kept = current_round(store)
+        gaps = dict(kept.results["gaps"])
+        del gaps["projects"]
+        store.put_round(replace(kept, results={**kept.results, "gaps": gaps}))
+    page = visit(own_site, "/gaps")
+    shown = page.locator("main .state-empty")
+    assert "较早版本" in shown.inner_text()
+    shown.get_by_role("button").click()
+    page.wait_for_selector(".gaps-head h1", timeout=60_000)
+    assert numbers(page.locator(".gaps-head h1").inner_text()) == [ask(own_site, "/v1/gaps")["unserved"]]
 
 
 def test_a_field_is_edited_in_its_place_and_undone(own_site, visit, addresses):

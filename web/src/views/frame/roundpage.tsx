@@ -4,6 +4,7 @@ import type { Summary } from "../../api/types";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { holdsLists, round, summary } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
+import { explain } from "../../state/notices";
 import { redo, saved } from "../../state/undo";
 import { dropFilters, isFiltered, open } from "../../state/where";
 import { t } from "../../words";
@@ -21,9 +22,21 @@ export function NoLists(): JSX.Element {
   );
 }
 
+const TOO_OLD = "urn:linli:problem:old-round";
+
+/** What a round keeps didn't come: where it is too old to be shown, the way to a new one. */
+export function NoDocument({ error, onRetry }: { error: unknown; onRetry: () => void }): JSX.Element {
+  if (!(error instanceof Refusal && error.problem.type === TOO_OLD)) return <Failed error={error} onRetry={onRetry} />;
+  return (
+    <Empty text={explain(error).text}>
+      <button type="button" class="primary" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
+    </Empty>
+  );
+}
+
 /** Figures that didn't come: where a filter names nothing that is there, the way out of it. */
 export function NoFigures({ error }: { error: unknown }): JSX.Element {
-  if (!(isFiltered.value && error instanceof Refusal && UNKNOWN_FILTER.includes(error.status))) return <Failed error={error} onRetry={summary.reload} />;
+  if (!(isFiltered.value && error instanceof Refusal && UNKNOWN_FILTER.includes(error.status))) return <NoDocument error={error} onRetry={summary.reload} />;
   return (
     <Empty text={t("none_match")}>
       <button type="button" class="primary" onClick={dropFilters}>{t("filter_drop_all")}</button>

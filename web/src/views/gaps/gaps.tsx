@@ -4,12 +4,12 @@ import { getGaps, type Gaps, type PartGaps } from "../../api/plans";
 import { useKeys } from "../../keys";
 import { ReasonIcon } from "../../parts/icon";
 import { saveText, toCsv } from "../../parts/rows";
-import { Empty, Failed, Loading, OldMark } from "../../parts/states";
+import { Empty, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { dropFilters, isFiltered, open, toggle, where } from "../../state/where";
 import { categoryName, list, num, reasonName, t, type PageWord } from "../../words";
-import { RoundPage } from "../frame/roundpage";
+import { NoDocument, RoundPage } from "../frame/roundpage";
 import { StaleBar } from "../frame/stale";
 import { outlines } from "../map/mapview";
 import { BlindSpots } from "./blind";
@@ -36,7 +36,7 @@ export function GapsPage(): JSX.Element {
 function Loaded(): JSX.Element {
   const found = gaps.data.value;
   useKeys({ m: () => open("map", { sel: where.value.sel }) });
-  if (gaps.error.value && !found) return <Failed error={gaps.error.value} onRetry={gaps.reload} />;
+  if (gaps.error.value && !found) return <NoDocument error={gaps.error.value} onRetry={gaps.reload} />;
   if (!found) return <Loading />;
   return (
     <div class={gaps.old.value ? "gaps-page is-old" : "gaps-page"}>

@@ -2,11 +2,12 @@ import type { JSX, TargetedMouseEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { getClaimSheets, type ClaimSheets, type SheetRow } from "../../api/plans";
 import { useKeys } from "../../keys";
-import { Empty, Failed, Loading } from "../../parts/states";
+import { Empty, Loading } from "../../parts/states";
 import { round, store, version } from "../../state/data";
 import { resource } from "../../state/resource";
 import { addressOf, go, open, where } from "../../state/where";
 import { lang, num, t } from "../../words";
+import { NoDocument } from "../frame/roundpage";
 import { StaleBar } from "../frame/stale";
 import { fillPages } from "./paging";
 
@@ -32,7 +33,7 @@ const NOT_MEASURED: ReadonlyMap<string, number[][]> = new Map();
 export function PrintPage(): JSX.Element {
   const found = sheets.data.value;
   useKeys({ p: () => print(), Escape: () => open("round") });
-  if (sheets.error.value && !found) return <Failed error={sheets.error.value} onRetry={sheets.reload} />;
+  if (sheets.error.value && !found) return <NoDocument error={sheets.error.value} onRetry={sheets.reload} />;
   if (store.data.value && round.value === null) {
     return (
       <Empty text={t("no_round")}>
