@@ -135,6 +135,10 @@ def show_match(document: Json, names: Mapping[str, str]) -> Show:
     def show(console: Console, language: Language) -> None:
         round_ = document["round"]
         about = word("solution_status", document["status"], language)
+        if not (document["needs"] or document["projects"]["wanted"] or document["money"]):
+            # Nothing asked for is served as well as can be: true, and no help.
+            console.print(say("nothing_wanted", language))
+            return
         console.print(
             say("round", language, id=round_["id"], first=round_["from"], last=round_["to"], status=about)
         )
@@ -239,7 +243,8 @@ def show_gaps(document: Json, names: Mapping[str, str], most: int) -> Show:
 
     def show(console: Console, language: Language) -> None:
         if not document["unserved"]:
-            console.print(say("no_gaps", language))
+            is_asked = bool(document["equity"]["by_category"])
+            console.print(say("no_gaps" if is_asked else "no_needs", language))
         else:
             console.print(say("gaps", language, n=document["unserved"]))
             console.print(_reasons(document["summary"], language))

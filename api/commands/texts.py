@@ -92,6 +92,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rota_fair": ("公平份额", "Fair share"),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
+    "nothing_wanted": (
+        "这一轮没有需求也没有项目，没有可安排的：先载入清单，linli load 文件",
+        "No needs and no projects in this round, so nothing to match: load lists first, linli load PATH",
+    ),
+    "no_needs": ("这一轮没有需求", "No needs in this round"),
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
     "figures": (
         "需求{wanted}项次，已安排{served}，未安排{unserved}",

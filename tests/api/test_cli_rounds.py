@@ -45,6 +45,21 @@ def test_bold_columns_and_coordinates_suffice(small: Path, tmp_path: Path) -> No
     assert gaps["unserved"] == 2
 
 
+def test_without_needs_it_says_what_to_load_instead_of_what_is_best(small: Path, tmp_path: Path) -> None:
+    store = store_option(tmp_path / "a.db")
+    linli("load", small / "units.csv", small / "offers.csv", *store)
+    for language, first, no_needs, proved in (
+        ("en", "linli load", "No needs", "Proved"),
+        ("zh", "先载入清单", "没有需求", "已证"),
+    ):
+        shown = linli("match", *store, LINLI_LANG=language).stdout
+        assert first in shown
+        assert proved not in shown
+        assert no_needs in linli("gaps", *store, LINLI_LANG=language).stdout
+    linli("load", small, *store)
+    assert "Proved best" in linli("match", *store).stdout
+
+
 def test_match_gives_the_contracts_figures(own_town: Path) -> None:
     match = linli_json("match", *store_option(own_town))
     names = (

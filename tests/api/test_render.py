@@ -59,6 +59,7 @@ def test_an_average_says_how_many_places_it_counts(language: Language, sentence:
     document = {
         "round": {"id": "r1", "from": "2026-01-01", "to": "2026-12-31"},
         "status": "optimal",
+        "needs": 12,
         "places_wanted": 30,
         "places_served": 23,
         "places_without_distance": 20,
