@@ -26,8 +26,8 @@ def add_fixes(match: Match, report: GapReport) -> GapReport:
     """Give the gaps of needs their cheapest fix; those first that concern most people.
 
     Of the actions meant for a gap's needs the two that promise most are tried, and the best is told with what
-    solving again gains. A gap without an action that helps has none; so have those of a large match that come
-    after many, and all of one that is larger still.
+    solving again gains; it asks for no more places than are used then. A gap without an action that helps has
+    none; so have those of a large match that come after many, and all of one that is larger still.
 
     Parameters
     ----------
@@ -95,6 +95,6 @@ def _find_fix(planner: Planner, tried: list[int], priorities: Set[int]) -> Json 
         useful,
         key=lambda at: (planner.cost(at), [-g for g in planner.alone(at)], find_effort(planner.actions[at])),
     )
-    fix = planner.tell(best)
+    fix = planner.tell(best, alone=True)
     del fix["needs"], fix["gain_units"]
     return fix

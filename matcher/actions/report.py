@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from graph.model import Area, Offer, Record
@@ -70,9 +71,14 @@ class Planner:
         """What an action gains alone, by its number."""
         return self.trials.gain([at])
 
-    def tell(self, at: int) -> Json:
-        """An action and what it gains alone, with a sentence in Chinese and English."""
+    def tell(self, at: int, *, alone: bool = False) -> Json:
+        """An action and what it gains alone, with a sentence in Chinese and English.
+
+        Where nothing else is done beside it (`alone`), it asks for no more places than can be used so.
+        """
         action, gain = self.actions[at], self.alone(at)
+        if alone and action.kind == "more_capacity":
+            action = replace(action, places=self._find_usable(at))
         zh, en = tell_action(action, self._names(action))
         return {
             **action.to_json(),
@@ -84,6 +90,18 @@ class Planner:
             "sentence_zh": zh,
             "sentence_en": en,
         }
+
+    def _find_usable(self, at: int) -> int:
+        """The fewest places more that gain as much as all that an action asks for.
+
+        What is served of priorities 1 to p is a maximum flow, which grows by one with each place until it
+        grows no more: so the largest of these five gains is enough for all of them. Whole needs may take more
+        than is gained, since others leave what they had; there all places stay asked for.
+        """
+        parts = self.trials.network.parts
+        if any(parts[number].wholes for number in self.trials.network.parts_of[at]):
+            return self.actions[at].places
+        return max(itertools.accumulate(self.alone(at)))
 
     def _names(self, action: Action) -> tuple[Json, Json]:
         snapshot = self.part.instance.snapshot

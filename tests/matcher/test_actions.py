@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -15,11 +16,12 @@ from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.actions import part as part_module
 from matcher.actions.candidates import FARTHEST
-from matcher.actions.effects import Effect, find_effects
+from matcher.actions.effects import Effect, apply_effects, find_effects
 from matcher.actions.fixes import add_fixes
 from matcher.actions.kinds import KINDS, Action, Proposed
 from matcher.actions.report import Planner, plan_actions
 from matcher.actions.trials import Trials
+from matcher.flow import solve
 from matcher.gaps import find_gaps
 from matcher.match import match
 from matcher.rules import Rules
@@ -282,3 +284,68 @@ def test_a_fix_serves_somebody_of_its_gap() -> None:
     assert crowd.fix is None or crowd.fix["gain"]["4"] > 0
     assert crowd.fix is None or crowd.fix["kind"] != "wider_reach"
     assert few.fix["kind"] == "wider_reach"
+
+
+def test_a_fix_asks_for_no_more_places_than_can_be_used() -> None:
+    """The offer has three places and seven are wanted more, but the unit gives five in all."""
+    made = solved(
+        [
+            Area(id="n1", name="梧桐", **at(0)),
+            Unit(id="u", name="维修队", area="n1", capacity=5, **at(0)),
+            Offer(id="o", unit="u", title="上门维修", category="repair", capacity=3, reach_m=1500.0),
+            Need(id="a", category="repair", quantity=10, area="n1", **at(50)),
+        ]
+    )
+    [gap] = add_fixes(made, find_gaps(made)).needs.gaps
+    assert gap.fix is not None
+    assert (gap.places, gap.fix["places"], gap.fix["gain_places"]) == (7, 2, 2)
+    assert gap.fix["sentence_zh"] == "请维修队的“上门维修”再增加2个名额。"
+    assert "2 more places" in gap.fix["sentence_en"]
+
+
+def short_town(seed: int):
+    """More wanted than there is, of one kind; units give less in all than their offers could."""
+    draw = Random(seed)
+    spots = [at(metres) for metres in (0, 900, 1800)]
+    return [
+        Area(id="n1", name="梧桐", **at(0)),
+        *(
+            Unit(id=f"u{k}", name=f"u{k}", area="n1", capacity=draw.choice([4, 6, None]), **spots[k % 3])
+            for k in range(3)
+        ),
+        *(
+            Offer(
+                id=f"o{k}", unit=f"u{k % 3}", category="repair", capacity=draw.randint(1, 5), reach_m=1000.0
+            )
+            for k in range(6)
+        ),
+        *(
+            Need(
+                id=f"n{k}", category="repair", quantity=draw.randint(1, 6), priority=draw.randint(1, 5),
+                area="n1", **draw.choice(spots),
+            )
+            for k in range(7)
+        ),
+    ]  # fmt: skip
+
+
+def test_with_the_places_a_fix_asks_for_it_gains_what_it_says_and_with_one_less_not() -> None:
+    asked = []
+    for seed in range(25):
+        made = solved(short_town(seed))
+        instance, before = made.places.instance, made.places.solution.served_by_priority
+        offers, units = instance.supply.ids.tolist(), instance.unit_ids.tolist()
+        for gap in add_fixes(made, find_gaps(made)).needs.gaps:
+            fix = gap.fix
+            if fix is None or fix["kind"] != "more_capacity":
+                continue
+            offer, unit = fix["where"]["offer"], units.index(fix["where"]["unit"])
+            row, none = offers.index(offer) if offer else -1, np.zeros(0, np.int64)
+            gained = []
+            for places in (fix["places"], fix["places"] - 1):
+                effect = Effect(row, unit, places, offer is None, none, none)
+                after = solve(apply_effects(instance.graph, [effect])).served_by_priority
+                gained.append({str(priority): after[priority] - before[priority] for priority in after})
+            assert gained[0] == fix["gain"] != gained[1]
+            asked.append(fix["places"])
+    assert len(asked) > 10
