@@ -13,7 +13,7 @@ from loaders.counts import Count, fold, read_amount, read_count, read_reach
 from loaders.dates import read_date
 from loaders.nearest import nearest_words
 from loaders.problems import Fault, fault
-from loaders.tables import FORMULA_ERROR
+from loaders.xlsx_errors import ERRORS
 
 Reader = Callable[[str], Any]
 
@@ -39,9 +39,6 @@ _MORE_PRIORITIES: Final = {
     "正常": 3,
     **dict.fromkeys(("不急", "较低"), 4),
 }
-_FORMULA_ERRORS: Final = frozenset(
-    {FORMULA_ERROR, "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"}
-)
 
 
 class CellCache(dict[str, Any]):
@@ -64,7 +61,7 @@ class CellCache(dict[str, Any]):
     def __missing__(self, text: str) -> Any:
         if len(self) >= self._most:
             self.clear()
-        value = fault("formula_error") if text in _FORMULA_ERRORS else self._reader(text)
+        value = fault("formula_error") if text in ERRORS else self._reader(text)
         if type(value) is Fault:
             self.has_faults = True
         self[text] = value

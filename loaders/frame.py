@@ -26,12 +26,15 @@ _SECTION: Final = re.compile(
 )
 _NO_ROW_STARTS: Final = frozenset("合总小共汇注说备填制联日审负一二三四五六七八九十（(tTsSgGＴ")
 _PERSONAL_NUMBER: Final = re.compile(
-    r"(?<![\dA-Za-z_])(?:"
+    r"(?<![\dA-Za-z_])(?<!\d\.)(?:"
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
     r"|\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"
     r")(?![\dA-Za-z_])"
 )
 _LAND_LINE: Final = re.compile(r"(?<![\dA-Za-z_.])(?:0\d{2,3}[- ]?\d{7,8}|[3-9]\d{7})(?![\dA-Za-z_.])")
+_AS_WRITTEN: Final = frozenset({"liaison", "outline", "source", "target_table", "written", "meaning"})
+# Whom a unit names to be called; shapes; where rows are from; what is said of words is checked elsewhere.
+
 _MERGED_NUMBERS: Final = frozenset({"quantity", "capacity", "amount"})
 
 
@@ -251,7 +254,9 @@ class ListSource:
                     values[position] = None
                     frame.report(position, column.name, value)
                 elif type(value) is Scrubbed:
-                    values[position] = str(value) or None
+                    # Ids and what is said of the row follow from what is kept.
+                    texts[position] = str(value)
+                    values[position] = texts[position] or None
                     frame.report(position, column.name, fault("personal_cell"), found="")
         if column.is_required and column.name != "category":
             for position, text in enumerate(texts):
@@ -296,11 +301,12 @@ class ListSource:
         reader = READERS[column.reader]
         if column.reader == "category":
             return self._read_category
-        if self.table != "needs" or column.reader != "text":
+        if column.reader != "text" or column.name in _AS_WRITTEN:
             return reader
 
         def read_clean(text: str) -> str:
-            cleaned = scrub(read_text(text), land_lines=True)
+            # A land line in a list of units or of what they offer is an office's own.
+            cleaned = scrub(read_text(text), land_lines=self.table == "needs")
             if type(cleaned) is Scrubbed:
                 self._caches[column.name].has_faults = True
             return cleaned

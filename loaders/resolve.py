@@ -11,7 +11,7 @@ from typing import Any, Final
 from graph.model import PARTY_TABLES, Area, Record, Unit
 from loaders import areas as divisions
 from loaders.columns import Column, table_columns
-from loaders.frame import Frame
+from loaders.frame import Frame, Scrubbed, scrub
 from loaders.identity import derive_name_id, is_pseudonym
 from loaders.problems import Fault, fault
 from loaders.references import Directory, looks_like_area, looks_like_branch, table_of_word
@@ -164,6 +164,9 @@ class Resolver:
     ) -> Hit | None:
         """The record that a text refers to; None if there is none (yet), and that is noted."""
         found = self._directory.find(text, tables)
+        if isinstance(found, Fault) and isinstance(bare := scrub(text), Scrubbed):
+            # What it refers to was kept without the number, too.
+            found = self._directory.find(str(bare), tables)
         if not isinstance(found, Fault):
             return found
         is_unknown = found.problem == "reference_unknown"
@@ -180,6 +183,8 @@ class Resolver:
 
     def _may_make(self, frame: Frame, column: Column, text: str) -> bool:
         table = self._draft_table(frame, column, text)
+        if not scrub(text):
+            return False
         if table == "areas" and official_code(text) is not None:
             return True
         return table is not None and table not in self._brought
@@ -194,7 +199,10 @@ class Resolver:
         return "areas" if looks_like_area(text) and "areas" in column.tables else "units"
 
     def _make(self, frame: Frame, pending: _Pending) -> str:
-        text, row = pending.text, frame.rows[pending.position]
+        text, row = scrub(pending.text), frame.rows[pending.position]
+        if isinstance(text, Scrubbed):
+            frame.report(pending.position, pending.column.name, fault("personal_cell"), found="")
+            text = str(text)
         table = self._draft_table(frame, pending.column, text) or "units"
         code = official_code(text) if table == "areas" else None
         if code is not None:
@@ -212,7 +220,7 @@ class Resolver:
                 made(id=record_id, name=text, draft=True, list_name=frame.list_name, list_row=row)
             )
             self.drafts[table] += 1
-            self._directory.add(table, record_id, text)
+            self._directory.add(table, record_id, pending.text)
         return record_id
 
     def _add_divisions(self, code: str, frame: Frame, row: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -22,8 +22,6 @@ NumberedRow = tuple[int, Row]
 CSV_SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt"})
 WORKBOOK_SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 GEOJSON_SUFFIXES: Final = frozenset({".geojson", ".json"})
-FORMULA_ERROR: Final = "#ERROR!"
-"""What a cell reads as whose formula has an error, or was never calculated."""
 
 _CHUNK_BYTES: Final = 1 << 20
 _BOMS: Final = (
@@ -136,7 +134,7 @@ class WorkbookSheet:
     is_hidden: bool
     cells: Sequence[Sequence[Any]]
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-    unshown: frozenset[tuple[int, int]] = frozenset()
+    unshown: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merged_fills: frozenset[tuple[int, int]] = field(init=False)
     _filled: dict[tuple[int, int], Any] = field(init=False)
 
@@ -160,7 +158,7 @@ class WorkbookSheet:
                     if (index, column) in self._filled:
                         texts[column] = as_text(self._filled[index, column])
                     if (index, column) in self.unshown:
-                        texts[column] = FORMULA_ERROR
+                        texts[column] = self.unshown[index, column]
             yield index + 1, restore_row(texts)
 
     def row_count(self) -> int:
@@ -321,5 +319,5 @@ def _open_workbook(path: Path, label: str, problems: list[Problem]) -> Iterator[
                 is_hidden=meta.visible is not python_calamine.SheetVisibleEnum.Visible,
                 cells=sheet.to_python(skip_empty_area=False),
                 merged=sheet.merged_cell_ranges or [],
-                unshown=unshown.get(meta.name, frozenset()),
+                unshown=unshown.get(meta.name, {}),
             )

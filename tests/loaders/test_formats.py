@@ -98,10 +98,19 @@ def test_formula_error_and_lost_digits_are_problems(tmp_path: Path) -> None:
     sheet.append(["a", "never calculated", "repair", "=1+1"])
     sheet.append([310110021001003000, "long id", "repair", 1])
     sheet.append(["b", "good", "repair", 1])
+    sheet.append(["c", "lost", "repair", "#REF!"])
+    sheet.append(["d", "lost", "#N/A", 1])
     book.save(tmp_path / "needs.xlsx")
     reading = read([tmp_path / "needs.xlsx"])
-    found = [(p.problem, p.row, p.column) for p in reading.report.problems]
-    assert found == [("formula_error", 2, "quantity"), ("id_lost_digits", 3, "id")]
+    found = {p.row: (p.problem, p.column) for p in reading.report.problems}
+    assert found == {
+        2: ("formula_error", "quantity"),
+        3: ("id_lost_digits", "id"),
+        5: ("formula_error", "quantity"),
+        6: ("formula_error", "category"),
+    }
+    # Told as the spreadsheet shows it, so that it is found there.
+    assert {p.row: p.found for p in reading.report.problems if p.row in (5, 6)} == {5: "#REF!", 6: "#N/A"}
     assert [need.id for need in records_of(reading, Need)] == ["b"]
 
 
