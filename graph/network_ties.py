@@ -31,29 +31,29 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
 ABOUT: Final[Mapping[str, tuple[str, str]]] = {
-    "pairings": ("同一结对的各方两两相连；粗细为结对数", "parties that are paired; weight: pairings"),
-    "agreements": ("各方与所在结对相连", "parties and the pairings they are in"),
-    "memberships": ("成员与联盟或机构相连", "members and their alliances or bodies; weight: records"),
+    "pairings": ("同一结对的各方两两相连；粗细为结对数", "Parties that are paired; weight: pairings"),
+    "agreements": ("各方与所在结对相连", "Parties and the pairings they are in"),
+    "memberships": ("成员与联盟或机构相连", "Members and their alliances or bodies; weight: records"),
     "alliances": (
         "同在一个联盟的各方相连；粗细为共同联盟数",
-        "members of the same alliance; weight: alliances shared",
+        "Members of the same alliance; weight: alliances shared",
     ),
     "services": (
         "单位与所服务的区域相连；粗细为服务次数",
-        "units and the areas they served; weight: services",
+        "Units and the areas they served; weight: services",
     ),
     "complement": (
         "需求方与能提供同类资源的一方相连；粗细为所需项次",
-        "who needs and who offers it; weight: places wanted",
+        "Who needs and who offers it; weight: places wanted",
     ),
     "branches": (
         "支部与所属单位、上级支部相连",
-        "branches, their units and the branch above; weight: records",
+        "Branches, their units and the branch above; weight: records",
     ),
-    "tree": ("支部与上级支部相连", "branches and the branch above"),
+    "tree": ("支部与上级支部相连", "Branches and the branch above"),
     "multilayer": (
         "结对、成员、支部、服务各层合在一起；粗细为层数",
-        "all layers together; weight: layers that tie both",
+        "All layers together; weight: layers that tie both",
     ),
 }
 """What the ties of each view mean, in Chinese and English."""

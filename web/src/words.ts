@@ -62,6 +62,19 @@ export function list(names: string[]): string {
   return names.join(lang.value === "zh" ? "、" : ", ");
 }
 
+const COUNTED = {
+  needs: ["count_need", "count_needs"],
+  projects: ["count_project", "count_projects"],
+  offers: ["count_offer", "count_offers"],
+  units: ["count_unit", "count_units"],
+} satisfies Record<string, [one: PageWord, many: PageWord]>;
+
+/** So many records of a table, as a sentence counts them. */
+export function countOf(table: string, n: number): string {
+  const words = (COUNTED as Record<string, [PageWord, PageWord]>)[table];
+  return words ? t(words[n === 1 ? 0 : 1], { n }) : `${tableName(table)} ${num(n)}`;
+}
+
 /** What stands behind names that were not all named: 等 counts all, "and more" the rest. */
 export const andMore = (named: number, all: number): string =>
   lang.value === "zh" ? t("and_more", { n: all }) : ` ${t("and_more", { n: all - named })}`;

@@ -20,7 +20,7 @@ describe("what a round uses of an offer", () => {
   const offer = { id: "o", title: "", used: 1, round_capacity: 4, unlimited: false };
   it("is of what it has, of any number, or of what nobody knows", () => {
     expect(usedOf(offer)).toBe(t("rec_used", { used: 1, capacity: 4 }));
-    expect(usedOf({ ...offer, round_capacity: null, unlimited: true })).toBe(t("rec_used", { used: 1, capacity: t("rec_unlimited") }));
+    expect(usedOf({ ...offer, round_capacity: null, unlimited: true })).toBe("本轮用1，不限量");
     expect(usedOf({ ...offer, round_capacity: null })).toBe(t("rec_used_of_unknown", { used: 1 }));
   });
 });

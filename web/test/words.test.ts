@@ -3,7 +3,7 @@ import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
 import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
-import { categoryName, fill, lang, num, t } from "../src/words";
+import { categoryName, countOf, fill, lang, num, t } from "../src/words";
 
 const page = { ...frame, ...plans, ...network };
 
@@ -31,6 +31,12 @@ describe("words", () => {
     expect(words.zh).not.toMatch(/[!！]|请勿|失败|非法/);
     expect(words.en).not.toMatch(/!/);
     expect(words.zh).not.toMatch(/\p{Script=Han} [\d{]|[\d}] \p{Script=Han}/u);
+  });
+
+  it("counts records as a sentence does", () => {
+    expect([countOf("needs", 63), countOf("projects", 6), countOf("units", 1)]).toEqual(["63项需求", "6个项目", "1家单位"]);
+    lang.value = "en";
+    expect([countOf("needs", 63), countOf("projects", 1), countOf("offers", 2)]).toEqual(["63 needs", "1 project", "2 offers"]);
   });
 
   it("names every domain word in both languages", () => {

@@ -4,7 +4,7 @@ import type { Warning } from "../../api/plans";
 import { WarningIcon } from "../../parts/icon";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel } from "../../state/panel";
-import { andMore, lang, list, num, t, termName, WARNINGS, warningName, type PageWord } from "../../words";
+import { andMore, countOf, list, num, t, WARNINGS, warningName, type PageWord } from "../../words";
 import { RecordLink } from "../frame/links";
 
 const MOST = 300;
@@ -44,8 +44,7 @@ function countText(items: Warning[]): string {
     const [table] = tableOf(item);
     counts.set(table, (counts.get(table) ?? 0) + 1);
   }
-  const colon = lang.value === "zh" ? "" : " ";
-  return list([...counts].map(([table, count]) => `${termName(table.slice(0, -1))}${colon}${num(count)}`));
+  return list([...counts].map(([table, count]) => countOf(table, count)));
 }
 
 function Items({ items, kind }: { items: Warning[]; kind: string }): JSX.Element {

@@ -58,7 +58,7 @@ export function Advice({ problem, table, report, busy, onMend, onSay }: AdvicePr
 /** An empty number is 1 where something is needed, and unknown where something is offered. */
 function proposalText({ kind, value }: Proposal, { problem }: CellProblem, table: string | null): string {
   if (kind === "nearest") return t("fill_yes", { value });
-  if (kind === "value") return t("fill_with", { value });
+  if (kind === "value") return t(/^[\d.]+$/.test(value) ? "fill_with" : "fill_with_text", { value });
   if (!problem.startsWith("number")) return t("fill_empty");
   return t(table === "needs" || table === "projects" ? "fill_empty_one" : "fill_empty_unknown");
 }
