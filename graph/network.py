@@ -43,7 +43,8 @@ def view(snapshot: Snapshot, kind: str, as_of: date | str | None = None) -> nx.G
     Returns
     -------
     networkx.Graph
-        One whose measures run compiled; docs/backend.md says which. Nodes are ids, with `table` and `name`
+        One whose measures run compiled; docs/backend.md says which. It holds those who are tied: units
+        without a tie, which `linli.measures` counts too, aren't in it. Nodes are ids, with `table` and `name`
         where the record is known, and `lon`, `lat` where its point is. An edge has `records` (ids of the
         records that say so, joined by a semicolon) and `weight`, and where there are any `doubts`
         (see `graph.network_ties.Tie`), `sources` and `layers`. The graph says
@@ -81,7 +82,7 @@ def _add(graph: nx.Graph, tie: Tie) -> None:
     further = {
         "records": (tie.record,),
         "doubts": tie.doubts,
-        "sources": (tie.source,),
+        "sources": tuple(tie.source.split("; ")),
         "layers": (tie.layer,),
     }
     facts: dict[str, Any] = {"weight": known.get("weight", 0) + tie.weight}

@@ -77,7 +77,7 @@ class Tie(NamedTuple):
         What is unsure of it: `approximate`, `incomplete` (the list has more), `imprecise_date`,
         `unknown_amount`, `undated`.
     source : str
-        Where the fact comes from, in the list's own words.
+        Where the fact comes from, in the list's own words; several joined by a semicolon.
     layer : str
         Of the multilayer view.
     """
@@ -146,13 +146,18 @@ def _agreements(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
 
 
 def _alliances(snapshot: Snapshot, _: date | None) -> Iterator[Tie]:
-    members: dict[str, list[str]] = {}
+    """Members of one body; what is unsure of either membership is unsure of the tie."""
+    known = _facts(snapshot, "members")
+    members: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     found = edges(snapshot, "membership")
-    for party, body in zip(found.tail, found.head, strict=True):
-        members.setdefault(body, []).append(party)
+    for party, body, record in zip(found.tail, found.head, found.record, strict=True):
+        doubts, source = known.get(record, ((), ""))
+        said = members.setdefault(body, {}).get(party, ((), ()))
+        members[body][party] = (*said[0], *doubts), (*said[1], *([source] if source else []))
     for body, parties in members.items():
-        for one, other in combinations(sorted(set(parties)), 2):
-            yield Tie(one, other, body)
+        for (one, of_one), (other, of_other) in combinations(sorted(parties.items()), 2):
+            doubts = tuple(dict.fromkeys(of_one[0] + of_other[0]))
+            yield Tie(one, other, body, 1, doubts, "; ".join(dict.fromkeys(of_one[1] + of_other[1])))
 
 
 def _services(snapshot: Snapshot, as_of: date | None) -> Iterator[Tie]:

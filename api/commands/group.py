@@ -12,7 +12,7 @@ from api.commands.rounds import DAY
 
 @click.command(
     cls=Command,
-    examples=("linli group --into 4", "linli group --into 3 --body 示例街道区域党建联盟 --slack 2 --json"),
+    examples=("linli group --into 4", "linli group --into 3 --body 示例街道邻里联盟 --slack 2 --json"),
 )
 @click.option("--into", type=click.IntRange(1, 100), required=True, help="How many groups.")
 @click.option("--body", metavar="ID", help="Only the members of an alliance, by id or name; by default all.")

@@ -14,7 +14,7 @@ from api.commands.rounds import DAY, read_period
     cls=Command,
     examples=(
         "linli pair --for 桂花 --top 5",
-        "linli pair --for unit-3f9k2 --top 10 --json",
+        "linli pair --for 银杏医院 --top 10 --json",
         "linli pair --most 2",
     ),
 )

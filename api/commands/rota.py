@@ -15,7 +15,7 @@ from matcher.rota.problem import EVERY, Every
     cls=Command,
     examples=(
         "linli rota",
-        "linli rota --body 示例街道区域党建联盟 --every month --gap 2",
+        "linli rota --body 示例街道邻里联盟 --every month --gap 2",
         "linli rota --by-area --away 银杏医院:2026-07-01..2026-08-31 --json",
     ),
 )

@@ -200,7 +200,9 @@ def gaps(
     door.answer(document, show_gaps(document, names, limit))
 
 
-@click.command(cls=Command, examples=("linli explain need-3f9k2", "linli explain 修水管 --exact --json"))
+@click.command(
+    cls=Command, examples=("linli explain 陪诊就医（紫薇）", "linli explain 修水管（紫薇） --exact --json")
+)
 @click.argument("need", metavar="NEED")
 @click.option("--exact", is_flag=True, help="Work out what each alternative would cost in all.")
 @round_option
@@ -236,7 +238,10 @@ class Places(click.ParamType[int]):
     # A number below zero is told as such, not as an option that isn't there.
     context_settings={"ignore_unknown_options": True},
     cls=Command,
-    examples=("linli lock need-3f9k2 offer-7x1qa 2", "linli lock 修水管 上门维修 --json"),
+    examples=(
+        "linli lock 智能手机教学（桂花） 长者数字课",
+        "linli lock 智能手机教学（桂花） 长者数字课 2 --json",
+    ),
 )
 @click.argument("need", metavar="NEED")
 @click.argument("offer", metavar="OFFER")
@@ -256,7 +261,7 @@ def lock(door: Door, need: str, offer: str, places: int | None) -> None:
     _answer_claim(door, document, names, "locked")
 
 
-@click.command(cls=Command, examples=('linli refuse need-3f9k2 offer-7x1qa --why "太远"',))
+@click.command(cls=Command, examples=("linli refuse 理发（石榴） 公益理发 --why 太远",))
 @click.argument("need", metavar="NEED")
 @click.argument("offer", metavar="OFFER")
 @click.option("--why", required=True, help="The reason, in a few words.")

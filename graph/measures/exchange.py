@@ -78,12 +78,12 @@ def _concentration(
     snapshot: Snapshot, judge: Callable[[FloatArray], float], seed: int, as_of: date | None
 ) -> Found:
     """A measure of services by unit, of the records that say how many and by whom."""
-    rows, nobody = _services(snapshot, as_of)
+    rows = _services(snapshot, as_of)
     found: Counter[str] = Counter()
     for unit, services, _ in rows:
-        if not np.isnan(services):
+        if unit and not np.isnan(services):
             found[unit] += int(services)
-    unknown = nobody + sum(bool(np.isnan(services)) for _, services, _ in rows)
+    unknown = sum(not unit or bool(np.isnan(services)) for unit, services, _ in rows)
     about = {"units": len(found), "services": sum(found.values()), "records_unknown": unknown}
     if not about["services"]:
         return Found(None, "no_services", about)
@@ -91,23 +91,18 @@ def _concentration(
     return Found(value, "", {**about, **draw_services(rows, judge, value, seed)})
 
 
-def _services(snapshot: Snapshot, as_of: date | None) -> tuple[list[tuple[str, float, str]], int]:
-    """Unit, services and how they are meant, of each record; how many name no unit, by a claim either."""
+def _services(snapshot: Snapshot, as_of: date | None) -> list[tuple[str, float, str]]:
+    """Unit (empty where neither the record nor its claim names one), services and how they are meant."""
     claimed = read_claims(snapshot)
     names = ("unit", "claim", "services", "approx", "from_date", "to_date")
     columns = [snapshot.column("services", name) for name in names]
     rows = []
-    nobody = 0
     for named, claim, services, approx, begins, ends in zip(*columns, strict=True):
         begun = ends if np.isnat(begins) else begins
         if as_of is not None and not np.isnat(begun) and begun > np.datetime64(as_of):
             continue
-        unit = named or claimed.get(claim, NOBODY).giver
-        if unit:
-            rows.append((unit, float(services), approx or ""))
-        else:
-            nobody += 1
-    return rows, nobody
+        rows.append((named or claimed.get(claim, NOBODY).giver or "", float(services), approx or ""))
+    return rows
 
 
 def tie_age(snapshot: Snapshot, day: date) -> Found:

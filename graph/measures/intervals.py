@@ -38,23 +38,31 @@ def span(value: float, values: FloatArray) -> dict[str, float]:
 def draw_services(
     rows: Sequence[tuple[str, float, str]], judge: Callable[[FloatArray], float], value: float, seed: int
 ) -> dict[str, float]:
-    """The span of a measure of services by unit, with approximate and unknown figures drawn.
+    """The span of a measure of services by unit, with what is approximate or unknown drawn.
 
-    Each row has a unit, how many services (NaN: unknown, then as many as another row's) and how the number is
-    meant: 余 is up to a tenth more, 近 up to a tenth less, 约 either.
+    Each row has a unit (empty: unknown, then any that another row names, or one more), how many services
+    (NaN: unknown, then as many as another row's) and how the number is meant: 余 is up to a tenth more, 近 up
+    to a tenth less, 约 either.
     """
     counts = np.array([services for _, services, _ in rows], np.float64)
     known = counts[~np.isnan(counts)]
-    _, unit = np.unique(np.array([party for party, _, _ in rows]), return_inverse=True)
+    names = sorted({party for party, _, _ in rows if party})
+    number = {party: at for at, party in enumerate(names)}
+    unit = np.array([number.get(party, -1) for party, _, _ in rows], np.int64)
+    nobody = np.flatnonzero(unit < 0)
     off = np.array([OFF.get(approx, EITHER_WAY) if approx else (0.0, 0.0) for _, _, approx in rows])
-    if len(known) == len(counts) and not off.any():
+    if len(known) == len(counts) and not off.any() and not len(nobody):
         return {"from": value, "to": value}
     draw = np.random.default_rng(seed)
     found = []
     for _ in range(DRAWS):
         drawn = np.where(np.isnan(counts), draw.choice(known, len(counts)), counts)
         drawn = drawn * (1 + draw.uniform(off[:, 0], off[:, 1]))
-        found.append(judge(np.bincount(unit, weights=drawn).astype(np.float64)))
+        some = draw.integers(0, len(names) + 1, len(nobody))
+        unit[nobody] = np.where(some < len(names), some, len(names) + np.arange(len(nobody)))
+        given = np.bincount(unit, weights=drawn, minlength=len(names)).astype(np.float64)
+        # Of those that nobody names only who gave something is there.
+        found.append(judge(np.concatenate([given[: len(names)], (more := given[len(names) :])[more > 0]])))
     return span(value, np.array(found))
 
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import click
 import pytest
 
 from api.cli import COMMANDS, main
+from api.commands.door import Command
 from api.commands.files import sample
 from api.commands.help import measure, read_help
 from graph.store import open_store
@@ -64,6 +66,19 @@ def test_every_command_has_help_with_examples(name: str) -> None:
     else:
         assert f"  linli {name}" in text
         assert {"--store", "--json", "--lang"} <= set(text.replace(",", " ").split())
+
+
+NAMING = ("explain", "network", "pair", "rota", "group", "sites")
+"""Commands whose examples name records, of the sample as in the README."""
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_examples_work_with_the_sample(name: str, town: Path) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert isinstance(command, Command)
+    assert command.examples
+    for example in command.examples:
+        assert linli(*shlex.split(example)[1:], *store_option(town)).stdout
 
 
 @pytest.mark.parametrize("name", ["city", "subdistrict", "reports"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -81,6 +82,22 @@ def test_what_is_sure_has_no_span_and_vague_figures_have_one() -> None:
     assert vague.value == gini.value == vague.details["from"], "only more can be behind it"
     most = np.array([10, 20, 33])
     assert vague.value < vague.details["to"] <= np.abs(most[:, None] - most).sum() / (6 * most.sum()) + 1e-12
+
+
+@pytest.mark.parametrize("name", ["gini", "hhi"])
+def test_a_record_without_a_unit_leaves_open_who_served(name: str) -> None:
+    """It may be of any that gave some, or of one more; the value is that of the records that say who."""
+    sure = [ServiceRecord(id=f"s{n}", unit=f"u{n}", services=10 * n) for n in (1, 2, 3)]
+    nobody = ServiceRecord(id="s4", services=30)
+    known, left_open = (measure(Snapshot.from_records(some), name) for some in (sure, [*sure, nobody]))
+    each = [
+        measure(Snapshot.from_records([*sure, replace(nobody, unit=unit)]), name).value
+        for unit in ("u1", "u2", "u3", "new")
+    ]
+    assert (left_open.value, left_open.status) == (known.value, "estimate")
+    assert left_open.details["records_unknown"] == 1
+    span = left_open.details["from"], left_open.details["to"]
+    assert span == pytest.approx((min([known.value, *each]), max([known.value, *each])))
 
 
 @pytest.mark.parametrize(("basis", "least", "most"), [("day", 2, 2), ("year", 1, 2), ("month", 1.9, 2)])

@@ -228,3 +228,23 @@ def test_what_is_no_day_is_refused_by_name() -> None:
     for ask in (lambda: view(SNAPSHOT, "pairings", as_of="never"), lambda: SNAPSHOT.at("never")):
         with pytest.raises(ValueError, match=r"“never” is no day.*2026-03-31"):
             ask()
+
+
+def test_who_shares_an_alliance_is_tied_with_the_sources_and_doubts_of_both_memberships() -> None:
+    begun = date(2026, 1, 1)
+    graph = view(
+        Snapshot.from_records(
+            [
+                Membership(id="1", alliance="x", party="a", valid_from=begun, source="年报"),
+                Membership(id="2", alliance="x", party="b", source="章程"),
+                Membership(id="3", alliance="x", party="c", valid_from=begun, source="年报"),
+                Membership(id="4", alliance="y", party="a", valid_from=begun, notes=(("incomplete", "1"),)),
+                Membership(id="5", alliance="y", party="b", valid_from=begun, source="章程"),
+            ]
+        ),
+        "alliances",
+    )
+    assert graph.edges["a", "b"] == {
+        "records": "x; y", "weight": 2, "doubts": "undated; incomplete", "sources": "年报; 章程",
+    }  # fmt: skip
+    assert graph.edges["a", "c"] == {"records": "x", "weight": 1, "sources": "年报"}
