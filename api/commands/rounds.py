@@ -201,7 +201,7 @@ def gaps(
 
 
 @click.command(
-    cls=Command, examples=("linli explain 陪诊就医（紫薇）", "linli explain 修水管（紫薇） --exact --json")
+    cls=Command, examples=("linli explain 陪诊就医（紫薇）", "linli explain 百合/修水管 --exact --json")
 )
 @click.argument("need", metavar="NEED")
 @click.option("--exact", is_flag=True, help="Work out what each alternative would cost in all.")
@@ -240,7 +240,7 @@ class Places(click.ParamType[int]):
     cls=Command,
     examples=(
         "linli lock 智能手机教学（桂花） 长者数字课",
-        "linli lock 智能手机教学（桂花） 长者数字课 2 --json",
+        "linli lock 智能手机教学（桂花） 长者数字课 1 --json",
     ),
 )
 @click.argument("need", metavar="NEED")
