@@ -1,6 +1,7 @@
 """How fast the engine is beside OR-Tools, on the same problems in the same run; answers must agree.
 
     python benchmarks/matching.py [--sizes NEEDSxOFFERS,...] [--nearest K] [--most Q] [--units U] [--seed S]
+    python benchmarks/matching.py --units U --short both    units short here, offers there
     python benchmarks/matching.py --table      the instances of docs/performance.md, but for the largest
     python benchmarks/matching.py --path P     our way forced instead of chosen
 
@@ -23,8 +24,14 @@ from scipy.spatial import cKDTree
 from matcher import CandidateGraph, solve
 
 
-def make_problem(needs: int, offers: int, nearest: int, most: int, units: int, seed: int) -> CandidateGraph:
-    """Homes around centres in any order, offers near them, room for nine tenths of the places wanted."""
+def make_problem(
+    needs: int, offers: int, nearest: int, most: int, units: int, seed: int, *, short: str = "units"
+) -> CandidateGraph:
+    """Homes around centres in any order, offers near them, room for nine tenths of the places wanted.
+
+    Units have four fifths of what their offers have (``short="units"``); or all draw their room apart from
+    each other (``"both"``), so that here a unit is short, and there its offers.
+    """
     rng = np.random.default_rng(seed)
     centre, home = draw_homes(rng, needs)
     place = centre[rng.integers(0, len(centre), offers)] + rng.normal(0, 600, (offers, 2))
@@ -36,6 +43,9 @@ def make_problem(needs: int, offers: int, nearest: int, most: int, units: int, s
         unit_of = rng.integers(0, units, offers)
         total = np.bincount(unit_of, capacity, units)
         unit = {"offer_unit": unit_of, "unit_capacity": (total * 0.8).astype(np.int64)}
+        if short == "both":
+            share = rng.random(units)
+            unit["unit_capacity"] = (share * capacity.sum() / share.sum()).astype(np.int64)
     return CandidateGraph(
         quantity, rng.integers(1, 6, needs), capacity, np.repeat(np.arange(needs), nearest), offer.ravel(),
         np.rint(distance).astype(np.int64).ravel(), **unit,
@@ -104,6 +114,7 @@ def main() -> None:
     parser.add_argument("--nearest", type=int, default=30, help="pairs per need")
     parser.add_argument("--most", type=int, default=2, help="largest quantity of a need")
     parser.add_argument("--units", type=int, default=0, help="units with a total over their offers")
+    parser.add_argument("--short", choices=["units", "both"], default="units", help="where units are short")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--path", choices=["scaling", "auction", "general"], help="our way; else as solve chooses"
@@ -120,7 +131,8 @@ def main() -> None:
     sizes = [tuple(map(int, size.split("x"))) for size in chosen.sizes.split(",")]
     rows = TABLE if chosen.table else [(*size, chosen.most, chosen.units) for size in sizes]
     for needs, offers, most, units in rows:
-        graph = make_problem(needs, offers, min(chosen.nearest, offers), most, units, chosen.seed)
+        nearest = min(chosen.nearest, offers)
+        graph = make_problem(needs, offers, nearest, most, units, chosen.seed, short=chosen.short)
         (*ours, path), seconds = timed(lambda graph=graph: run_ours(graph, chosen.path))
         *theirs, peer_seconds = run_ortools(graph)
         if ours != theirs:

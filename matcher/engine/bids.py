@@ -128,7 +128,7 @@ def hold_auction(
     queue = np.empty(needs + 1, np.int32)
     is_queued = np.zeros(needs, np.uint8)
     left = np.empty(needs, np.int64)
-    begin = np.zeros(offers, np.int64)
+    begin, own = np.zeros(offers, np.int64), np.zeros(offers, np.int64)
     room = np.zeros(nodes, np.int64)
     low = np.full(nodes, _FAR, np.int64)
     now = np.zeros(offers, np.int64)
@@ -145,7 +145,8 @@ def hold_auction(
             unit = np.int64(unit_of[offer])
             begin[offer] = price[offer]
             if unit >= 0:
-                begin[offer] = price[unit] + floor[offer] - floor[unit]
+                own[offer] = floor[offer] - floor[unit]
+                begin[offer] = max(begin[offer], price[unit] + own[offer])
             now[offer] = begin[offer] if capacity[offer] > 0 else _FAR
             slots_used[offer] = 0
         free, fresh = np.int64(-1), np.int64(0)
@@ -190,8 +191,12 @@ def hold_auction(
                     lowest = np.int64(_FAR)
                     for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
                         member = np.int64(members[k])
-                        if slots_used[member] > 0 and slot_level[slot_start[member]] < lowest:
-                            lowest, seller = slot_level[slot_start[member]], member
+                        if slots_used[member] > 0:
+                            there = slot_level[slot_start[member]] - own[member]
+                            if there < lowest:
+                                lowest, seller = there, member
+                    if lowest >= level - own[offer]:
+                        break
                     less = max(min(wanted - got, room[offer]), least)
                 else:
                     more = min(wanted - got, room[offer])
@@ -201,7 +206,9 @@ def hold_auction(
                     room[offer] -= more
                     got += more
                     continue
-                if seller == -1 or slots_used[seller] == 0 or slot_level[slot_start[seller]] >= level:
+                if seller == offer and (
+                    slots_used[offer] == 0 or slot_level[slot_start[offer]] >= level
+                ):
                     break
                 number = np.int64(slot_bid[slot_start[seller]])
                 loser = np.int64(bid_need[number])
@@ -241,7 +248,7 @@ def hold_auction(
                 for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
                     member = np.int64(members[k])
                     if slots_used[member] > 0:
-                        lowest = min(lowest, slot_level[slot_start[member]])
+                        lowest = min(lowest, slot_level[slot_start[member]] - own[member])
                 low[unit] = lowest
                 for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
                     member = np.int64(members[k])
@@ -249,7 +256,7 @@ def hold_auction(
                     if room[member] == 0 or slots_used[member] == slot_start[member + 1] - first:
                         now[member] = slot_level[first] if slots_used[member] > 0 else _FAR
                     elif room[unit] <= 0:
-                        now[member] = max(lowest, begin[member])
+                        now[member] = max(min(lowest + own[member], _FAR), begin[member])
                     else:
                         now[member] = begin[member]
             is_queued[need] = 0
@@ -269,7 +276,7 @@ def hold_auction(
             if capacity[offer] > 0:
                 price[offer] = now[offer] if now[offer] < _FAR else begin[offer]
             elif unit_of[offer] >= 0:
-                price[offer] = price[unit_of[offer]]
+                price[offer] = price[unit_of[offer]] + own[offer]
     return total
 
 

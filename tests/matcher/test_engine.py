@@ -105,6 +105,24 @@ def test_large_quantities_over_units_equal_another_solver() -> None:
         check_against_peer(graph, "auction")
 
 
+def test_offers_and_units_short_at_once_equal_another_solver() -> None:
+    """Prices of offers and of their units' totals rise side by side, and either may hold a level."""
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        needs, offers, units = int(rng.integers(30, 300)), int(rng.integers(8, 40)), int(rng.integers(1, 12))
+        quantity = rng.integers(1, 3, needs) * (1 if seed % 3 else int(rng.integers(1, 1000)))
+        wanted = quantity.sum() * rng.choice([0.6, 0.8, 1.1, 1.3])
+        pairs = int(rng.integers(2, 9))
+        offer = [rng.choice(offers, pairs, replace=False) for _ in range(needs)]
+        graph = CandidateGraph(
+            quantity, rng.integers(1, 6, needs), rng.poisson(wanted / offers, offers),
+            np.repeat(np.arange(needs), pairs), np.concatenate(offer),
+            rng.integers(0, rng.choice([3, 50, 3000]), needs * pairs),
+            offer_unit=rng.integers(-1, units, offers), unit_capacity=rng.poisson(wanted / units, units),
+        )  # fmt: skip
+        check_against_peer(graph, "auction")
+
+
 @pytest.mark.large
 @pytest.mark.parametrize("start", range(1000, 6000, 500))
 def test_thousands_of_random_problems_equal_another_solver(start: int) -> None:
