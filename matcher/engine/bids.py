@@ -206,9 +206,7 @@ def hold_auction(
                     room[offer] -= more
                     got += more
                     continue
-                if seller == offer and (
-                    slots_used[offer] == 0 or slot_level[slot_start[offer]] >= level
-                ):
+                if seller == offer and (slots_used[offer] == 0 or slot_level[slot_start[offer]] >= level):
                     break
                 number = np.int64(slot_bid[slot_start[seller]])
                 loser = np.int64(bid_need[number])
