@@ -18,6 +18,8 @@ def show_rota(document: Json) -> Show:
             console.print(escape(say("rota_impossible", language, name=document["name"])))
             for rule in document["conflict"]["rules"]:
                 console.print(escape(f"· {rule[key]}"))
+            is_smallest = document["conflict"]["smallest"]
+            console.print(say("rota_smallest" if is_smallest else "rota_perhaps_fewer", language))
             return
         gap, away = document["gap"], document["largest_deviation"]
         console.print(escape(say("rota_made", language, name=document["name"], gap=gap, away=away)))

@@ -86,6 +86,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{name}排不出来，下面几条不能同时做到：",
         "{name}: no rota is possible, since these can't all be kept:",
     ),
+    "rota_smallest": ("没有更少的几条会冲突", "No fewer rules clash"),
+    "rota_perhaps_fewer": ("也许更少的几条就会冲突，没有证完", "Perhaps fewer clash already: not proved"),
     "rota_from": ("从", "From"),
     "rota_to": ("到", "To"),
     "rota_turns": ("次数", "Turns"),

@@ -4,7 +4,7 @@ Each rule hangs on a literal of its own. Solved under all of them as assumptions
 some that suffice for that. The smallest such set is a smallest hitting set of the sets whose removal makes
 the rest possible (Reiter 1987; Ignatiev, Previti, Liffiton & Marques-Silva 2015): a smallest set that hits
 all those found so far is either in conflict itself, and then no smaller one is, or leaves another such set
-to be found.
+to be found. What can be seen without search comes before all that (`plain`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graph.errors import LinliError
 from graph.wording import word
+from matcher.rota.plain import find_plain_conflict, least_size
 from matcher.rota.problem import Load, Rota, Rule, Wish, share_fairly, touches
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def find_rota(wish: Wish) -> Rota:
     Rota
         With status `impossible` it names rules in conflict.
     """
+    if (plain := find_plain_conflict(wish)) is not None:
+        return Rota((), (), None, "impossible", tuple(sorted(plain, key=_order)), True)
     found = _solve(wish, wish.gap or 0, None)
     if found == "unknown":
         raise UndecidedError(**word("rota_undecided"))
@@ -217,12 +220,16 @@ def find_conflict(wish: Wish) -> tuple[tuple[Rule, ...], bool]:
         Empty if all rules can be kept.
     is_smallest : bool
     """
+    if (plain := find_plain_conflict(wish)) is not None:
+        return tuple(sorted(plain, key=_order)), True
     made = _Model(wish, wish.gap or 0)
     rules = list(made.literals)
     core = _find_core(made, rules)
     if not core:
         return (), core is None
     core = _shrink(made, core)
+    if len(core) <= least_size(wish):
+        return tuple(sorted(core, key=_order)), True
     to_hit: list[set[Rule]] = []
     for _ in range(_MOST_ROUNDS if len(core) <= _MOST_RULES else 0):
         chosen = _hit(to_hit, rules)

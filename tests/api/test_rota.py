@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from api.render_rota import show_rota
 from tests.api.terminal import linli, linli_json
 
 
@@ -41,6 +44,12 @@ def test_an_impossible_rota_names_the_rules(reading: Any, store: tuple[str, str]
     assert document["conflict"]["rules"]
     shown = linli("rota", "--every", "quarter", "--by-area", "--gap", "1", "--lang", "zh", *store).stdout
     assert document["conflict"]["rules"][0]["text"] in shown
+    assert document["conflict"]["smallest"]
+    assert "没有更少的" in shown
+    document["conflict"]["smallest"] = False
+    out = io.StringIO()
+    show_rota(document)(Console(file=out, width=200), "en")
+    assert "not proved" in out.getvalue()
 
 
 def test_wrong_wishes_are_refused(reading: Any, store: tuple[str, str]) -> None:

@@ -78,7 +78,7 @@ def wishes(draw):
     )
     kept = [
         Kept(draw(st.integers(0, count - 1)), draw(st.sampled_from(areas)), draw(st.sampled_from(takers)).id)
-        for _ in range(draw(st.sampled_from([0, 0, 0, 1])))
+        for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2])))
     ]
     days = DAYS[: min(count, 3)] if len(areas) > 1 else DAYS[:count]
     kept = tuple(turn for turn in kept if turn.period < len(days))
@@ -192,6 +192,28 @@ def test_an_impossible_rota_says_why():
     gone = plan([*TOWN[:-1], left], body="small")["conflict"]["rules"]
     assert {rule["rule"] for rule in gone} == {"away", "cover"}
     assert len({rule["from"] for rule in gone}) == 1
+
+
+@pytest.mark.parametrize("every", ["week", "month"])
+def test_too_few_for_a_gap_is_proved_the_smallest_reason_however_many_they_are(every):
+    """Eleven turns in a row want eleven, of whom there are ten."""
+    periods = cut_period(YEAR, every)
+    away = (Period(date(2026, 8, 3), date(2026, 8, 20)),)
+    takers = tuple(Taker(f"t{number}", away=away if number < 4 else ()) for number in range(10))
+    found = find_rota(Wish(takers, periods, gap=10))
+    assert (found.status, found.is_smallest) == ("impossible", True)
+    assert [rule.kind for rule in found.conflict] == ["cover"] * 11 + ["gap"]
+    assert find_rota(Wish(takers, periods, gap=3)).status == "optimal"
+
+
+def test_who_is_settled_twice_is_the_reason_whatever_else_is_short():
+    kept = (Kept(3, None, "a"), Kept(5, None, "a"), Kept(5, None, "b"))
+    wish = Wish((Taker("a"), Taker("b")), DAYS[:8], gap=4, kept=kept)
+    found = find_rota(wish)
+    assert (found.conflict, found.is_smallest) == (
+        (Rule("kept", 5, None, "a"), Rule("kept", 5, None, "b")),
+        True,
+    )
 
 
 def test_wrong_questions_are_refused():

@@ -112,7 +112,7 @@ export interface Rota {
   turns: { from: string; to: string; area: string | null; area_name: string | null; party: string; name: string }[];
   load: { party: string; name: string; turns: number; fair: number; assumed: boolean }[];
   largest_deviation: number | null;
-  conflict: { rules: Said[] } | null;
+  conflict: { smallest: boolean; rules: Said[] } | null;
 }
 
 interface Said {

@@ -105,7 +105,7 @@ function Impossible({ found, conflict }: { found: Rota; conflict: NonNullable<Ro
     <section class="network-impossible">
       <p role="status">{t("rota_impossible", { name: found.name })}</p>
       <ul class="bullets">{conflict.rules.map((rule) => <li key={rule.text}>{lang.value === "zh" ? rule.text : rule.text_en}</li>)}</ul>
-      <p class="note">{t("rota_remedy")}</p>
+      <p class="note">{t(conflict.smallest ? "rota_smallest" : "rota_perhaps_fewer")}{t("rota_remedy")}</p>
     </section>
   );
 }
