@@ -5,6 +5,8 @@ import { followPrefs } from "./state/prefs";
 import { findSaved } from "./state/undo";
 import "./style/tokens.css";
 import "./style/style.css";
+import "./style/today.css";
+import "./style/lists.css";
 import "./style/plans.css";
 import "./style/network.css";
 import { Frame } from "./views/frame/frame";
