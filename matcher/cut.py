@@ -2,26 +2,26 @@
 
 A unit takes its capacity, its promises and its pairs along. What it served is sought elsewhere in the network
 that a maximum flow leaves, and only where a way to spare room exists at all: beyond the minimum cut (Ford and
-Fulkerson 1956) there is none, so that units on its near side lose exactly what they give. Of all maximum
-flows one is taken whose spare room lies about evenly, since most units then find what they need next door.
+Fulkerson 1956) there is none, so that units on its near side lose exactly what they give. Afterwards the unit
+comes back, and what moved stays where it is: its neighbour, which leaves next, finds that room next door.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray, freeze, group_rows, sum_by_row
+from matcher.arrays import BoolArray, IntArray, freeze, group_rows, sum_by_row
+from matcher.banding import put_together
 from matcher.certificates import read_net_flow
 from matcher.problem import CandidateGraph
 from matcher.remainder import NetAmounts, take_promises_off
 
-_SWEEPS = 120
-_LEAST_PAIRS_OF_TWO = 20_000
-# Threads aren't worth their while below.
+if TYPE_CHECKING:
+    from matcher.cut_loops import Leavers
+    from matcher.cut_search import Network
 
 
 def leave_one_out(graph: CandidateGraph, *, flow: IntArray | None = None) -> IntArray:
@@ -48,208 +48,162 @@ def leave_one_out(graph: CandidateGraph, *, flow: IntArray | None = None) -> Int
     ValueError
         `flow` isn't an assignment of the graph, or more places could be served.
     """
+    from matcher.cut_loops import count_unplaced
+
     net = take_promises_off(graph)
-    rest = _Rest.find(graph, net, read_net_flow(graph, net, flow))
-    units = graph.unit_count
-    leaver = graph.offer_unit.astype(np.int64) if units else np.arange(graph.offer_count)
-    size = units or graph.offer_count
-    of_edge = leaver[graph.edge_offer]
-    lost = np.flatnonzero((rest.flow + graph.edge_locked > 0) & (of_edge >= 0))
-    # What one leaver serves of one need is sought together.
-    key = of_edge[lost] * max(graph.need_count, 1) + graph.edge_need[lost]
-    pair, pair_of = np.unique(key, return_inverse=True)
-    need = pair % max(graph.need_count, 1)
-    served = sum_by_row(pair_of, rest.flow[lost], len(pair))
-    promised = sum_by_row(pair_of, graph.edge_locked[lost], len(pair))
-    kept = graph.need_quantity - sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
-    sought = served + np.maximum(kept[need] + promised, 0) - np.maximum(kept[need], 0)
-    of_pair = pair // max(graph.need_count, 1)
-    can = rest.is_open[need]
-    found = _find_elsewhere(graph, rest, leaver, size, of_pair[can], need[can], sought[can])
-    loss = sum_by_row(of_pair, served + promised, size) - found
+    beyond = read_net_flow(graph, net, flow)
+    leaver = graph.offer_unit.astype(np.int64) if graph.unit_count else np.arange(graph.offer_count)
+    size = graph.unit_count or graph.offer_count
+    rest = _Open.find(graph, net, beyond)
+    leavers = _list_leavers(graph, rest, leaver, size)
+    # What was promised is lost in any case, and what needs got that can come to no spare room.
+    is_lost = (graph.edge_locked > 0) | ((beyond > 0) & (rest.need_node < 0)[graph.edge_need])
+    row = np.flatnonzero(is_lost & (leaver >= 0)[graph.edge_offer])
+    places = graph.edge_locked[row] + np.where(rest.need_node[graph.edge_need[row]] < 0, beyond[row], 0)
+    loss = sum_by_row(leaver[graph.edge_offer[row]], places, size)
+    # What is sought beyond the flow was promised before, and counted with that.
+    more = np.repeat(np.arange(size), np.diff(leavers.more_starts))
+    loss -= sum_by_row(more, leavers.more_places, size)
+    loss += count_unplaced(_lay_network(graph, net, rest, leaver), leavers)
     freeze(loss)
     return loss
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rest:
-    """What a maximum flow leaves of each row and pair.
+class _Open:
+    """What a place could still come to spare room from after a maximum flow; nobody else has a part in it.
+
+    What lies between these rows and the others can't change: a need that is left out may have places of an
+    offer that isn't, by a pair that can carry no more.
 
     Attributes
     ----------
-    flow, limit : int64 arrays (edges)
-        Places beyond promises, in the caller's order of edges; what the pair itself can carry.
-    is_open : bool array (needs, offers, units)
-        A place can still come to spare room from there.
+    need_node, offer_node : int64 arrays (needs, offers)
+        Number of each open row, neighbours together; -1 for the others.
     edges : int64 array
-        Edges with two open ends, by need; needs and offers that lie together are close by in `rank`.
-    rank : int64 array (needs, offers, units)
-        Node of each open row; -1 for the others.
+        Edges with two open ends, by the number of their need.
+    flow : int64 array (edges)
+        Places beyond promises, in the caller's order of edges.
+    offer_room, unit_room : int64 arrays (offers, units)
     """
 
+    need_node: IntArray
+    offer_node: IntArray
+    edges: IntArray
     flow: IntArray
-    limit: IntArray | None
     offer_room: IntArray
     unit_room: IntArray
-    is_open: BoolArray
-    edges: IntArray
-    rank: IntArray
 
     @classmethod
-    def find(cls, graph: CandidateGraph, net: NetAmounts, flow: IntArray) -> _Rest:
+    def find(cls, graph: CandidateGraph, net: NetAmounts, flow: IntArray) -> _Open:
         needs, offers = graph.need_count, graph.offer_count
         of_unit = graph.offer_unit >= 0
         used = sum_by_row(graph.edge_offer, flow, offers)
         offer_room = net.offer_capacity - used
         unit_room = net.unit_capacity - sum_by_row(graph.offer_unit[of_unit], used[of_unit], graph.unit_count)
-        is_open = _find_open(graph, net, flow, offer_room, unit_room)
+        is_open, order = _mark_open(graph, net, flow, offer_room, unit_room)
         unserved = net.need_quantity > sum_by_row(graph.edge_need, flow, needs)
         if (unserved & is_open[:needs]).any():
             raise ValueError("flow leaves places unserved that could be served; take that of serve_most")
-        both = is_open[graph.edge_need] & is_open[needs:][graph.edge_offer]
-        edges, rank = _put_together(graph, is_open, np.flatnonzero(both))
-        flow, limit = flow.copy(), net.edge_capacity
-        _even_out(graph, rank, edges, flow, limit, offer_room, unit_room)
-        return cls(flow, limit, offer_room, unit_room, is_open, edges, rank)
+        edges = order[is_open[graph.edge_need[order]] & is_open[needs:][graph.edge_offer[order]]]
+        need_node, need_row = _number(is_open[:needs])
+        offer_node, offer_row = _number(is_open[needs : needs + offers])
+        need_node[need_row], offer_node[offer_row] = put_together(
+            need_node[graph.edge_need[edges]], offer_node[graph.edge_offer[edges]],
+            len(need_row), len(offer_row),
+        )  # fmt: skip
+        by_need = np.argsort(need_node[graph.edge_need[edges]].astype(np.int32), kind="stable")
+        return cls(need_node, offer_node, edges[by_need], flow, offer_room, unit_room)
 
 
-def _find_open(
+def _mark_open(
     graph: CandidateGraph, net: NetAmounts, flow: IntArray, offer_room: IntArray, unit_room: IntArray
-) -> BoolArray:
-    from matcher.cut_room import mark_open
+) -> tuple[BoolArray, IntArray]:
+    """Mark needs, offers and units that can come to spare room; give the order of edges by need too."""
+    from matcher.cut_room import list_edges, mark_open
 
     order = graph.edge_order
     need, offer, sorted_flow = graph.edge_need[order], graph.edge_offer[order], flow[order]
-    is_full = np.zeros(0, np.bool_) if net.edge_capacity is None else flow[order] >= net.edge_capacity[order]
+    is_full = np.zeros(0, np.bool_) if net.edge_capacity is None else sorted_flow >= net.edge_capacity[order]
     of_unit = np.flatnonzero(graph.offer_unit >= 0)
     unit_starts, unit_offers = group_rows(graph.offer_unit[of_unit], graph.unit_count)
-    return mark_open(
+    is_open = mark_open(
         np.searchsorted(need, np.arange(graph.need_count + 1)), need, offer, sorted_flow, is_full,
-        *group_rows(offer, graph.offer_count), offer_room, graph.offer_unit, unit_starts,
+        *list_edges(offer, graph.offer_count), offer_room, graph.offer_unit, unit_starts,
         of_unit[unit_offers], unit_room,
     )  # fmt: skip
+    return is_open, order
 
 
-def _put_together(graph: CandidateGraph, is_open: BoolArray, edges: IntArray) -> tuple[IntArray, IntArray]:
-    """Number open rows so that those with pairs in common are close; give the edges by need, and numbers."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import reverse_cuthill_mckee
-
-    needs, size = graph.need_count, len(is_open)
-    rows = needs + graph.offer_count
-    rank = np.full(size, -1, np.int64)
-    if not len(edges):
-        rank[is_open] = np.arange(np.count_nonzero(is_open))
-        return edges, rank
-    need, offer = graph.edge_need[edges].astype(np.int64), needs + graph.edge_offer[edges].astype(np.int64)
-    ties = (np.concatenate([need, offer]), np.concatenate([offer, need]))
-    pattern = csr_matrix((np.ones(2 * len(edges), np.bool_), ties), shape=(rows, rows))
-    near: IntArray = reverse_cuthill_mckee(pattern, symmetric_mode=True).astype(np.int64)
-    near = np.concatenate([near[near < needs], near[near >= needs], np.arange(rows, size)])
-    near = near[is_open[near]]
-    rank[near] = np.arange(len(near))
-    return edges[np.argsort(rank[need], kind="stable")], rank
+def _number(is_in: BoolArray) -> tuple[IntArray, IntArray]:
+    """Number the marked rows, -1 for the others; and list them."""
+    number = np.full(len(is_in), -1, np.int64)
+    rows = np.flatnonzero(is_in)
+    number[rows] = np.arange(len(rows))
+    return number, rows
 
 
-def _even_out(
-    graph: CandidateGraph,
-    rank: IntArray,
-    edges: IntArray,
-    flow: IntArray,
-    limit: IntArray | None,
-    offer_room: IntArray,
-    unit_room: IntArray,
-) -> None:
-    """Change flow and rooms in place."""
-    from matcher.cut_room import spread_room
+def _lay_network(graph: CandidateGraph, net: NetAmounts, rest: _Open, leaver: IntArray) -> Network:
+    """Lay what is open as the loops take it."""
+    from matcher.cut_search import Network
 
-    needs = graph.need_count
-    starts = np.searchsorted(rank[graph.edge_need[edges]], np.arange(np.count_nonzero(rank[:needs] >= 0) + 1))
-    # Offers in the order of their numbers, so that neighbours lie together here too.
-    near = np.flatnonzero(rank[needs : needs + graph.offer_count] >= 0)
-    near = near[np.argsort(rank[needs + near])]
-    place = np.empty(graph.offer_count, np.int32)
-    place[near] = np.arange(len(near))
-    moved, room = flow[edges], offer_room[near]
-    pool_room = np.append(unit_room, NO_LIMIT)
-    pool = graph.offer_unit[near].astype(np.int64) % len(pool_room)
-    spread_room(
-        starts, place[graph.edge_offer[edges]], np.zeros(0, np.int64) if limit is None else limit[edges],
-        moved, room, pool, pool_room, _SWEEPS,
-    )  # fmt: skip
-    flow[edges], offer_room[near], unit_room[:] = moved, room, pool_room[:-1]
-
-
-def _find_elsewhere(
-    graph: CandidateGraph,
-    rest: _Rest,
-    leaver: IntArray,
-    size: int,
-    of_pair: IntArray,
-    need: IntArray,
-    sought: IntArray,
-) -> IntArray:
-    """Find the places that others could serve instead of each leaver; pairs ascend by leaver.
-
-    Each leaver is looked at by itself, so that two threads take half of them each where there are many.
-    """
-    from matcher.cut_loops import count_losses, label_nodes
-
-    network = _lay_arcs(graph, rest)
-    needs, offers = graph.need_count, graph.offer_count
-    leaving = np.flatnonzero((leaver >= 0) & rest.is_open[needs : needs + offers])
-    owner, node = leaver[leaving], rest.rank[needs + leaving]
-    own_room = sum_by_row(owner, rest.offer_room[leaving], size)
-    if graph.unit_count:
-        unit = np.flatnonzero(rest.is_open[needs + offers :])
-        owner, node = np.append(owner, unit), np.append(node, rest.rank[needs + offers + unit])
-        own_room = np.minimum(own_room, rest.unit_room)
-    own_starts, order = group_rows(owner, size)
-    pair_starts, label = np.searchsorted(of_pair, np.arange(size + 1)), label_nodes(*network)
-    starts, head, mate, room = network
-
-    def count(first: int, last: int) -> IntArray:
-        return count_losses(
-            pair_starts[first : last + 1], rest.rank[need], sought, own_starts[first : last + 1], node[order],
-            own_room[first:last], label, starts, head, mate, room.copy(),
-        )  # fmt: skip
-
-    if len(need) < _LEAST_PAIRS_OF_TWO:
-        return count(0, size)
-    half = int(np.searchsorted(pair_starts, len(need) // 2))
-    with ThreadPoolExecutor(2) as threads:
-        return np.concatenate(list(threads.map(count, (0, half), (half, size))))
-
-
-def _lay_arcs(graph: CandidateGraph, rest: _Rest) -> tuple[IntArray, RowArray, RowArray, IntArray]:
-    """Lay the arcs between open rows: starts, heads, mates and room, as `matcher.cut_loops` takes them."""
-    needs, offers, rank = graph.need_count, graph.offer_count, rest.rank
-    sink = int(np.count_nonzero(rest.is_open))
-    edges, used = rest.edges, rest.flow[rest.edges]
-    offer = np.flatnonzero(rest.is_open[needs : needs + offers])
-    unit = np.flatnonzero(rest.is_open[needs + offers :])
-    spare = np.full(len(edges), NO_LIMIT) if rest.limit is None else rest.limit[edges] - used
-    offer_used = sum_by_row(graph.edge_offer, rest.flow, offers)[offer]
-    of_unit = graph.offer_unit[offer].astype(np.int64)
-    beyond = np.where(of_unit >= 0, np.append(rank, sink)[needs + offers + of_unit], sink)
-    # An open offer may have no room of its own and belong to a unit that isn't open: no arc from it then.
-    onward = beyond >= 0
-    ends = _pair_up(
-        [rank[graph.edge_need[edges]], rank[needs + offer[onward]], rank[needs + offers + unit]],
-        [rank[needs + graph.edge_offer[edges].astype(np.int64)], beyond[onward], np.full(len(unit), sink)],
+    offer_row = np.flatnonzero(rest.offer_node >= 0)
+    offer_row = offer_row[np.argsort(rest.offer_node[offer_row])]
+    need, offer = rest.need_node[graph.edge_need[rest.edges]], rest.offer_node[graph.edge_offer[rest.edges]]
+    carried = rest.flow[rest.edges]
+    # Edges with flow come first among those of an offer.
+    half, slots = group_rows(2 * offer + (carried == 0), 2 * len(offer_row))
+    slot_of = np.empty(len(slots), np.int32)
+    slot_of[slots] = np.arange(len(slots), dtype=np.int32)
+    unit = graph.offer_unit[offer_row]
+    members = np.flatnonzero(unit >= 0)
+    unit_starts, in_unit = group_rows(unit[members], graph.unit_count)
+    return Network(
+        need_starts=np.searchsorted(need, np.arange(np.count_nonzero(rest.need_node >= 0) + 1)),
+        edge_offer=offer.astype(np.int32),
+        edge_need=need.astype(np.int32),
+        limit=np.zeros(0, np.int64) if net.edge_capacity is None else net.edge_capacity[rest.edges],
+        flow=carried,
+        offer_starts=half[::2].copy(),
+        slots=slots.astype(np.int32),
+        slot_of=slot_of,
+        used=half[1::2] - half[:-1:2],
+        offer_room=rest.offer_room[offer_row],
+        offer_unit=unit,
+        offer_leaver=leaver[offer_row],
+        unit_starts=unit_starts,
+        unit_offers=members[in_unit],
+        unit_room=rest.unit_room,
     )
-    room = _pair_up(
-        [spare, rest.offer_room[offer[onward]], rest.unit_room[unit]],
-        [used, offer_used[onward], np.zeros(len(unit), np.int64)],
+
+
+def _list_leavers(graph: CandidateGraph, rest: _Open, leaver: IntArray, size: int) -> Leavers:
+    """List who leaves with what, and what their needs want once their promises are gone."""
+    from matcher.cut_loops import Leavers
+
+    need_node, offer_node = rest.need_node, rest.offer_node
+    row = np.flatnonzero((leaver >= 0) & (offer_node >= 0))
+    own_starts, own = group_rows(leaver[row], size)
+    # Who has none of the offers here, but promises to needs that are, goes last.
+    nearest = np.full(size, graph.offer_count, np.int64)
+    np.minimum.at(nearest, leaver[row], offer_node[row])
+    locked = np.flatnonzero(graph.edge_locked)
+    locked = locked[(need_node[graph.edge_need[locked]] >= 0) & (leaver[graph.edge_offer[locked]] >= 0)]
+    needs = max(graph.need_count, 1)
+    key = leaver[graph.edge_offer[locked]] * needs + graph.edge_need[locked]
+    pair, pair_of = np.unique(key, return_inverse=True)
+    need = pair % needs
+    promised = sum_by_row(pair_of, graph.edge_locked[locked], len(pair))
+    all_promised = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
+    kept = (graph.need_quantity - all_promised)[need]
+    more_starts = np.searchsorted(pair // needs, np.arange(size + 1))
+    order = np.argsort(nearest, kind="stable")
+    order = order[(nearest[order] < graph.offer_count) | (np.diff(more_starts)[order] > 0)]
+    return Leavers(
+        order=order,
+        own_starts=own_starts,
+        own_offers=offer_node[row][own],
+        more_starts=more_starts,
+        more_need=need_node[need],
+        more_places=np.maximum(kept + promised, 0) - np.maximum(kept, 0),
     )
-    half, order = group_rows(2 * ends + (room == 0), 2 * sink + 2)
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    head = ends.reshape(-1, 2)[:, ::-1].ravel()[order].astype(np.int32)
-    return half, head, place[order ^ 1], room[order]
-
-
-def _pair_up(forth: list[Any], back: list[Any]) -> IntArray:
-    """Lay two lists of arrays so that what belongs together is at ``2 k`` and ``2 k + 1``."""
-    pairs: IntArray = np.stack([np.concatenate(forth), np.concatenate(back)], axis=1).ravel()
-    return pairs.astype(np.int64, copy=False)

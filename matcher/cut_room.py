@@ -1,4 +1,4 @@
-"""Where spare room can still be come to after a maximum flow, and moving it there evenly, as machine code."""
+"""Where spare room can still be come to after a maximum flow, as machine code."""
 
 # Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
 # mypy: disable-error-code="arg-type,assignment"
@@ -20,7 +20,7 @@ def mark_open(
     flow: IntArray,
     is_full: BoolArray,
     offer_starts: IntArray,
-    offer_edges: IntArray,
+    offer_edges: RowArray,
     offer_room: IntArray,
     offer_unit: RowArray,
     unit_starts: IntArray,
@@ -81,54 +81,14 @@ def mark_open(
 
 
 @compiled
-def spread_room(
-    need_starts: IntArray,
-    edge_offer: RowArray,
-    limit: IntArray,
-    flow: IntArray,
-    offer_room: IntArray,
-    offer_pool: IntArray,
-    pool_room: IntArray,
-    sweeps: int,
-) -> None:
-    """Move what needs get towards the roomiest of their offers, until spare room lies about evenly.
-
-    Serves each need as much as before. `offer_pool` is the row of the offer's unit in `pool_room`; `limit` is
-    empty where no edge has a capacity of its own.
-    """
-    needs = len(need_starts) - 1
-    spare = np.int64(0)
-    for offer in range(len(offer_room)):
-        spare += offer_room[offer]
-    for sweep in range(sweeps):
-        moved = np.int64(0)
-        for row in range(needs):
-            need = row if sweep % 2 == 0 else needs - 1 - row
-            best, most = np.int64(-1), np.int64(0)
-            for edge in range(need_starts[need], need_starts[need + 1]):
-                offer = edge_offer[edge]
-                room = min(offer_room[offer], pool_room[offer_pool[offer]])
-                if len(limit):
-                    room = min(room, limit[edge] - flow[edge])
-                if room > most:
-                    best, most = edge, room
-            if best == -1:
-                continue
-            there = edge_offer[best]
-            for edge in range(need_starts[need], need_starts[need + 1]):
-                if flow[edge] == 0 or edge == best:
-                    continue
-                offer = edge_offer[edge]
-                room = min(offer_room[offer], pool_room[offer_pool[offer]])
-                places = min(flow[edge], (most - room) // 2)
-                if places > 0:
-                    flow[edge] -= places
-                    flow[best] += places
-                    offer_room[offer] += places
-                    offer_room[there] -= places
-                    pool_room[offer_pool[offer]] += places
-                    pool_room[offer_pool[there]] -= places
-                    most -= places
-                    moved += places
-        if moved * 2000 <= spare:
-            break
+def list_edges(edge_offer: RowArray, offers: int) -> tuple[IntArray, RowArray]:
+    """List the edges of each offer one after another: where each begins, and rows."""
+    starts = np.zeros(offers + 2, np.int64)
+    for offer in edge_offer:
+        starts[offer + 2] += 1
+    starts = np.cumsum(starts)
+    rows = np.empty(len(edge_offer), np.int32)
+    for edge in range(len(edge_offer)):
+        rows[starts[edge_offer[edge] + 1]] = edge
+        starts[edge_offer[edge] + 1] += 1
+    return starts[:-1], rows

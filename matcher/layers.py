@@ -13,12 +13,18 @@ import numpy as np
 
 from graph.wording import word
 from matcher.arrays import IntArray, sum_by_row
+from matcher.banding import put_together
 from matcher.prices import Pair, find_potentials
 from matcher.problem import CandidateGraph, CostRangeError
 from matcher.remainder import Remainder
 
+Edges = IntArray | slice
+"""Rows of some edges, or a slice: all of them without a copy."""
+
 _SCALED_END = 1 << 60
 _DIGITS = 12
+_LEAST_PAIRS_BANDED = 100_000
+# Below, what the engine needs is in the cache in any order.
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +77,33 @@ def _run_maximum(rest: Remainder, lightest: int) -> tuple[IntArray, int]:
     from ortools.graph.python import max_flow
 
     chosen = np.flatnonzero(rest.need_weight >= lightest)
-    edges = np.flatnonzero(rest.need_weight[rest.edge_need] >= lightest)
-    arcs = _lay_arcs(rest, edges)
     needs = len(rest.need_quantity)
+    edges: Edges = slice(None)
+    if len(chosen) < needs:
+        edges = np.flatnonzero(rest.need_weight[rest.edge_need] >= lightest)
+    need, offer = rest.edge_need[edges], rest.edge_offer[edges]
+    arcs = _lay_arcs(rest, edges)
     source, sink = arcs.nodes, arcs.nodes - 1
     engine = max_flow.SimpleMaxFlow()
-    rows = engine.add_arcs_with_capacity(
-        arcs.tail.astype(np.int32), arcs.head.astype(np.int32), arcs.capacity
-    )
+    node = np.arange(arcs.nodes + 1, dtype=np.int32)
+    if len(need) >= _LEAST_PAIRS_BANDED:
+        offers = len(rest.offer_capacity)
+        ranks = put_together(need, offer, needs, offers)
+        node[: needs + offers] = np.concatenate([ranks[0], needs + ranks[1]])
+    rows = engine.add_arcs_with_capacity(node[arcs.tail], node[arcs.head], arcs.capacity)
     if not needs:
         return np.zeros(0, np.int64), 0
     engine.add_arcs_with_capacity(
-        np.full(len(chosen), source, np.int32), chosen.astype(np.int32), rest.need_quantity[chosen]
+        np.full(len(chosen), source, np.int32), node[chosen], rest.need_quantity[chosen]
     )
     status = engine.solve(source, sink)
     if status != engine.OPTIMAL:
         raise CostRangeError(**word("quantities_refused", status=status))
-    flow = np.asarray(engine.flows(rows[: len(edges)]), dtype=np.int64)
+    flow = np.asarray(engine.flows(rows[: len(need)]), dtype=np.int64)
     return flow, int(engine.optimal_flow())
 
 
-def _lay_arcs(rest: Remainder, edges: IntArray) -> _Arcs:
+def _lay_arcs(rest: Remainder, edges: Edges) -> _Arcs:
     """Lay the arcs from needs to the sink: the edges first, then offers, then the steps of units.
 
     Nodes: needs, offers, units, sink. Capacities are cut to what could ever flow, so that no sum overflows.
@@ -133,7 +145,7 @@ def find_cheapest(rest: Remainder, places: dict[int, int]) -> IntArray:
     -------
     int64 array (edges of `rest`)
     """
-    arcs = _lay_arcs(rest, np.arange(len(rest.edge_need), dtype=np.int64))
+    arcs = _lay_arcs(rest, slice(None))
     if not len(rest.edge_need):
         return np.zeros(0, np.int64)
     dearest = max(abs(int(arcs.cost.min())), abs(int(arcs.cost.max())))

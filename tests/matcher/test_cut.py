@@ -77,6 +77,52 @@ def test_losses_of_a_town_whose_spare_room_is_far_away(units: int) -> None:
         assert loss[leaver] == flow.sum() - serve_most(without(graph, leavers[leaver])).sum()
 
 
+@pytest.mark.parametrize("limited", [False, True])
+def test_losses_along_a_street_are_what_solving_again_finds(limited: bool) -> None:
+    """Full units with offers that aren't, pairs that can carry no more, promises; room far along a street."""
+    rng = np.random.default_rng(11)
+    for room in (0.9, 1.0, 1.05, 1.2):
+        home = np.sort(rng.random(120)) * 40
+        need, offer = np.nonzero(np.abs(home[:, None] - np.arange(40) - 0.5) < 1.6)
+        quantity = rng.integers(0, 9, 120)
+        options: dict[str, Any] = {}
+        if limited:
+            options["edge_capacity"] = rng.integers(0, 9, len(need))
+            options["edge_locked"] = np.where(rng.random(len(need)) < 0.08, rng.integers(1, 6, len(need)), 0)
+        graph = CandidateGraph(
+            quantity, np.ones(120, np.int8), rng.poisson(2 * quantity.sum() / 40, 40), need, offer,
+            np.zeros(len(need), int), offer_unit=rng.integers(-1, 14, 40),
+            unit_capacity=rng.poisson(room * quantity.sum() / 14, 14), **options,
+        )  # fmt: skip
+        most = int(serve_most(graph).sum())
+        again = [most - int(serve_most(without(graph, leaving)).sum()) for leaving in list_leavers(graph)]
+        assert leave_one_out(graph).tolist() == again
+
+
+def test_losses_follow_their_units_whatever_their_numbers() -> None:
+    graph = random_graph(300, 60, 25, 1500, seed=5, room=1.1)
+    loss = leave_one_out(graph)
+    assert 0 < loss.sum() < serve_most(graph).sum()  # some find all elsewhere, some don't
+    number = np.random.default_rng(2).permutation(25)
+    capacity = np.empty(25, np.int64)
+    capacity[number] = graph.unit_capacity
+    renumbered = CandidateGraph(
+        graph.need_quantity, graph.need_priority, graph.offer_capacity, graph.edge_need, graph.edge_offer,
+        graph.edge_cost, offer_unit=np.where(graph.offer_unit < 0, -1, number[graph.offer_unit]),
+        unit_capacity=capacity,
+    )  # fmt: skip
+    assert leave_one_out(renumbered)[number].tolist() == loss.tolist()
+
+
+@pytest.mark.parametrize("units", [0, 100])
+def test_a_town_of_many_pairs_is_served_as_well_as_by_solving(units: int) -> None:
+    graph = random_graph(4000, 300, units, 120_000, seed=1, room=0.9, edge_capacity=True, edge_locked=True)
+    flow = serve_most(graph)
+    assert flow.sum() == solve(graph).served.sum()
+    assert (flow >= graph.edge_locked).all()
+    assert sum(gap.short_by for gap in capacity_certificates(graph, flow=flow)) > 0
+
+
 def test_a_flow_given_must_serve_all_that_can_be_served() -> None:
     graph = CandidateGraph([2, 2], [1, 1], [2, 3], [0, 0, 1], [0, 1, 1], [1] * 3, edge_locked=[1, 0, 0])
     assert leave_one_out(graph, flow=solve(graph).flow).tolist() == leave_one_out(graph).tolist()
