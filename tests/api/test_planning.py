@@ -11,6 +11,7 @@ import pytest
 
 from graph.periods import TIME_ZONE, today
 from graph.store import Batch, open_store
+from matcher.actions import part
 from matcher.rules import Rules
 from tests.api.terminal import linli, linli_json, store_option
 
@@ -74,6 +75,27 @@ def test_people_see_what_to_do(small: Path, tmp_path: Path, language: str) -> No
     assert ("proved best" if language == "en" else "已证") in " ".join(shown.split())
     linli("actions", "--budget", 1, "--cost", "recruit=0", *options, code=1)
     linli("actions", *options, code=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "proved", "at_most"),
+    [("zh", "已证没有更好的组合", "任何组合都不超过{bound}"), ("en", "proved best", "serves more than {bound}")],
+)
+def test_people_see_how_good_an_unproved_choice_of_actions_is(
+    town: Path, monkeypatch: pytest.MonkeyPatch, language: str, proved: str, at_most: str
+) -> None:
+    """In large parts actions are taken one by one: what is told then is a bound, in all and by priority."""
+    monkeypatch.setattr(part, "FEW_ARCS", 0)
+    options = ("--budget", 5, *store_option(town))
+    found = linli_json("actions", *options)
+    assert found["status"] == "bounded"
+    assert found["value"] < found["bound"]
+    shown = "".join(linli("actions", *options, LINLI_LANG=language).stdout.split("\n"))
+    told = " ".join(shown.split())
+    assert proved not in told
+    assert at_most.format(bound=found["bound"]) in told
+    for name in ("value_by_priority", "bound_by_priority"):
+        assert ", ".join(f"{places:+d}" for places in found[name].values()) in told
 
 
 def test_gaps_of_an_earlier_day_and_what_became_of_them(

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import ask, numbers, until
+from matcher.actions import part
+from tests.web.support import ask, numbers, settling, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -33,6 +34,28 @@ def test_each_gap_says_what_would_help_and_what_to_do_next_is_proved(shared_site
     assert numbers(page.locator(".next-steps .note").last.inner_text())[0] == found["value"]
     page.locator(".next-steps .beside-text, .gap-fix .beside-text").first.click()
     page.wait_for_selector(".change input")
+
+
+def test_what_to_do_next_says_how_good_it_is_where_that_is_not_proved(
+    shared_site, visit, monkeypatch
+) -> None:
+    monkeypatch.setattr(part, "FEW_ARCS", 0)
+    page = visit(shared_site, "/gaps")
+    page.locator(".next-steps input[name=budget]").fill("4")
+    with told(page, "/v1/actions?") as answer:
+        page.locator(".next-steps button[type=submit]").click()
+    until(page, "!!document.querySelector('.next-steps ol')")
+    found = answer.value.json()
+    assert found["status"] == "bounded"
+    inall, by_priority = page.locator(".next-steps .note").all_inner_texts()
+    assert numbers(inall)[:2] == [found["value"], found["bound"]]
+    assert "已证" not in inall
+    gains, bounds = by_priority.split("；")
+    for text, name in ((gains, "value_by_priority"), (bounds, "bound_by_priority")):
+        assert numbers(text)[-5:] == [abs(places) for places in found[name].values()]
+    with settling(page):
+        page.get_by_role("button", name="EN").click()
+    assert f"more than {found['bound']}." in page.locator(".next-steps .note").first.inner_text()
 
 
 def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site, visit) -> None:
