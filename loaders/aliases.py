@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from graph.model import TABLES, Alias
-from loaders.columns import Header, named_header, normal_header, table_columns
+from loaders.columns import normal_header, table_columns
 from loaders.counts import fold
+from loaders.headers import Header, named_header
 from loaders.identity import derive_id, identity_text
 
 KINDS: Final = ("category", "name", "list")

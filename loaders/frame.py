@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from loaders.aliases import Aliases
 from loaders.cells import EMPTY_CELLS, READERS, SECTIONS, CellCache, Reader, read_category, read_text
-from loaders.columns import Column, Header, is_personal, near_header, note_name
+from loaders.columns import Column, is_personal, note_name
 from loaders.counts import fold
+from loaders.headers import Header, near_header
 from loaders.problems import Fault, Problem, fault, make_problem
 from loaders.tables import NumberedRow, Sheet
 

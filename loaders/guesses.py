@@ -10,16 +10,10 @@ from typing import Any, Final
 
 from graph.model import TABLES
 from loaders.cells import EMPTY_CELLS, READERS
-from loaders.columns import (
-    KNOWN_NOTES,
-    header_words,
-    is_personal,
-    normal_header,
-    table_by_name,
-    table_columns,
-)
+from loaders.columns import KNOWN_NOTES, header_words, is_personal, normal_header, table_columns
 from loaders.counts import Count, fold
 from loaders.frame import first_rows, scrub
+from loaders.headers import table_by_name
 from loaders.problems import Fault
 from loaders.tables import NumberedRow, Sheet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from loaders.columns import Header
+from loaders.headers import Header
 from loaders.problems import Problem
 from loaders.tables import NumberedRow, Sheet
 

@@ -20,10 +20,10 @@ from loaders.aliases import Aliases
 from loaders.build import Builder
 from loaders.cells import choice_words
 from loaders.checks import Headings, check_frame, rules_of
-from loaders.columns import HEADER_ROWS, Header, find_header, near_header, settle_measure, table_by_name
 from loaders.frame import Frame, ListSource, first_rows
 from loaders.geojson import read_outlines
 from loaders.guesses import likely_header
+from loaders.headers import HEADER_ROWS, Header, find_header, near_header, settle_measure, table_by_name
 from loaders.known import Known
 from loaders.mend import Mends, mend_sheet
 from loaders.problems import Problem, fault, make_problem

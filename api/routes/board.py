@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api import schemas
+from api import change_schemas, round_schemas, schemas
 from api.answers import is_unchanged, make_tag, send_json
 from api.board import Filters
 from api.board_rows import list_rows, row_json
@@ -27,7 +27,9 @@ InFilters = Annotated[Filters, Depends()]
 InPaging = Annotated[Paging, Depends()]
 
 
-@router.get("/summary", response_model=schemas.Summary, responses=problem_responses("no-round", "invalid"))
+@router.get(
+    "/summary", response_model=round_schemas.Summary, responses=problem_responses("no-round", "invalid")
+)
 def get_summary(request: Request, context: InContext, round_id: str, filters: InFilters) -> Response:
     """The figures of the page's sentences, table, map and to-do list under a filter."""
     found = context.round(round_id)
@@ -65,10 +67,12 @@ def get_rows(
 
 @router.post(
     "/try",
-    response_model=schemas.Trial,
+    response_model=change_schemas.Trial,
     responses=problem_responses("no-round", "invalid"),
 )
-def try_numbers(request: Request, context: InContext, round_id: str, asked: schemas.Supposed) -> Response:
+def try_numbers(
+    request: Request, context: InContext, round_id: str, asked: change_schemas.Supposed
+) -> Response:
     """Solve the round with numbers changed, units gone, pairs forced: who gains, loses, moves."""
     found = context.round(round_id)
     document = try_changes(
@@ -85,11 +89,13 @@ def try_numbers(request: Request, context: InContext, round_id: str, asked: sche
 
 @router.post(
     "/keep",
-    response_model=schemas.Kept,
+    response_model=change_schemas.Kept,
     status_code=201,
     responses=problem_responses("no-round", "conflict", "invalid"),
 )
-def keep_numbers(request: Request, context: InContext, round_id: str, asked: schemas.KeepChanges) -> Response:
+def keep_numbers(
+    request: Request, context: InContext, round_id: str, asked: change_schemas.KeepChanges
+) -> Response:
     """Write the changes as one revision, if nobody wrote since, and make a new proposed round of them."""
     found = context.round(round_id)
     document = keep_changes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api import schemas
+from api import change_schemas, schemas
 from api.answers import send_json
 from api.context import InContext
 from api.handlers import problem_responses
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["claims"])
     status_code=201,
     responses=problem_responses("not-found", "capacity", "ambiguous"),
 )
-def lock_places(request: Request, context: InContext, asked: schemas.Lock) -> Response:
+def lock_places(request: Request, context: InContext, asked: change_schemas.Lock) -> Response:
     """Promise places of an offer to a need: kept before all in every later match, as `linli lock` does.
 
     A refusal of the pair ends; `withdrawn` names it.
@@ -36,7 +36,7 @@ def lock_places(request: Request, context: InContext, asked: schemas.Lock) -> Re
     status_code=201,
     responses=problem_responses("not-found", "ambiguous"),
 )
-def refuse_pair(request: Request, context: InContext, asked: schemas.Refuse) -> Response:
+def refuse_pair(request: Request, context: InContext, asked: change_schemas.Refuse) -> Response:
     """Note that an offer's unit declined a need: later matches leave the pair out, as `linli refuse` does.
 
     What was promised to the pair is withdrawn; `withdrawn` names the claims.

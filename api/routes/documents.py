@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from api import schemas
+from api import round_schemas, schemas
 from api.answers import GeoJson, is_unchanged, make_tag, send_json
 from api.board import Board, build_board
 from api.context import Context, InContext
@@ -41,7 +41,7 @@ def get_board(context: Context, found: Round) -> Board:
     return context.cache.get(key, lambda: build_board(found, context.round_snapshot(found)))
 
 
-@router.get("/match", response_model=schemas.MatchShape, responses=problem_responses("no-round"))
+@router.get("/match", response_model=round_schemas.MatchShape, responses=problem_responses("no-round"))
 def get_match(request: Request, context: InContext, round_id: RoundId = "current") -> Response:
     """Figures of a round: the document of `linli match`."""
     found = context.round(round_id)
@@ -50,7 +50,7 @@ def get_match(request: Request, context: InContext, round_id: RoundId = "current
 
 @router.get(
     "/assignments",
-    response_model=list[schemas.AssignmentShape],
+    response_model=list[round_schemas.AssignmentShape],
     responses=problem_responses("no-round", "invalid"),
 )
 def list_assignments(
@@ -73,7 +73,7 @@ def list_assignments(
 
 @router.get(
     "/gaps",
-    response_model=schemas.GapsShape | schemas.GapChangesShape,
+    response_model=round_schemas.GapsShape | round_schemas.GapChangesShape,
     responses=problem_responses("no-round", "not-found", "invalid"),
 )
 def get_gaps(
@@ -133,7 +133,7 @@ def get_gaps_geojson(request: Request, context: InContext, round_id: RoundId = "
 
 @router.get(
     "/explain/{need}",
-    response_model=schemas.ExplanationShape,
+    response_model=round_schemas.ExplanationShape,
     responses=problem_responses("no-round", "ambiguous"),
 )
 def explain_need(
@@ -157,7 +157,9 @@ def explain_need(
     return send_json(request, document, tag=tag)
 
 
-@router.get("/beside", response_model=schemas.BesideShape, responses=problem_responses("no-round", "invalid"))
+@router.get(
+    "/beside", response_model=round_schemas.BesideShape, responses=problem_responses("no-round", "invalid")
+)
 def get_beside(
     request: Request,
     context: InContext,

@@ -14,7 +14,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
-from api import schemas
+from api import round_schemas
 from api.answers import is_unchanged, send_json
 from api.context import InContext
 from api.handlers import problem_responses
@@ -40,7 +40,9 @@ _UNKNOWN = "application/octet-stream"
 
 
 @router.get(
-    "/claim-sheets", response_model=schemas.ClaimSheets, responses=problem_responses("no-round", "invalid")
+    "/claim-sheets",
+    response_model=round_schemas.ClaimSheets,
+    responses=problem_responses("no-round", "invalid"),
 )
 def get_claim_sheets(
     request: Request,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api import schemas
+from api import round_schemas
 from api.answers import is_unchanged, make_tag, send_json, send_kept
 from api.context import InContext
 from api.handlers import problem_responses
@@ -22,7 +22,9 @@ router = APIRouter(prefix="/v1", tags=["planning"])
 Number = Annotated[int, Query(ge=0, le=10_000)]
 
 
-@router.get("/sites", response_model=schemas.SitesShape, responses=problem_responses("no-round", "invalid"))
+@router.get(
+    "/sites", response_model=round_schemas.SitesShape, responses=problem_responses("no-round", "invalid")
+)
 def get_sites(
     request: Request,
     context: InContext,
@@ -71,7 +73,7 @@ def get_sites(
 
 @router.get(
     "/actions",
-    response_model=schemas.ActionsShape,
+    response_model=round_schemas.ActionsShape,
     responses=problem_responses("no-round", "invalid", "bad-change"),
 )
 def get_actions(

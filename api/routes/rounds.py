@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api import schemas
+from api import round_schemas
 from api.answers import make_tag, send_json
 from api.context import Context, InContext
 from api.handlers import problem_responses
@@ -29,13 +29,15 @@ router = APIRouter(prefix="/v1", tags=["rounds"])
 
 @router.post(
     "/rounds",
-    response_model=schemas.JobShape,
+    response_model=round_schemas.JobShape,
     status_code=202,
     responses=problem_responses("invalid", "busy"),
 )
-def start_round(request: Request, context: InContext, wanted: schemas.RoundWish | None = None) -> Response:
+def start_round(
+    request: Request, context: InContext, wanted: round_schemas.RoundWish | None = None
+) -> Response:
     """Match what the store holds, as a job, in one piece or in `tiles`; it ends with a proposed round."""
-    wish = wanted or schemas.RoundWish()
+    wish = wanted or round_schemas.RoundWish()
     job = context.jobs.start(Task(_period(wish), wish.fit, wish.low_access_share, wish.tiles))
     return send_json(
         request, job_json(job, _language(request)), status=202, headers={"Location": f"/v1/jobs/{job.id}"}
@@ -47,13 +49,15 @@ def find_job(context: InContext, job_id: str) -> Job:
     return context.jobs.get(job_id)
 
 
-@router.get("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
+@router.get("/jobs/{job_id}", response_model=round_schemas.JobShape, responses=problem_responses("not-found"))
 def get_job(request: Request, context: InContext, job_id: str) -> Response:
     """How far a job has come."""
     return send_json(request, job_json(context.jobs.get(job_id), _language(request)))
 
 
-@router.delete("/jobs/{job_id}", response_model=schemas.JobShape, responses=problem_responses("not-found"))
+@router.delete(
+    "/jobs/{job_id}", response_model=round_schemas.JobShape, responses=problem_responses("not-found")
+)
 def cancel_job(request: Request, context: InContext, job_id: str) -> Response:
     """Cancel a job; one that is over stays as it is."""
     return send_json(request, job_json(context.jobs.cancel(job_id), _language(request)))
@@ -87,7 +91,7 @@ async def follow_job(
         stop()
 
 
-@router.get("/rounds", response_model=schemas.Rounds)
+@router.get("/rounds", response_model=round_schemas.Rounds)
 def list_rounds(request: Request, context: InContext) -> Response:
     """All rounds, newest first."""
     pending = context.publisher.pending()
@@ -95,7 +99,9 @@ def list_rounds(request: Request, context: InContext) -> Response:
     return send_json(request, {"items": items}, tag=make_tag(VERSION, "rounds", items))
 
 
-@router.get("/rounds/{round_id}", response_model=schemas.RoundShape, responses=problem_responses("no-round"))
+@router.get(
+    "/rounds/{round_id}", response_model=round_schemas.RoundShape, responses=problem_responses("no-round")
+)
 def get_round(request: Request, context: InContext, round_id: str) -> Response:
     """One round (`current`: the one that is shown where none is named) with the figures of its match."""
     found = context.round(round_id)
@@ -105,7 +111,7 @@ def get_round(request: Request, context: InContext, round_id: str) -> Response:
 
 @router.post(
     "/rounds/{round_id}/publish",
-    response_model=schemas.RoundShape,
+    response_model=round_schemas.RoundShape,
     status_code=202,
     responses=problem_responses("no-round", "transition"),
 )
@@ -118,7 +124,7 @@ def publish_round(request: Request, context: InContext, round_id: str) -> Respon
 
 @router.post(
     "/rounds/{round_id}/take-back",
-    response_model=schemas.RoundShape,
+    response_model=round_schemas.RoundShape,
     responses=problem_responses("no-round", "transition"),
 )
 def take_back_round(request: Request, context: InContext, round_id: str) -> Response:
@@ -149,7 +155,7 @@ def _language(request: Request) -> Language:
     return read_language(request.headers.get("accept-language"))
 
 
-def _period(wish: schemas.RoundWish) -> Period | None:
+def _period(wish: round_schemas.RoundWish) -> Period | None:
     if wish.first is None and wish.last is None:
         return None
     year = this_year()

@@ -1,0 +1,105 @@
+"""Shapes of what is tried before it is kept, and of promises and refusals."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from api.schemas import Body, Shape
+
+
+class Change(Body):
+    """One number or word of one record, changed on trial."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"table": "offers", "id": "offer-1", "field": "capacity", "value": 10}},
+    )
+    table: Literal["offers", "units", "needs"]
+    id: str = Field(max_length=200)
+    field: str = Field(max_length=40)
+    value: bool | int | float | str | None
+
+
+class Changes(Body):
+    """Changes tried together."""
+
+    changes: list[Change] = Field(min_length=1, max_length=100)
+
+
+class Forced(Body):
+    """Places of an offer promised to a need on trial."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"need": "need-1", "offer": "offer-1", "places": 1}}
+    )
+    need: str = Field(max_length=200)
+    offer: str = Field(max_length=200)
+    places: int = Field(default=1, ge=1, le=10**9)
+
+
+class Supposed(Body):
+    """What is supposed: changed numbers, units that are gone, pairs that are forced; at least one of them."""
+
+    changes: list[Change] = Field(default=[], max_length=100)
+    gone: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
+    forced: list[Forced] = Field(default=[], max_length=100)
+
+    @model_validator(mode="after")
+    def _has_some(self) -> Self:
+        if not (self.changes or self.gone or self.forced):
+            raise ValueError("say at least one of changes, gone and forced")
+        return self
+
+
+class KeepChanges(Changes):
+    """Changes to keep, if the store is still at the revision that they were tried on."""
+
+    expect_revision: int = Field(ge=0, le=2**53)
+
+
+class Trial(Shape):
+    """Who would be served instead, and who no longer."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    gained: list[dict[str, Any]]
+    lost: list[dict[str, Any]]
+    moved: list[dict[str, Any]]
+    distance_change_m: float | None
+    places_change: int
+    places_change_by_priority: dict[str, int]
+    cost_change: int
+    certified: bool
+
+
+class Kept(Shape):
+    """The revision written and the round made from it."""
+
+    revision: int
+    round: str
+
+
+class Lock(Body):
+    """Places of an offer promised to a need; without `places` as many as the round gives."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"need": "need-1", "offer": "offer-1", "places": 2}},
+    )
+    need: str = Field(max_length=200)
+    offer: str = Field(max_length=200)
+    places: int | None = Field(default=None, ge=1, le=1_000_000)
+
+
+class Refuse(Body):
+    """An offer's unit declines a need; later matches leave the pair out."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"need": "need-1", "offer": "offer-1", "why": "路太远"}},
+    )
+    need: str = Field(max_length=200)
+    offer: str = Field(max_length=200)
+    why: str = Field(default="", max_length=500)
