@@ -79,7 +79,10 @@ def test_people_see_what_to_do(small: Path, tmp_path: Path, language: str) -> No
 
 @pytest.mark.parametrize(
     ("language", "proved", "at_most"),
-    [("zh", "已证没有更好的组合", "任何组合都不超过{bound}"), ("en", "proved best", "serves more than {bound}")],
+    [
+        ("zh", "已证没有更好的组合", "任何组合都不超过{bound}"),
+        ("en", "proved best", "serves more than {bound}"),
+    ],
 )
 def test_people_see_how_good_an_unproved_choice_of_actions_is(
     town: Path, monkeypatch: pytest.MonkeyPatch, language: str, proved: str, at_most: str
