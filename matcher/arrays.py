@@ -34,6 +34,11 @@ def sum_by_row(rows: NDArray[np.integer], values: IntArray, size: int) -> IntArr
     return sums
 
 
+def find_used(flow: IntArray) -> IntArray:
+    """Give the rows that carry something."""
+    return np.flatnonzero(flow != 0)
+
+
 def group_rows(rows: NDArray[np.integer], size: int) -> tuple[IntArray, IntArray]:
     """List the positions of each row one after another (compressed rows).
 

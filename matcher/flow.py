@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from matcher.arrays import NO_LIMIT, sum_by_row
+from matcher.arrays import sum_by_row
 from matcher.layers import find_best_flow, find_cheapest, spread
 from matcher.lots import draw_lots
 from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import MOST_URGENT, Remainder, find_remainder
-from matcher.solution import Solution, count_by_priority, make_solution
+from matcher.solution import Solution, count_by_priority, make_solution, sum_served
 from matcher.whole import solve_whole
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def solve(
     seed : int
         Taken for the sake of callers that pass one to every engine; this one draws nothing at random.
     threads : int, optional
-        Likewise: this engine runs on one thread, and no answer depends on it.
+        1: everything on one. Left out or 2 and more: large problems take a second one for a part of the work.
+        No answer depends on it.
     progress : callable, optional
         Called with the name of the step that begins, how many are done, and how many there are.
     path : {"scaling", "auction", "general"}, optional
@@ -81,39 +82,42 @@ def solve(
     CostRangeError
         Costs and rows are too large together for the engine.
     """
-    del seed, threads
+    del seed
     tell = _Teller(progress, steps=2)
     tell("places and costs")
     rest = find_remainder(graph)
     lots = draw_lots(graph, rest)
     carried = rest if lots is None else lots.rest
-    answer = _run_engine(carried, path or _choose_path(rest))
+    answer = _run_engine(carried, path or _choose_path(rest), 2 if threads is None else threads)
     flow = find_best_flow(carried) if answer is None else answer.flow
     tell("prices")
     if answer is None:
         prices, taken = find_prices(graph, rest, flow), "scaling"
     else:
         if lots is not None:
-            answer = replace(answer, node_cost=lots.strip_off(answer.node_cost))
-        prices, taken = lay_prices(graph, rest, answer.potentials(rest)), answer.path
+            answer = replace(answer, need=lots.strip_off(answer.need), node=lots.strip_off(answer.node))
+        ends = answer.potentials(len(rest.offer_capacity))
+        prices, taken = lay_prices(graph, rest, ends), answer.path
     net_flow = spread(graph, rest, flow)
-    served = sum_by_row(graph.edge_need, net_flow + graph.edge_locked, graph.need_count)
-    bound = count_by_priority(graph, served)
     if not graph.need_whole.any():
-        return make_solution(graph, net_flow, "optimal", bound_by_priority=bound, prices=prices, path=taken)
+        found = make_solution(graph, net_flow, "optimal", prices=prices, path=taken)
+        return replace(
+            found, bound=sum(found.served_by_priority.values()), bound_by_priority=found.served_by_priority
+        )
+    bound = count_by_priority(graph, sum_served(graph, net_flow + graph.edge_locked))
     tell("whole needs")
     return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=taken)
 
 
 def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
-    is_plain = bool((rest.edge_capacity == NO_LIMIT).all()) and not rest.step_cost.any()
+    is_plain = not rest.has_edge_limits and not rest.step_cost.any()
     is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
     least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
     return "auction" if is_plain and len(rest.edge_need) >= least else "scaling"
 
 
-def _run_engine(rest: Remainder, path: Path) -> Answer | None:
+def _run_engine(rest: Remainder, path: Path, threads: int) -> Answer | None:
     """Solve by our own engine; None where that isn't asked for, or its sums could overflow."""
     if path == "scaling":
         return None
@@ -121,7 +125,7 @@ def _run_engine(rest: Remainder, path: Path) -> Answer | None:
 
     if not fits(rest):
         return None
-    return run(rest, path="general" if path == "general" else None)
+    return run(rest, path="general" if path == "general" else None, threads=threads)
 
 
 def serve_exactly(graph: CandidateGraph, served_by_priority: Mapping[int, int]) -> Solution:

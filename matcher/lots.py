@@ -17,7 +17,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from matcher.arrays import IntArray
+from matcher.prices import Pair
 from matcher.problem import CandidateGraph
 from matcher.remainder import Remainder
 
@@ -41,10 +41,9 @@ class Lots:
     rest: Remainder
     scale: int
 
-    def strip_off(self, length: IntArray) -> IntArray:
+    def strip_off(self, length: Pair) -> Pair:
         """Give the true cost of ways from their cost with lots, whose sum is below half the scale."""
-        stripped: IntArray = (length + self.scale // 2) // self.scale
-        return stripped
+        return Pair(length.level, (length.cost + self.scale // 2) // self.scale)
 
 
 def draw_lots(graph: CandidateGraph, rest: Remainder) -> Lots | None:

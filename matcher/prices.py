@@ -30,7 +30,7 @@ class Pair:
         """As many zeros."""
         return cls(np.zeros(size, np.int64), np.zeros(size, np.int64))
 
-    def at(self, rows: IntArray) -> Pair:
+    def at(self, rows: NDArray[np.integer]) -> Pair:
         """Those of some rows."""
         return Pair(self.level[rows], self.cost[rows])
 
@@ -185,11 +185,11 @@ class _Fan:
     """Arcs listed by the row they lead on from: the row each comes to and its cost, in one piece per row."""
 
     starts: IntArray
-    to: IntArray
+    to: NDArray[np.integer]
     cost: IntArray
 
     @classmethod
-    def lay(cls, rows: IntArray, to: IntArray, cost: IntArray, size: int) -> _Fan:
+    def lay(cls, rows: NDArray[np.integer], to: NDArray[np.integer], cost: IntArray, size: int) -> _Fan:
         starts, order = group_rows(rows, size)
         return cls(starts, to[order], cost[order])
 

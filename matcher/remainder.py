@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.arrays import NO_LIMIT, BoolArray, IntArray, sum_by_row
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray, sum_by_row
 from matcher.problem import CandidateGraph
 
 MOST_URGENT = 6
@@ -25,8 +25,10 @@ class Remainder:
         Net places; ``6 - priority``.
     offer_capacity, offer_unit : int64 arrays (offers)
         Net capacity; row of the unit here, -1 for none.
-    edge_need, edge_offer, edge_cost, edge_capacity : int64 arrays (edges)
-        Net; an edge without a capacity of its own has `NO_LIMIT`.
+    edge_need, edge_offer : int32 arrays (edges)
+    edge_cost, edge_capacity : int64 arrays (edges)
+        Net; an edge without a capacity of its own has `NO_LIMIT`. Where none has one, the array is one number
+        that stands for all.
     step_unit, step_capacity, step_cost : int64 arrays (steps)
         The capacity of each unit in steps of rising cost; without load cost one step of cost 0.
     """
@@ -39,13 +41,20 @@ class Remainder:
     need_weight: IntArray
     offer_capacity: IntArray
     offer_unit: IntArray
-    edge_need: IntArray
-    edge_offer: IntArray
+    edge_need: RowArray
+    edge_offer: RowArray
     edge_cost: IntArray
     edge_capacity: IntArray
     step_unit: IntArray
     step_capacity: IntArray
     step_cost: IntArray
+
+    @property
+    def has_edge_limits(self) -> bool:
+        """True if some edge has a capacity of its own."""
+        if not self.edge_capacity.strides[0]:
+            return False
+        return bool((self.edge_capacity < NO_LIMIT).any())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,14 +131,14 @@ def find_remainder(
     weight = (MOST_URGENT - graph.need_priority).astype(np.int64) if need_weight is None else need_weight
     order, is_open = graph.edge_order, find_open_edges(graph, net)
     edge_row = order if is_open.all() else order[is_open[order]]
-    need_row, edge_need = _renumber(graph.edge_need[edge_row].astype(np.int64), graph.need_count)
-    offer_row, edge_offer = _renumber(graph.edge_offer[edge_row].astype(np.int64), graph.offer_count)
-    units = graph.offer_unit[offer_row].astype(np.int64)
+    need_row, edge_need = _renumber(graph.edge_need[edge_row], graph.need_count)
+    offer_row, edge_offer = _renumber(graph.edge_offer[edge_row], graph.offer_count)
+    units = graph.offer_unit[offer_row]
     unit_row, some = _renumber(units[units >= 0], graph.unit_count)
     offer_unit = np.full(len(offer_row), -1, np.int64)
     offer_unit[units >= 0] = some
     if net.edge_capacity is None:
-        edge_capacity = np.full(len(edge_row), NO_LIMIT, np.int64)
+        edge_capacity = np.broadcast_to(np.int64(NO_LIMIT), len(edge_row))
     else:
         edge_capacity = net.edge_capacity[edge_row]
     step_unit, step_capacity, step_cost = _list_steps(graph, net, unit_row)
@@ -140,13 +149,13 @@ def find_remainder(
     )  # fmt: skip
 
 
-def _renumber(rows: IntArray, size: int) -> tuple[IntArray, IntArray]:
+def _renumber(rows: RowArray, size: int) -> tuple[IntArray, RowArray]:
     """Give the rows that occur, ascending, and each entry's place among them."""
     occurs = np.zeros(size, np.bool_)
     occurs[rows] = True
     if occurs.all():
         return np.arange(size), rows
-    number = np.cumsum(occurs) - 1
+    number = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
     return np.flatnonzero(occurs), number[rows]
 
 

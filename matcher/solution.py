@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from matcher.arrays import BoolArray, IntArray, freeze, sum_by_row
+from matcher.arrays import BoolArray, IntArray, find_used, freeze, sum_by_row
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import find_load_cost, take_promises_off
 
@@ -184,7 +184,7 @@ def make_solution(
         How the flow was found.
     """
     flow = net_flow + graph.edge_locked
-    served = sum_by_row(graph.edge_need, flow, graph.need_count)
+    served = sum_served(graph, flow)
     freeze(flow)
     freeze(served)
     return Solution(
@@ -201,6 +201,12 @@ def make_solution(
     )
 
 
+def sum_served(graph: CandidateGraph, flow: IntArray) -> IntArray:
+    """Add up the places of each need."""
+    used = find_used(flow)
+    return sum_by_row(graph.edge_need[used], flow[used], graph.need_count)
+
+
 def count_by_priority(graph: CandidateGraph, served: IntArray) -> dict[int, int]:
     """Add up places per need by priority: 1 to 5, each one present."""
     return {p: int(served[graph.need_priority == p].sum()) for p in PRIORITIES}
@@ -208,10 +214,12 @@ def count_by_priority(graph: CandidateGraph, served: IntArray) -> dict[int, int]
 
 def find_cost(graph: CandidateGraph, flow: IntArray) -> int:
     """Add up the edge costs of a flow (promises included) and the load costs of its units."""
-    offer_flow = sum_by_row(graph.edge_offer, flow, graph.offer_count)
+    used = find_used(flow)
+    places = flow[used]
+    offer_flow = sum_by_row(graph.edge_offer[used], places, graph.offer_count)
     of_unit = graph.offer_unit >= 0
     unit_load = sum_by_row(graph.offer_unit[of_unit], offer_flow[of_unit], graph.unit_count)
-    return int((graph.edge_cost * flow).sum()) + find_load_cost(graph, unit_load)
+    return int((graph.edge_cost[used] * places).sum()) + find_load_cost(graph, unit_load)
 
 
 def find_value(graph: CandidateGraph, net_flow: IntArray) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.compiled import compiled
-from matcher.arrays import NO_LIMIT, IntArray, group_rows, sum_by_row
+from matcher.arrays import IntArray, group_rows, sum_by_row
 from matcher.engine.finish import Costs, Terms, finish, make_search
 from matcher.engine.levels import find_levels
 from matcher.engine.network import Flow, Net, make_flow, put, transpose
@@ -21,8 +21,6 @@ def pack(rest: Remainder) -> Net:
     """Lay a remainder out for the loops."""
     needs, offers, units = len(rest.need_quantity), len(rest.offer_capacity), len(rest.unit_row)
     need_start = np.searchsorted(rest.edge_need, np.arange(needs + 1))
-    edge_offer = rest.edge_offer.astype(np.int32)
-    has_capacity = bool((rest.edge_capacity < NO_LIMIT).any())
     of_unit = np.flatnonzero(rest.offer_unit >= 0)
     unit_start, order = group_rows(rest.offer_unit[of_unit], units)
     before = np.cumsum(rest.step_capacity) - rest.step_capacity
@@ -30,9 +28,9 @@ def pack(rest: Remainder) -> Net:
     step_end = before + rest.step_capacity - np.append(before, 0)[step_start[rest.step_unit]]
     return Net(
         need_start,
-        edge_offer,
+        rest.edge_offer,
         rest.edge_cost,
-        rest.edge_capacity if has_capacity else np.zeros(0, np.int64),
+        rest.edge_capacity if rest.has_edge_limits else np.zeros(0, np.int64),
         rest.need_quantity,
         rest.need_weight,
         rest.offer_capacity,
@@ -42,7 +40,7 @@ def pack(rest: Remainder) -> Net:
         step_start,
         step_end,
         rest.step_cost,
-        *transpose(need_start, edge_offer, offers),
+        *transpose(need_start, rest.edge_offer, offers),
     )
 
 

@@ -85,12 +85,17 @@ def reorder(
     edge_cost: RowArray,
     offer_rank: RowArray,
     need_order: RowArray,
-) -> tuple[IntArray, RowArray, RowArray, RowArray]:
-    """Lay edges out anew: starts by need, and row, offer and cost of each edge."""
-    needs, edges = len(need_order), len(edge_offer)
+    row: RowArray,
+    offer: RowArray,
+    cost: RowArray,
+) -> IntArray:
+    """Lay edges out anew: write row, offer and cost of each edge, and give the starts by need.
+
+    Arrays as long as the edges come from outside, where they lie in pages so large that touching them first
+    takes a fraction of the time.
+    """
+    needs = len(need_order)
     start = np.zeros(needs + 1, np.int64)
-    row, offer = np.empty(edges, np.int32), np.empty(edges, np.int32)
-    cost = np.empty(edges, edge_cost.dtype)
     at = 0
     for need in range(needs):
         old = need_order[need]
@@ -98,4 +103,4 @@ def reorder(
             row[at], offer[at], cost[at] = edge, offer_rank[edge_offer[edge]], edge_cost[edge]
             at += 1
         start[need + 1] = at
-    return start, row, offer, cost
+    return start

@@ -32,6 +32,7 @@ def is_proved(
     capacity: IntArray,
     flow: IntArray,
     price: IntArray,
+    way: IntArray,
 ) -> bool:
     """Check a flow against the prices of offers and units, from nothing but the two.
 
@@ -42,6 +43,8 @@ def is_proved(
     flow : int64 array (edges)
     price : int64 array (nodes)
         Of one more place, of offers with their unit's.
+    way : int64 array (needs)
+        Takes what one more place costs each need at best: outside, or by one of its pairs.
 
     Returns
     -------
@@ -64,6 +67,7 @@ def is_proved(
                 served += flow[edge]
                 used[offer] += flow[edge]
                 dearest = max(dearest, here)
+        way[need] = best
         if served > quantity[need] or dearest > best or (best < outside[need] and served < quantity[need]):
             return False
     for offer in range(offers):

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from graph.compiled import compiled
-from matcher.arrays import NO_LIMIT, BoolArray, IntArray
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray
 from matcher.prices import Pair, Potentials
 from matcher.remainder import Remainder
 
@@ -28,28 +28,23 @@ class Answer:
     Attributes
     ----------
     flow : int64 array (edges)
-    node_level, node_cost : int64 arrays (offers, then units)
-        Shortest way to a spare place from each row, by level, then by cost (of offers: their unit's
-        included).
+    need, node : Pair
+        Shortest way to a spare place from each row, by level, then by cost: of needs; of offers (their unit's
+        included), then units. A need's counts no further than staying without a place.
     path : str
         How it was found.
     """
 
     flow: IntArray
-    node_level: IntArray
-    node_cost: IntArray
+    need: Pair
+    node: Pair
     path: str
 
-    def potentials(self, rest: Remainder) -> Potentials:
+    def potentials(self, offers: int) -> Potentials:
         """Put the lengths in the form that prices of a whole graph are laid from."""
-        offers = len(rest.offer_capacity)
-        node = Pair(self.node_level, self.node_cost)
-        level, cost = find_best_ways(
-            rest.edge_need, rest.edge_offer, rest.edge_cost, self.flow >= rest.edge_capacity,
-            self.node_level, self.node_cost, len(rest.need_quantity),
-        )  # fmt: skip
+        node = self.node
         return Potentials(
-            Pair(level, cost),
+            self.need,
             Pair(node.level[:offers], node.cost[:offers]),
             Pair(node.level[offers:], node.cost[offers:]),
         )
@@ -57,8 +52,8 @@ class Answer:
 
 @compiled
 def find_best_ways(
-    edge_need: IntArray,
-    edge_offer: IntArray,
+    edge_need: RowArray,
+    edge_offer: RowArray,
     edge_cost: IntArray,
     is_full: BoolArray,
     node_level: IntArray,
@@ -91,7 +86,7 @@ def fits(rest: Remainder) -> bool:
     return find_barrier(rest) < _RANGE_END
 
 
-def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -> Answer:
+def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None, threads: int = 2) -> Answer:
     """Find an optimal flow and its prices.
 
     Parameters
@@ -101,6 +96,8 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -
     path : str, optional
         The way to take, to try both; left out: the auction where the problem is plain. An answer by auction
         that fails its check is found again by the general way.
+    threads : int
+        From 2 on, a second one works beside where a problem is large; the answer is the same.
 
     Raises
     ------
@@ -113,27 +110,39 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None) -
         ("auction", "general") if is_plain(rest) else ("general",)
     )
     for way in ways if path is None else (path,):
-        found = _run_plain(rest, barrier, level) if way == "auction" else _run_general(rest, barrier, level)
+        if way == "auction":
+            found = _run_plain(rest, barrier, level, threads)
+        else:
+            found = _run_general(rest, barrier, level)
         if found is not None:
-            flow, length = found
-            node_level = (length + level // 2) // level
-            return Answer(flow, node_level, length - node_level * level, way)
+            return Answer(*found, way)
     raise EngineError("no answer was confirmed by its prices")
 
 
 def is_plain(rest: Remainder) -> bool:
     """True if no edge has a capacity of its own and no unit a load cost."""
-    return not (rest.edge_capacity < NO_LIMIT).any() and not rest.step_cost.any()
+    return not rest.has_edge_limits and not rest.step_cost.any()
 
 
-def _run_plain(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, IntArray] | None:
+def _split(length: IntArray, level: int) -> Pair:
+    """Take levels and costs apart."""
+    levels = (length + level // 2) // level
+    return Pair(levels, length - levels * level)
+
+
+def _run_plain(rest: Remainder, barrier: int, level: int, threads: int) -> tuple[IntArray, Pair, Pair] | None:
     """Find flow and lengths by auction; None if they aren't proved."""
     from matcher.engine.plain import solve_plain
 
-    return solve_plain(rest, barrier, level) if len(rest.edge_need) else (_NOTHING, _NOTHING)
+    if not len(rest.edge_need):
+        return _NOTHING, Pair(_NOTHING, _NOTHING), Pair(_NOTHING, _NOTHING)
+    found = solve_plain(rest, barrier, level, threads)
+    if found is None:
+        return None
+    return found.flow, _split(found.need_length, level), _split(found.length, level)
 
 
-def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, IntArray] | None:
+def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, Pair, Pair] | None:
     """Find flow and lengths of any problem; None if they aren't proved."""
     from matcher.engine.certify import is_optimal
     from matcher.engine.general import pack, read_flow, solve_net
@@ -141,7 +150,7 @@ def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, I
     from matcher.engine.shadow import find_lengths
 
     net = pack(rest)
-    found = solve_net(net, rest.edge_need, barrier)
+    found = solve_net(net, rest.edge_need.astype(np.int64), barrier)
     if found is None:
         return None
     length = found.node_cost + level * found.node_level
@@ -149,4 +158,11 @@ def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, I
     length += find_lengths(net, found.flow, length, need_length, level, make_heap(len(length)))
     flow = np.zeros(len(rest.edge_need), np.int64)
     read_flow(found.flow, np.arange(len(flow)), flow)
-    return (flow, length) if is_optimal(net, flow, length, level) else None
+    if not is_optimal(net, flow, length, level):
+        return None
+    node = _split(length, level)
+    ways = find_best_ways(
+        rest.edge_need, rest.edge_offer, rest.edge_cost, flow >= rest.edge_capacity, node.level, node.cost,
+        len(rest.need_quantity),
+    )  # fmt: skip
+    return flow, Pair(*ways), node

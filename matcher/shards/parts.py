@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray, sum_by_row
 from matcher.problem import CandidateGraph
@@ -129,7 +130,7 @@ def cut_parts(
         yield Part(edges, offers, units, offer_capacity > 0, unit_capacity > 0), Task(graph, level)
 
 
-def _renumber(rows: IntArray, size: int) -> tuple[IntArray, IntArray]:
+def _renumber(rows: NDArray[np.integer], size: int) -> tuple[IntArray, IntArray]:
     """Give the rows that occur, ascending, and each entry's place among them."""
     occurs = np.zeros(size, np.bool_)
     occurs[rows] = True
@@ -153,7 +154,7 @@ def _share_out(
     degree = np.bincount(rest.edge_need, minlength=len(rest.need_quantity))
     # Needs that lack nothing ask too, if faintly: they may come over and leave room where they were.
     wish = (lacking + _FAINT * rest.need_quantity) * rest.need_weight / np.maximum(degree, 1)
-    key = rest.edge_offer * (count + 1) + column[rest.edge_need]
+    key = rest.edge_offer.astype(np.int64) * (count + 1) + column[rest.edge_need]
     size = offers * (count + 1)
     asked = np.bincount(key, wish[rest.edge_need], size).reshape(offers, count + 1)[:, :count]
     used_edges = np.flatnonzero(flow)

@@ -66,7 +66,7 @@ class Fixed:
         return cls(
             rest, level, np.cumsum(degree) - degree,
             sum_by_row(rest.step_unit, rest.step_capacity, len(rest.unit_row)),
-            bool((rest.edge_capacity < NO_LIMIT).any()),
+            rest.has_edge_limits,
         )  # fmt: skip
 
     def split(self, price: IntArray) -> Pair:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.arrays import BoolArray, IntArray, list_members
 from matcher.remainder import Remainder
@@ -88,8 +89,8 @@ def find_pieces(
 
     edges = np.flatnonzero(needs[rest.edge_need])
     size = len(needs) + len(rest.offer_capacity) + len(rest.unit_row)
-    tail = [rest.edge_need[edges]]
-    head = [len(needs) + rest.edge_offer[edges]]
+    tail: list[NDArray[np.integer]] = [rest.edge_need[edges]]
+    head: list[NDArray[np.integer]] = [len(needs) + rest.edge_offer[edges]]
     offers = np.unique(rest.edge_offer[edges])
     offers = offers[rest.offer_unit[offers] >= 0]
     tail.append(len(needs) + offers)

@@ -73,8 +73,8 @@ def check_against_peer(graph: CandidateGraph, *paths: Literal["auction", "genera
         answer = run(rest, path=path)
         assert value_of(rest, answer.flow) == value_of(rest, peer)
         for found, expected in (
-            (answer.node_level, np.concatenate([lengths.offer.level, lengths.unit.level])),
-            (answer.node_cost, np.concatenate([lengths.offer.cost, lengths.unit.cost])),
+            (answer.node.level, np.concatenate([lengths.offer.level, lengths.unit.level])),
+            (answer.node.cost, np.concatenate([lengths.offer.cost, lengths.unit.cost])),
         ):
             assert found.tolist() == expected.tolist()
         if is_plain(rest) or path == "general":
@@ -151,8 +151,10 @@ def test_large_plain_problems_go_by_auction(graph: CandidateGraph) -> None:
 
 
 @pytest.mark.large
-def test_so_do_those_whose_costs_are_kept_narrow() -> None:
-    check_goes_by_auction(random_graph(60_000, 900, 100, 620_000, seed=7))
+def test_so_do_those_whose_costs_are_kept_narrow_on_any_threads() -> None:
+    graph = random_graph(60_000, 900, 100, 620_000, seed=7)
+    check_goes_by_auction(graph)
+    assert solve(graph, threads=1).flow.tolist() == solve(graph, threads=2).flow.tolist()
 
 
 def check_goes_by_auction(graph: CandidateGraph) -> None:
