@@ -1,11 +1,12 @@
-"""How fast the catchment measures and the loss per unit are; beside PySAL's `access` where that is installed.
+"""How fast catchment measures, reasons, gaps and losses per unit are; beside PySAL's `access`.
 
     python benchmarks/bench_access.py [--sizes POINTSxSITES,...] [--reach METRES] [--only 2SFCA,...]
 
 `pip install access` (into an environment of its own, beside what linli itself needs) adds the comparison:
 answers must then be equal to 5 decimals for the two-step, enhanced and three-step measures. RAAM there moves
 whole people in a fixed number of rounds and stops short of the equilibrium: its difference is only shown.
-CPU seconds; what is compiled at the first call is compiled before.
+Reasons, gaps and losses are those of a snapshot of the same town, its pairs found before. CPU seconds; what
+is compiled at the first call is compiled before.
 """
 
 from __future__ import annotations
@@ -15,29 +16,85 @@ import importlib.util
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
+from graph.arrow import records_to_arrow
+from graph.geo import EARTH_RADIUS_M
+from graph.model import Need, Offer, Record, Unit, table_of
+from graph.snapshot import Snapshot
+from graph.taxonomy import REASONS
 from matcher import CandidateGraph
 from matcher.access import balanced_fca, enhanced_two_step_fca, raam, three_step_fca, two_step_fca
+from matcher.candidates import build_instance
 from matcher.gaps import capacity_certificates, leave_one_out, serve_most
+from matcher.reasons import find_reasons
+from matcher.rules import Rules
+from matcher.solution import make_solution
 
 ZONES = [(500.0, 1.0), (1000.0, 0.68), (2000.0, 0.22)]
 MOST_PAIRS_OF_RAAM = 20_000_000
+OF_THE_GOAL = ("2SFCA", "E2SFCA", "serving", "gaps", "reasons", "N-1")
 
 
-def make_town(points: int, sites: int, reach: float, seed: int) -> tuple[np.ndarray, np.ndarray, csr_array]:
-    """Homes around centres at a town's density, sites near them, and all distances within reach."""
-    rng = np.random.default_rng(seed)
-    side = 60 * np.sqrt(points)
-    centre = rng.random((max(3, points // 400), 2)) * side
-    home = centre[rng.integers(0, len(centre), points)] + rng.normal(0, 600, (points, 2))
-    place = centre[rng.integers(0, len(centre), sites)] + rng.normal(0, 900, (sites, 2))
-    near = cKDTree(home).sparse_distance_matrix(cKDTree(place), reach, output_type="coo_matrix").tocsr()
-    return rng.integers(1, 400, points), rng.integers(1, 30, sites), csr_array(near)
+@dataclass(frozen=True, slots=True, eq=False)
+class Town:
+    """Homes around centres at a town's density and sites near them, in metres; people, and places."""
+
+    home: np.ndarray
+    place: np.ndarray
+    people: np.ndarray
+    places: np.ndarray
+
+    @classmethod
+    def make(cls, points: int, sites: int, seed: int) -> Town:
+        rng = np.random.default_rng(seed)
+        side = 60 * np.sqrt(points)
+        centre = rng.random((max(3, points // 400), 2)) * side
+        home = centre[rng.integers(0, len(centre), points)] + rng.normal(0, 600, (points, 2))
+        place = centre[rng.integers(0, len(centre), sites)] + rng.normal(0, 900, (sites, 2))
+        return cls(home, place, rng.integers(1, 400, points), rng.integers(1, 30, sites))
+
+    def find_near(self, reach: float) -> csr_array:
+        """All distances within reach."""
+        near = cKDTree(self.home).sparse_distance_matrix(cKDTree(self.place), reach, output_type="coo_matrix")
+        return csr_array(near.tocsr())
+
+    def to_snapshot(self, reach: float) -> Snapshot:
+        """The town at the equator: a need for each home, an offer for each site, two of them to a unit.
+
+        There are about as many places as people.
+        """
+        points, sites = len(self.home), len(self.place)
+        home, place = np.degrees(self.home / EARTH_RADIUS_M), np.degrees(self.place / EARTH_RADIUS_M)
+        unit = [f"u{row // 2:08}" for row in range(sites)]
+        need = Need(id="", category="elder_care")
+        offer = Offer(id="", unit="", category="elder_care", reach_m=reach, per="year")
+        capacity = self.places * int(self.people.sum() // self.places.sum())
+        tables = (
+            repeat(need, points, id=[f"n{row:08}" for row in range(points)],
+                   lon=home[:, 0], lat=home[:, 1], quantity=self.people),
+            repeat(offer, sites, id=[f"o{row:08}" for row in range(sites)], unit=unit,
+                   lon=place[:, 0], lat=place[:, 1], capacity=capacity),
+            repeat(Unit(id="", name=""), (sites + 1) // 2, id=unit[::2]),
+        )  # fmt: skip
+        return Snapshot(dict(zip(("needs", "offers", "units"), tables, strict=True)))
+
+
+def repeat(record: Record, count: int, **columns: Any) -> pa.Table:
+    """A table of so many copies of a record, but for some columns."""
+    rows = records_to_arrow(table_of(record), [record]).take(pa.array(np.zeros(count, np.int64)))
+    for name, values in columns.items():
+        field, column = rows.schema.field(name), pa.array(values)
+        if pa.types.is_dictionary(field.type):
+            column = column.dictionary_encode()
+        rows = rows.set_column(rows.schema.get_field_index(name), field, column.cast(field.type))
+    return rows
 
 
 def timed(run: Callable[[], Any]) -> tuple[Any, float]:
@@ -81,8 +138,21 @@ def run_peer(
     }
 
 
-def compare(points: int, sites: int, reach: float, seed: int, only: str) -> None:
-    people, places, cost = make_town(points, sites, reach, seed)
+def compare(points: int, sites: int, reach: float, seed: int, only: list[str]) -> None:
+    town = Town.make(points, sites, seed)
+    took = compare_access(town, reach, only)
+    if not only or "N-1" in only:
+        took |= compare_losses(town, reach)
+    if all(name in took for name in OF_THE_GOAL):
+        print(f"  {', '.join(OF_THE_GOAL)} together {sum(took[name] for name in OF_THE_GOAL):.2f} s")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"  the process held {most:.2f} GB at its most")
+
+
+def compare_access(town: Town, reach: float, only: list[str]) -> dict[str, float]:
+    """The catchment measures, of all distances within reach."""
+    people, places, cost = town.people, town.places, town.find_near(reach)
+    points, sites = cost.shape
     print(f"{points} points, {sites} sites, {cost.nnz} pairs within {reach:.0f} m")
     runs: dict[str, Callable[[], Any]] = {
         "2SFCA": lambda: two_step_fca(people, places, cost, catchment=reach),
@@ -94,10 +164,11 @@ def compare(points: int, sites: int, reach: float, seed: int, only: str) -> None
         runs["RAAM"] = lambda: raam(people, places, cost, tau=reach / 2, return_gap=True)
     has_peer = importlib.util.find_spec("access") is not None and points <= 20_000
     peers = run_peer(people, places, cost, reach) if has_peer else {}
+    took: dict[str, float] = {}
     for name, run in runs.items():
-        if only and name not in only.split(","):
+        if only and name not in only:
             continue
-        found, seconds = timed(run)
+        found, took[name] = timed(run)
         note = ""
         if name == "RAAM":
             found, gap = found
@@ -105,41 +176,44 @@ def compare(points: int, sites: int, reach: float, seed: int, only: str) -> None
         if name in peers:
             other, longer = timed(peers[name])
             off = np.nanmax(np.abs(found - other))
-            note += (
-                f"  access {longer:.2f} s, {longer / seconds:.0f} times as long, largest difference {off:.1e}"
-            )
+            times = longer / took[name]
+            note += f"  access {longer:.2f} s, {times:.0f} times as long, largest difference {off:.1e}"
             if name != "RAAM" and off > 1e-5:
                 raise SystemExit(f"{name}: access finds something else")
-        print(f"  {name:8}{seconds:8.2f} s{note}")
-    if not only or "N-1" in only.split(","):
-        compare_losses(people, places, cost)
+        print(f"  {name:8}{took[name]:8.2f} s{note}")
+    return took
 
 
-def compare_losses(people: np.ndarray, places: np.ndarray, cost: csr_array) -> None:
-    """The gaps for want of places, and what is lost if a unit leaves, after one search for an assignment."""
-    points, sites = cost.shape
+def compare_losses(town: Town, reach: float) -> dict[str, float]:
+    """The gaps for want of places, all reasons, and what is lost if a unit leaves, after one assignment."""
     start = time.process_time()
-    row = np.repeat(np.arange(points), np.diff(cost.indptr))
-    graph = CandidateGraph(
-        people, np.ones(points, np.int8), places * int(people.sum() // places.sum()), row, cost.indices,
-        np.zeros(cost.nnz, np.int64), offer_unit=np.arange(sites) // 2,
-    )  # fmt: skip
+    instance = build_instance(town.to_snapshot(reach), Rules())
+    graph = instance.graph
     made = time.process_time() - start
-    flow, seconds = timed(lambda: serve_most(graph))
+    took: dict[str, float] = {}
+    flow, took["serving"] = timed(lambda: serve_most(graph))
+    # As many places as can be served, but not at the least cost.
+    solution = make_solution(graph, flow, "heuristic")
+    wanted = int(graph.need_quantity.sum())
     print(
-        f"  serving {seconds:8.2f} s  {flow.sum()} of {people.sum()} places (the graph itself {made:.2f} s)"
+        f"  serving {took['serving']:8.2f} s  {solution.served.sum()} of {wanted} places "
+        f"(a snapshot and its {graph.edge_count} pairs {made:.2f} s before)"
     )
-    gaps, seconds = timed(lambda: capacity_certificates(graph, flow=flow))
-    print(f"  gaps    {seconds:8.2f} s  {len(gaps)}, short by {sum(gap.short_by for gap in gaps)}")
-    clock = time.perf_counter()
-    loss, seconds = timed(lambda: leave_one_out(graph, flow=flow))
-    clock = time.perf_counter() - clock
-    print(
-        f"  N-1     {seconds:8.2f} s  for {len(loss)} units, {loss.sum()} places; large ones on two threads: "
-        f"{clock:.2f} s of the clock"
-    )
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"  the process held {most:.2f} GB at its most")
+    gaps, took["gaps"] = timed(lambda: capacity_certificates(graph, flow=flow))
+    short = sum(gap.short_by for gap in gaps)
+    print(f"  gaps    {took['gaps']:8.2f} s  {len(gaps)}, short by {short}")
+    reasons, took["reasons"] = timed(lambda: find_reasons(instance, solution))
+    places = {
+        REASONS[reason]: int(reasons.unserved[reasons.reason == reason].sum())
+        for reason in np.unique(reasons.reason[reasons.reason >= 0])
+    }
+    told = ", ".join(f"{name} {count}" for name, count in places.items())
+    print(f"  reasons {took['reasons']:8.2f} s  {told}")
+    if sum(places.values()) != wanted - flow.sum() or places.get("no_capacity", 0) != short:
+        raise SystemExit("reasons don't add up to what is unserved, or not to the gaps")
+    loss, took["N-1"] = timed(lambda: leave_one_out(graph, flow=flow))
+    print(f"  N-1     {took['N-1']:8.2f} s  for {len(loss)} units, {loss.sum()} places")
+    return took
 
 
 def main() -> None:
@@ -149,11 +223,12 @@ def main() -> None:
     parser.add_argument("--only", default="", help="2SFCA, E2SFCA, 3SFCA, BFCA, RAAM, N-1, several by commas")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    people, places, cost = make_town(50, 5, chosen.reach, chosen.seed)
-    raam(people, places, cost, tau=1)
+    town = Town.make(50, 5, chosen.seed)
+    raam(town.people, town.places, town.find_near(chosen.reach), tau=1)
     leave_one_out(CandidateGraph([1], [1], [1], [0], [0], [1]))
+    only = [name for name in chosen.only.split(",") if name]
     for size in chosen.sizes.split(","):
-        compare(*map(int, size.split("x")), chosen.reach, chosen.seed, chosen.only)
+        compare(*map(int, size.split("x")), chosen.reach, chosen.seed, only)
 
 
 if __name__ == "__main__":

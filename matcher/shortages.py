@@ -74,16 +74,21 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
     reachable[part.edge_need] = True
     served = flow[edges]
     short = _left(part, served, reachable)
-    if short.any() and (solution.status != "optimal" or (short[graph.need_whole] > 0).any()):
+    try:
+        found = certify(part, served)
+    except ValueError:
+        # More could be served if needs were split, or by a better assignment; nothing else may leave places.
+        if solution.status == "optimal" and not (short[graph.need_whole] > 0).any():
+            raise
         served = _serve_more(part, served, short)
+        found = certify(part, served)
     no_capacity = _left(part, served, reachable)
-    found = tuple(
-        Certificate(c.needs, c.offers, c.units, edges[c.pairs], c.short_by) for c in certify(part, served)
-    )
     return Shortages(
         no_capacity=no_capacity,
         held_by_whole=short - no_capacity,
-        certificates=found,
+        certificates=tuple(
+            Certificate(c.needs, c.offers, c.units, edges[c.pairs], c.short_by) for c in found
+        ),
         need_places=quantity,
         offer_places=offer_left,
         unit_places=unit_left,

@@ -29,7 +29,8 @@ STAGES: Final = ("category", "people", "tags", "party", "place", "reach", "time"
 PASSED: Final = len(STAGES)
 """Stage of a row that some pair passes to the end."""
 
-_CHUNK_PAIRS: Final = 2_000_000
+_CHUNK_PAIRS: Final = 250_000
+# What so many pairs take stays in the cache.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,19 +219,41 @@ def _blank(size: int) -> Sifted:
 
 
 def _sift(sieve: Sieve, need: Ints, offer: Ints, key: Ints, other: Ints, result: Sifted) -> None:
-    """Sift the pairs of some rows (by `key`) stage by stage and note where each row's last ones go."""
+    """Sift the pairs of some rows (by `key`) stage by stage and note where each row's last ones go.
+
+    Pairs ascend by key, and by `other` within each.
+    """
+    demand, supply, areas = sieve.instance.demand, sieve.instance.supply, sieve.instance.areas
     result.stage[key] = 1
+    metres = reached = None
     for stage, name in enumerate(STAGES[1:], start=1):
-        good = sieve.passes(name, need, offer)
+        if name == "place":
+            judged = judge_reach(demand, supply, areas, need, offer)
+            good, reached, metres = judged.known, judged.reached, judged.distance_m
+        else:
+            good = reached if name == "reach" and reached is not None else sieve.passes(name, need, offer)
         goes_on = np.zeros(len(result.stage), dtype=bool)
         goes_on[key[good]] = True
-        last = np.flatnonzero(~goes_on[key])
-        metres = sieve.measure(need[last], offer[last])
-        order = np.lexsort((other[last], metres, key[last]))
-        first = order[np.r_[True, np.diff(key[last][order]) != 0]] if len(order) else order
-        rows = key[last][first]
-        result.other[rows], result.distance_m[rows] = other[last][first], metres[first]
         result.stage[goes_on] = stage + 1
+        last = np.flatnonzero(~goes_on[key])
+        if len(last):
+            away = sieve.measure(need[last], offer[last]) if metres is None else metres[last]
+            first = _find_nearest(key[last], away)
+            rows = key[last[first]]
+            result.other[rows], result.distance_m[rows] = other[last[first]], away[first]
         if name == "reach":
-            result.assumed[key[~good & sieve.instance.supply.reach_assumed[offer]]] = True
+            result.assumed[key[~good & supply.reach_assumed[offer]]] = True
+        if good.all():
+            continue
         need, offer, key, other = need[good], offer[good], key[good], other[good]
+        if metres is not None and reached is not None:
+            metres, reached = metres[good], reached[good]
+
+
+def _find_nearest(key: Ints, metres: Floats) -> Ints:
+    """Find the first of the nearest places of each key; keys ascend, and NaN is farther than anything."""
+    starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
+    known = np.where(np.isnan(metres), np.inf, metres)
+    nearest = np.repeat(np.minimum.reduceat(known, starts), np.diff(np.append(starts, len(key))))
+    places = np.flatnonzero(known == nearest)
+    return np.asarray(places[np.flatnonzero(np.concatenate(([True], np.diff(key[places]) != 0)))])

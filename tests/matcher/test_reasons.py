@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.model import Need, Offer, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from graph.taxonomy import REASONS
@@ -74,3 +75,24 @@ def test_by_reason_adds_up_in_the_agreed_order(records):
         assert (REASONS[reasons.reason[row]] if reasons.reason[row] >= 0 else None) == (
             found[0][0] if found else None
         )
+
+
+def test_of_equally_near_offers_the_first_is_named_and_those_nobody_can_place_last():
+    def offer(name, lon):
+        return Offer(
+            id=name, unit="u", category="health", reach_m=50, lon=lon, lat=None if lon is None else 0
+        )
+
+    need = Need(id="n", category="health", lon=0, lat=0)
+    records = [Unit(id="u", name="u"), need, offer("a", None), offer("b", 0.02), offer("c", 0.01),
+               offer("d", -0.01)]  # fmt: skip
+    part = match(Snapshot.from_records(records), RULES).places
+    reasons = find_reasons(part.instance, part.solution)
+    assert [REASONS[reason] for reason in reasons.reason] == ["out_of_reach"]
+    assert part.instance.supply.ids[reasons.offer[0]] == "c"
+    assert reasons.distance_m[0] == pytest.approx(1112, abs=1)
+    nowhere = match(Snapshot.from_records(records[:3]), RULES).places
+    reasons = find_reasons(nowhere.instance, nowhere.solution)
+    assert [REASONS[reason] for reason in reasons.reason] == ["unknown_place"]
+    assert nowhere.instance.supply.ids[reasons.offer[0]] == "a"
+    assert math.isnan(reasons.distance_m[0])
