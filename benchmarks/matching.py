@@ -137,7 +137,7 @@ def main() -> None:
     )
     parser.add_argument("--table", action="store_true", help="the instances of docs/performance.md")
     chosen = parser.parse_args()
-    # Loops are compiled for either width of costs (large problems keep them narrow); many needs have one more.
+    # Loops are compiled for either width of costs (large problems keep them narrow); many needs have one.
     shapes = ((50, 5, 2), (50, 5, 1000), (60_000, 10, 2))
     first = [make_problem(needs, 100, nearest, most, 3, chosen.seed) for needs, nearest, most in shapes]
     seconds = sum(

@@ -21,7 +21,7 @@ from matcher.lots import draw_lots
 from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import MOST_URGENT, Remainder, find_remainder
-from matcher.solution import Solution, count_by_priority, make_solution, sum_served
+from matcher.solution import Solution, count_by_priority, keep_flow, make_solution, sum_served
 from matcher.whole import solve_whole
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def solve(
         prices, taken = lay_prices(graph, rest, ends), answer.path
     net_flow = spread(graph, rest, flow)
     if not graph.need_whole.any():
-        found = make_solution(graph, net_flow, "optimal", prices=prices, path=taken)
+        net_flow += graph.edge_locked
+        found = keep_flow(graph, net_flow, "optimal", prices=prices, path=taken)
         return replace(
             found, bound=sum(found.served_by_priority.values()), bound_by_priority=found.served_by_priority
         )

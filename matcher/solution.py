@@ -183,7 +183,26 @@ def make_solution(
     path : str, optional
         How the flow was found.
     """
-    flow = net_flow + graph.edge_locked
+    return keep_flow(
+        graph,
+        net_flow + graph.edge_locked,
+        status,
+        bound_by_priority=bound_by_priority,
+        prices=prices,
+        path=path,
+    )
+
+
+def keep_flow(
+    graph: CandidateGraph,
+    flow: IntArray,
+    status: Status,
+    *,
+    bound_by_priority: Mapping[int, int] | None = None,
+    prices: Prices | None = None,
+    path: str | None = None,
+) -> Solution:
+    """Count what a flow serves and costs that holds promises already; it is kept as it is, and closed."""
     served = sum_served(graph, flow)
     freeze(flow)
     freeze(served)

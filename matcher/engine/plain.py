@@ -76,24 +76,21 @@ def solve_plain(rest: Remainder, barrier: int, level: int, threads: int = 1) -> 
     if not is_whole:
         return None
     flow = np.zeros(len(net.edge_offer), np.int64)
-    read_entries(entries.of_need, entries.edge, entries.amount, entries.other, flow)
+    read_entries(entries.of_need, entries.edge, entries.amount, entries.other, net.edge_row, flow)
     length = find_lengths(
         by_offer.start, by_offer.need, by_offer.cost, net.edge_offer, outside, net.unit_of, net.member_start,
         net.members, net.capacity, used, entries.of_need, entries.edge, entries.other, price, need_price,
     )  # fmt: skip
     proved = is_proved(
-        net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity, flow,
-        length, need_price,
+        net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity,
+        net.edge_row, flow, length, need_price,
     )  # fmt: skip
     if not proved:
         return None
-    found, node_length, need_length = np.zeros_like(flow), length.copy(), np.empty_like(need_price)
-    # Those that were in use at some time: free ones carry nothing.
-    once = entries.edge[: entries.store[1]]
-    found[net.edge_row[once]] = flow[once]
+    node_length, need_length = length.copy(), np.empty_like(need_price)
     node_length[:offers] = length[net.offer_rank]
     need_length[net.need_order] = need_price
-    return Found(found, node_length, need_length)
+    return Found(flow, node_length, need_length)
 
 
 def _bid(net: Plain, scale: Scale, threads: int) -> tuple[OfferEdges, IntArray, Bids, IntArray]:
@@ -119,11 +116,11 @@ def _bid(net: Plain, scale: Scale, threads: int) -> tuple[OfferEdges, IntArray, 
 
 @compiled
 def read_entries(
-    of_need: RowArray, e_edge: RowArray, amount: IntArray, other: RowArray, flow: IntArray
+    of_need: RowArray, e_edge: RowArray, amount: IntArray, other: RowArray, edge_row: RowArray, flow: IntArray
 ) -> None:
-    """Write the places of all entries to their edges."""
+    """Write the places of all entries to the rows of their edges."""
     for need in range(len(of_need)):
         entry = of_need[need]
         while entry != -1:
-            flow[e_edge[entry]] = amount[entry]
+            flow[edge_row[e_edge[entry]]] = amount[entry]
             entry = other[entry]

@@ -30,6 +30,7 @@ def is_proved(
     outside: IntArray,
     unit_of: RowArray,
     capacity: IntArray,
+    edge_row: RowArray,
     flow: IntArray,
     price: IntArray,
     way: IntArray,
@@ -40,6 +41,8 @@ def is_proved(
     ----------
     need_start, edge_offer, edge_cost, quantity, outside, unit_of, capacity
         The problem; nodes are offers, then units.
+    edge_row : int32 array (edges)
+        Where `flow` has each edge.
     flow : int64 array (edges)
     price : int64 array (nodes)
         Of one more place, of offers with their unit's.
@@ -61,11 +64,12 @@ def is_proved(
             offer = edge_offer[edge]
             here = edge_cost[edge] + price[offer]
             best = min(best, here)
-            if flow[edge] != 0:
-                if flow[edge] < 0:
+            places = flow[edge_row[edge]]
+            if places != 0:
+                if places < 0:
                     return False
-                served += flow[edge]
-                used[offer] += flow[edge]
+                served += places
+                used[offer] += places
                 dearest = max(dearest, here)
         way[need] = best
         if served > quantity[need] or dearest > best or (best < outside[need] and served < quantity[need]):
