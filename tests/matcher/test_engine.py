@@ -37,14 +37,19 @@ def draw_graph(seed: int) -> CandidateGraph:
     if rng.random() < 0.4:
         graph = replace(graph, edge_cost=graph.edge_cost // int(rng.choice([500, 1000, 4000])))
     if rng.random() < 0.3:
-        most = 10 ** int(rng.integers(1, 6))
-        graph = replace(
-            graph,
-            need_quantity=graph.need_quantity * most + rng.integers(0, most, needs),
-            offer_capacity=graph.offer_capacity * most + rng.integers(0, most, offers),
-            unit_capacity=graph.unit_capacity * most,
-        )
+        graph = enlarge(graph, rng)
     return graph
+
+
+def enlarge(graph: CandidateGraph, rng: np.random.Generator) -> CandidateGraph:
+    """The same problem with quantities ten to a hundred thousand times as large, none of them round."""
+    most = 10 ** int(rng.integers(1, 6))
+    return replace(
+        graph,
+        need_quantity=graph.need_quantity * most + rng.integers(0, most, graph.need_count),
+        offer_capacity=graph.offer_capacity * most + rng.integers(0, most, graph.offer_count),
+        unit_capacity=graph.unit_capacity * most,
+    )
 
 
 def value_of(rest: Remainder, flow: np.ndarray) -> tuple[dict[int, int], int]:
@@ -93,13 +98,7 @@ def test_large_quantities_over_units_equal_another_solver() -> None:
         needs, offers, units = int(rng.integers(1, 60)), int(rng.integers(1, 25)), int(rng.integers(0, 8))
         edges = int(needs * offers * rng.random())
         graph = random_graph(needs, offers, units, edges, seed=seed, room=float(rng.choice([0.2, 0.8, 1.5])))
-        most = 10 ** int(rng.integers(1, 6))
-        graph = replace(
-            graph,
-            need_quantity=graph.need_quantity * most + rng.integers(0, most, needs),
-            offer_capacity=graph.offer_capacity * most + rng.integers(0, most, offers),
-            unit_capacity=graph.unit_capacity * most,
-        )
+        graph = enlarge(graph, rng)
         if rng.random() < 0.5:
             graph = replace(graph, edge_cost=graph.edge_cost // int(rng.choice([500, 1000, 4000])))
         check_against_peer(graph, "auction")
