@@ -4,9 +4,10 @@
 
 `pip install spopt pulp highspy` (into an environment of its own, beside what linli itself needs) adds the
 comparison with spopt's models, under CBC, the solver that PuLP brings, and under HiGHS: values must then be
-equal. Each of its runs has a process of its own and is given up after `--peer-seconds` of the processor:
-"more than" so much is then its figure. CPU seconds, of those of other processes too, from distances to the
-answer; what is compiled at the first call is compiled before.
+equal. Each of its runs has a process of its own and is given up after `--peer-seconds` of the processor, or
+where it asks for more memory than `--peer-memory`: "more than" so much is then its figure. CPU seconds, of
+those of other processes too, from distances to the answer; what is compiled at the first call is compiled
+before.
 """
 
 from __future__ import annotations
@@ -72,28 +73,36 @@ def run_peer(
     return run
 
 
-def limited(run: Callable[[], float], limit: int) -> tuple[float | None, float]:
-    """What a run in a process of its own finds, and its seconds; None where it takes longer."""
+def limited(run: Callable[[], float], limit: int, memory: int) -> tuple[float | str, float]:
+    """What a run in a process of its own finds, and its seconds; in words where it wants more of either."""
     context = multiprocessing.get_context("fork")
     mine, theirs = context.Pipe(duplex=False)
 
     def work() -> None:
-        # A solver that is a process again has the same limit to itself.
+        # A solver that is a process again has the same limits to itself.
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-        theirs.send(run())
+        resource.setrlimit(resource.RLIMIT_AS, (memory << 30, memory << 30))
+        try:
+            theirs.send(run())
+        except Exception as wrong:
+            # Solvers tell in many ways that memory was refused; what else went wrong is told as it is.
+            theirs.send(f"more than {memory} GB" if "memory" in repr(wrong).lower() else repr(wrong))
 
     start = spent()
     process = context.Process(target=work)
     process.start()
     theirs.close()
+    value: float | str
     try:
-        value = float(mine.recv())
+        value = mine.recv()
     except EOFError:
-        value = None
+        value = "its process ended"
     process.join()
     seconds = spent() - start
-    if value is None and seconds < 0.8 * limit:
-        raise SystemExit("spopt's run failed before its time was up")
+    if isinstance(value, str) and "more than" not in value:
+        if seconds < 0.8 * limit:
+            raise SystemExit(f"spopt's run failed after {seconds:.0f} s: {value}")
+        value = f"more than {limit} s"
     return value, seconds
 
 
@@ -111,12 +120,12 @@ def tell(
         if kind not in peers:
             notes.append("-")
             continue
-        value, longer = limited(peers[kind], chosen.peer_seconds)
-        if value is None:
-            times = chosen.peer_seconds / max(seconds, 0.001)
-            notes.append(f"more than {chosen.peer_seconds} s ({times:.0f}x)")
+        value, longer = limited(peers[kind], chosen.peer_seconds, chosen.peer_memory)
+        times = longer / max(seconds, 0.001)
+        if isinstance(value, str):
+            notes.append(f"{value}, given up after {longer:.0f} s ({times:.0f}x)")
             continue
-        notes.append(f"{longer:.2f} s ({longer / max(seconds, 0.001):.0f}x)")
+        notes.append(f"{longer:.2f} s ({times:.0f}x)")
         if plan.status == "optimal" and abs(value - plan.value) > 1e-6 * max(1, abs(plan.value)):
             raise SystemExit(f"{name}: spopt under {kind} finds {value}, linli {plan.value}")
     if chosen.table:
@@ -176,6 +185,7 @@ def main() -> None:
     parser.add_argument(
         "--peer-seconds", type=int, default=300, help="after which a run of spopt is given up"
     )
+    parser.add_argument("--peer-memory", type=int, default=12, help="GB a run of spopt may ask for")
     parser.add_argument("--table", action="store_true", help="rows as docs/performance.md shows them")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()

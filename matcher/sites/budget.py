@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from graph.wording import word
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, MatrixError, Reach, read_amounts
-from matcher.sites.choice import Choice, find_first_prices, list_by_site, raise_bound
+from matcher.sites.choice import Choice, list_by_site
 from matcher.sites.merged import find_covered, merge_demand
 from matcher.sites.others import draw_forbidden, search_others
 from matcher.sites.plan import (
@@ -23,6 +23,7 @@ from matcher.sites.plan import (
     make_plan,
     with_others,
 )
+from matcher.sites.prices import find_first_prices, raise_bound
 from matcher.sites.program import run_program
 
 _TRIES = 30
@@ -115,8 +116,11 @@ def cover_within_budget(
     )
     greedy = _Greedy(choice, money)
     chosen = greedy.find_best([is_locked])
-    bound, _, seen = raise_bound(choice, chosen, greedy.miss(chosen), gap, find_first_prices(choice, chosen))
-    chosen = greedy.find_best([chosen, *seen])
+    missing = greedy.miss(chosen)
+    raised = raise_bound(
+        choice, chosen, missing, choice.find_aim(missing, gap), find_first_prices(choice, chosen)
+    )
+    bound, chosen = raised.bound, greedy.find_best([chosen, *raised.seen])
 
     def search(apart: Apart) -> tuple[BoolArray | None, float]:
         tried = chosen if not apart.plans else greedy.find_apart(apart)

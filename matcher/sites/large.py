@@ -9,10 +9,10 @@ import numpy as np
 from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray
 from matcher.sites.branching import bound_rest, raise_by_cases
-from matcher.sites.choice import Choice, Found, find_first_prices, list_by_site, raise_bound, search_rest
+from matcher.sites.choice import Choice, Found, exchange_on, list_by_site
+from matcher.sites.prices import find_first_prices, raise_bound, search_rest
 from matcher.sites.relaxed import Relaxed, is_in_reach, relax_cover
 
-_EXCHANGE_ROUNDS = 30
 _MOVES_A_SITE = 1_000
 _MOVED_ENTRIES = 400_000_000
 _HOT, _COLD = 0.1, 0.01
@@ -69,17 +69,17 @@ def _choose_soon(choice: Choice, *, gap: float, seed: int) -> Found | None:
 
     Where few sites are chosen that is common, and takes a hundredth of the time of the relaxation.
     """
-    from matcher.sites.median_loops import add_greedily, exchange
+    from matcher.sites.median_loops import add_greedily
 
     lists = list_by_site(choice)
     chosen = choice.locked.copy()
     add_greedily(*lists, choice.fallback.copy(), chosen, choice.count)
     turns = np.random.default_rng(seed).permutation(len(chosen))
-    rows = (choice.starts, choice.site, choice.cost, choice.fallback)
-    value = exchange(*rows, *lists, chosen, choice.locked, turns, _EXCHANGE_ROUNDS)
+    chosen, value = exchange_on(choice, lists, chosen, turns)
     prices = find_first_prices(choice, chosen)
-    bound, prices, _ = raise_bound(choice, chosen, value, gap, prices, rounds=_FEW_ROUNDS)
-    return Found(chosen, value, bound, prices) if bound > choice.find_aim(value, gap) else None
+    aim = choice.find_aim(value, gap)
+    raised = raise_bound(choice, chosen, value, aim, prices, rounds=_FEW_ROUNDS)
+    return Found(chosen, value, raised.bound, raised.price) if raised.bound > aim else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +150,7 @@ class _Search:
 
     def start(self, seed: int) -> None:
         """Exchange on from the greedy choice, and from the sites that are open most."""
-        from matcher.sites.median_loops import add_greedily, exchange
+        from matcher.sites.median_loops import add_greedily
 
         lists = list_by_site(self._choice)
         turns = np.random.default_rng(seed).permutation(len(self._choice.locked))
@@ -159,8 +159,7 @@ class _Search:
         order = np.argsort(-self._relaxed.share, kind="stable")
         rounded[self._rest.sites[order[: self._rest.count]]] = True
         for tried in (rounded, greedy):
-            exchange(*self._rows, *lists, tried, self._choice.locked, turns, _EXCHANGE_ROUNDS)
-            self.offer(tried)
+            self.offer(exchange_on(self._choice, lists, tried, turns)[0])
 
     def exchange_warmly(self, seed: int) -> None:
         """Look farther, among the sites that the relaxation opens."""

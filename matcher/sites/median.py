@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from matcher.arrays import BoolArray
 from matcher.matrices import Reach, read_amounts, read_costs
-from matcher.sites.choice import Choice, choose
+from matcher.sites.choice import Choice
+from matcher.sites.choosing import choose
 from matcher.sites.feasible import find_feasible, find_least
 from matcher.sites.others import choose_others
 from matcher.sites.plan import (
@@ -79,7 +80,8 @@ def p_median(
     ----------
     Hakimi, S. L. (1964). Optimum locations of switching centers and the absolute centers and medians of
     a graph. Operations Research, 12(3), 450-459. ReVelle, C., & Swain, R. (1970). Central facilities
-    location. Geographical Analysis, 2(1), 30-42.
+    location. Geographical Analysis, 2(1), 30-42. Avella, P., Sassano, A., & Vasil'ev, I. (2007).
+    Computational study of large-scale p-median problems. Mathematical Programming, 109(1), 89-114.
     """
     people = read_amounts("weight", weight)
     reach = read_costs(cost, rows=len(people))
@@ -93,7 +95,9 @@ def p_median(
 
         room = read_amounts("capacity", capacity, length=reach.site_count, like="the columns of cost")
         return find_median_within_capacity(reach, people, room, count, is_locked, rows, wished)
-    start = find_feasible(reach, count, is_locked, rows)
+    # Where everybody reaches every site, any choice will do to start from.
+    is_full = count > 0 and len(reach.site) == len(people) * reach.site_count
+    start = None if is_full else find_feasible(reach, count, is_locked, rows)
     cost_of = reach.cost * people[reach.row]
     whole = reach.is_whole and is_whole(people)
     # Paying this once is dearer than any choice that reaches everybody.
@@ -102,7 +106,7 @@ def p_median(
         reach.starts, reach.site, cost_of, np.full(len(people), beyond), is_locked, count, people,
         whole=whole, limit=beyond if len(people) else np.inf,
     )  # fmt: skip
-    first = choose(choice, gap=gap, seed=seed, start=start)
+    first = choose(choice, gap=gap, seed=seed, start=start, by_cases=True)
     found = [(first.chosen, first.bound)]
     if wished.plans > 1:
         found += choose_others(choice, first, wished, gap=gap, seed=seed)

@@ -14,6 +14,8 @@ from graph.compiled import compiled
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray
 
+_DEARER = 8
+
 
 @compiled
 def add_greedily(
@@ -188,6 +190,19 @@ def pay(starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray
 
 
 @compiled
+def sort_each_row(starts: IntArray, site: IntArray, cost: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Sort the pairs of each row by cost; equal ones keep their order."""
+    sorted_site, sorted_cost = np.empty_like(site), np.empty_like(cost)
+    for row in range(len(starts) - 1):
+        begin, end = starts[row], starts[row + 1]
+        order = np.argsort(cost[begin:end], kind="mergesort")
+        for k in range(end - begin):
+            sorted_site[begin + k] = site[begin + order[k]]
+            sorted_cost[begin + k] = cost[begin + order[k]]
+    return sorted_site, sorted_cost
+
+
+@compiled
 def price_sites(
     starts: IntArray, site: IntArray, cost: FloatArray, price: FloatArray, worth: FloatArray
 ) -> None:
@@ -224,3 +239,56 @@ def count_takers(
         slope[row] = here
         squares += here * here
     return squares
+
+
+@compiled
+def leave_open(
+    starts: IntArray, site: IntArray, cost: FloatArray, fallback: FloatArray, price: FloatArray,
+    held: BoolArray, free: BoolArray,
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray, IntArray, float]:  # fmt: skip
+    """List what is open where some sites are held: pairs of free sites that are cheaper than any held one.
+
+    Only a few pairs of each row that are dearer than its price are listed, and the next one's cost limits how
+    far its price may rise: below that the bound is the same without the others.
+
+    Returns
+    -------
+    starts, site, cost, fallback : arrays
+        Of the rows that have such a pair.
+    row : int64 array
+        Which rows these are.
+    paid : float
+        What the others pay.
+    """
+    rows = len(fallback)
+    left_site, left_cost = np.empty_like(site), np.empty_like(cost)
+    left_starts, row_of = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64)
+    left_fallback = np.empty(rows)
+    size, have, paid = 0, 0, 0.0
+    for row in range(rows):
+        pays = fallback[row]
+        begin, dearer = size, 0
+        for k in range(starts[row], starts[row + 1]):
+            if cost[k] >= pays:
+                break
+            if held[site[k]] or dearer == _DEARER:
+                pays = cost[k]
+                break
+            if free[site[k]]:
+                left_site[size], left_cost[size] = site[k], cost[k]
+                size += 1
+                if cost[k] >= price[row]:
+                    dearer += 1
+        # A pair as dear as the held site is of no use.
+        while size > begin and left_cost[size - 1] >= pays:
+            size -= 1
+        if size == begin:
+            paid += pays
+            continue
+        row_of[have], left_fallback[have] = row, pays
+        have += 1
+        left_starts[have] = size
+    return (
+        left_starts[: have + 1].copy(), left_site[:size].copy(), left_cost[:size].copy(),
+        left_fallback[:have].copy(), row_of[:have].copy(), paid,
+    )  # fmt: skip

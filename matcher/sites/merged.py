@@ -6,7 +6,8 @@ import numpy as np
 
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray, Reach
-from matcher.sites.choice import Choice, choose
+from matcher.sites.choice import Choice
+from matcher.sites.choosing import choose
 from matcher.sites.covering import merge_rows
 from matcher.sites.large import choose_by_relaxation
 from matcher.sites.others import choose_others

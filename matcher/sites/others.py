@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from matcher.arrays import BoolArray, IntArray
-from matcher.matrices import FloatArray
-from matcher.sites.choice import Choice, Found, list_by_site, search_rest
+from matcher.sites.choice import Choice, Found, SiteLists, exchange_on, list_by_site
 from matcher.sites.plan import Apart, Wished
+from matcher.sites.prices import search_rest
 
 _TRIES = 60
 _FEWEST_TRIES = 4
 _TRIED_ENTRIES = 100_000_000
 # Pairs looked at in all tries for one plan, about.
-_EXCHANGE_ROUNDS = 30
 
 
 def choose_others(
@@ -74,10 +73,9 @@ def _exchange_apart(
     choice: Choice, start: BoolArray, apart: Apart, rng: np.random.Generator
 ) -> tuple[BoolArray | None, float]:
     """Forbid some sites of each plan, exchange on from the start, and keep the best of all tries."""
-    from matcher.sites.median_loops import add_greedily, exchange
+    from matcher.sites.median_loops import add_greedily
 
     lists = list_by_site(choice)
-    rows = (choice.starts, choice.site, choice.cost, choice.fallback)
     best: BoolArray | None = None
     value = np.inf
     tries = max(_FEWEST_TRIES, min(_TRIES, _TRIED_ENTRIES // (3 * len(choice.site) + 1)))
@@ -90,16 +88,13 @@ def _exchange_apart(
         add_greedily(*_take_sites(lists, allowed), choice.fallback.copy(), some, choice.count)
         tried = np.zeros(len(forbidden), np.bool_)
         tried[allowed[some]] = True
-        turns = rng.permutation(allowed)
-        total = exchange(*rows, *lists, tried, choice.locked, turns, _EXCHANGE_ROUNDS)
+        tried, total = exchange_on(choice, lists, tried, rng.permutation(allowed))
         if total < min(value, choice.limit):
             best, value = tried, total
     return best, value
 
 
-def _take_sites(
-    lists: tuple[IntArray, IntArray, FloatArray], sites: IntArray
-) -> tuple[IntArray, IntArray, FloatArray]:
+def _take_sites(lists: SiteLists, sites: IntArray) -> SiteLists:
     """The pairs of some sites, listed by site."""
     by_site, row, cost = lists
     sizes = np.diff(by_site)[sites]
