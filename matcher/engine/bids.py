@@ -162,12 +162,11 @@ def hold_auction(
             is_queued[need] = 0
             best, second, at = np.int64(_FAR), np.int64(_FAR), np.int64(-1)
             for edge in range(need_start[need], need_start[need + 1]):
+                # Without branches, which couldn't be foretold: they took as long as all the rest of a bid.
                 here = edge_cost[edge] + now[edge_offer[edge]]
-                if here < second:
-                    if here < best:
-                        second, best, at = best, here, np.int64(edge)
-                    else:
-                        second = here
+                second = min(second, max(best, here))
+                at = np.int64(edge) if here < best else at
+                best = min(best, here)
             if at == -1 or best >= outside[need] or left[need] == 0:
                 continue
             second = min(second, outside[need])
