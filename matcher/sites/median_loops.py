@@ -11,7 +11,7 @@ import heapq
 import numpy as np
 
 from graph.compiled import compiled
-from matcher.arrays import BoolArray, IntArray
+from matcher.arrays import BoolArray, IntArray, RowArray
 from matcher.matrices import FloatArray
 
 _DEARER = 8
@@ -19,8 +19,9 @@ _DEARER = 8
 
 @compiled
 def add_greedily(
-    by_site: IntArray, row_of: IntArray, cost_of: FloatArray, pays: FloatArray, chosen: BoolArray, count: int
-) -> None:
+    by_site: IntArray, row_of: IntArray | RowArray, cost_of: FloatArray, pays: FloatArray, chosen: BoolArray,
+    count: int,
+) -> None:  # fmt: skip
     """Add the site that saves most until `count` are chosen; `pays` and `chosen` are brought up to date.
 
     What a site saves only falls as others are added, so that a site whose old saving still leads is looked at

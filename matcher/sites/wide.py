@@ -61,6 +61,14 @@ class Wide:
         count_times(self.by_site, self.row_of, chosen, times)
         return times
 
+    def add_greedily(self, left: FloatArray, chosen: BoolArray, count: int) -> None:
+        """Add the site that covers most of what is left until so many are chosen; both are updated."""
+        from matcher.sites.median_loops import add_greedily
+
+        # A row that is covered costs nothing more, whichever site does: one zero stands for all pairs.
+        nothing = np.broadcast_to(np.zeros(1), len(self.row_of))
+        add_greedily(self.by_site, self.row_of, nothing, left, chosen, count)
+
     def add_up(self, chosen: BoolArray) -> float:
         """The weight that a choice covers."""
         return float(self.weight[self.count_times(np.flatnonzero(chosen)) > 0].sum())
@@ -112,11 +120,11 @@ def choose_widely(wide: Wide, count: int, is_locked: BoolArray, *, gap: float) -
     gap : float
         Part of what is covered by which it may fall short of the bound.
     """
-    from matcher.sites.wide_loops import cover_most, weigh_sites
+    from matcher.sites.wide_loops import weigh_sites
 
     # Until `count` are chosen, the one that covers most of what is left; then others for those least missed.
     left, chosen = wide.weight.copy(), is_locked.copy()
-    cover_most(wide.by_site, wide.row_of, left, chosen, count)
+    wide.add_greedily(left, chosen, count)
     chosen = _exchange(wide, chosen, is_locked)
     fixed = wide.count_times(np.flatnonzero(is_locked)) > 0
     sure = float(wide.weight[fixed].sum())
@@ -157,7 +165,7 @@ def choose_widely(wide: Wide, count: int, is_locked: BoolArray, *, gap: float) -
 
 def _exchange(wide: Wide, chosen: BoolArray, is_locked: BoolArray) -> BoolArray:
     """Give up the sites missed least, many at once, for those that then cover most, while that gains."""
-    from matcher.sites.wide_loops import cover_most, weigh_sites
+    from matcher.sites.wide_loops import weigh_sites
 
     count, value, share = int(chosen.sum()), wide.add_up(chosen), _FIRST_SHARE
     alone = np.empty(wide.sites)
@@ -168,7 +176,7 @@ def _exchange(wide: Wide, chosen: BoolArray, is_locked: BoolArray) -> BoolArray:
         trial = chosen.copy()
         trial[free[np.argsort(alone[free], kind="stable")[:many]]] = False
         left = np.where(wide.count_times(np.flatnonzero(trial)) > 0, 0.0, wide.weight)
-        cover_most(wide.by_site, wide.row_of, left, trial, count)
+        wide.add_greedily(left, trial, count)
         covered = wide.add_up(trial)
         if covered > value:
             value, chosen = covered, trial

@@ -2,45 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
-
-import numpy as np
-
 from graph.compiled import compiled
-from matcher.arrays import BoolArray, IntArray, RowArray
+from matcher.arrays import IntArray, RowArray
 from matcher.matrices import FloatArray
-
-
-@compiled
-def cover_most(by_site: IntArray, row_of: RowArray, left: FloatArray, chosen: BoolArray, count: int) -> None:
-    """Add the site that covers most of what is left until `count` are chosen; both are brought up to date.
-
-    What a site covers only falls as others are added, so that only leading ones are looked at again (Minoux
-    1978).
-    """
-    heap = [(0.0, 0, 0)]
-    heap.clear()
-    have = 0
-    for j in range(len(chosen)):
-        if chosen[j]:
-            have += 1
-            for k in range(by_site[j], by_site[j + 1]):
-                left[row_of[k]] = 0.0
-        else:
-            heap.append((-np.inf, j, -1))
-    heapq.heapify(heap)
-    while have < count:
-        _, j, stamp = heapq.heappop(heap)
-        if stamp != have:
-            more = 0.0
-            for k in range(by_site[j], by_site[j + 1]):
-                more += left[row_of[k]]
-            heapq.heappush(heap, (-more, j, have))
-            continue
-        chosen[j] = True
-        have += 1
-        for k in range(by_site[j], by_site[j + 1]):
-            left[row_of[k]] = 0.0
 
 
 @compiled
