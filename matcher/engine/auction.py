@@ -32,6 +32,8 @@ _FEW_PLACES = 2.0
 _STEPS_BACK = 2
 # Epsilons of the last phase by which prices go down before the next: too few leave places spare that have a
 # price, each of which takes a long search; more only take bids.
+_STEPS_BACK_OF_SHARE = 8
+# The same where all bid once at the prices of a share.
 _CHEAP = 10
 # Mean costs below zero at which rows that must be filled begin; from less, remote ones stay spare.
 _MOST_BIDS = 100
@@ -117,10 +119,10 @@ def bid_ahead(net: Plain, scale: Scale, bids: Bids, node_level: IntArray | None 
     """
     if is_large(net):
         part = take_share(net.quantity, net.capacity, len(net.unit_of), _FEW_PLACES)
-        return _bid_for_prices(net, part, scale, _EPSILONS, bids, node_level)
+        return _bid_for_prices(net, part, scale, _EPSILONS, bids, node_level, _STEPS_BACK_OF_SHARE)
     if len(net.quantity) >= _MANY_NEEDS:
         part = take_sample(net.quantity, net.capacity, len(net.unit_of), _EVERY)
-        return _bid_for_prices(net, part, scale, _EPSILONS[:3], bids, node_level)
+        return _bid_for_prices(net, part, scale, _EPSILONS[:3], bids, node_level, 2 * _STEPS_BACK)
     return None
 
 
@@ -156,6 +158,7 @@ def _bid_for_prices(
     epsilons: tuple[float, ...],
     bids: Bids,
     node_level: IntArray | None,
+    steps_back: int,
 ) -> Ahead:
     """Hold phases for a part of all places wanted and there; give the prices from which all may go on."""
     quantity, capacity = part
@@ -172,7 +175,7 @@ def _bid_for_prices(
         net.need_start, net.edge_offer, net.edge_cost, quantity, near, net.unit_of, capacity, begin, price,
         np.empty(len(net.unit_of), np.int64),
     )  # fmt: skip
-    back = 2 * _STEPS_BACK * max(1, int(epsilons[-1] * scale.mean))
+    back = steps_back * max(1, int(epsilons[-1] * scale.mean))
     return Ahead(np.maximum(begin, price - back), node_level)
 
 
