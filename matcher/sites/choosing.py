@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.arrays import BoolArray
+from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray
 from matcher.sites.cases import search_cases
 from matcher.sites.choice import Choice, Found, SiteLists, exchange_on, list_by_site, take_largest
@@ -23,7 +23,7 @@ _LIKELY = 0.01
 _DRAWN = 12
 _NOISE = 0.6
 _SHAKES = 60
-_SHAKEN_ENTRIES = 100_000_000
+_SHAKEN_ENTRIES = 300_000_000
 # Pairs looked at in all shakes together, about.
 _MORE_SHAKES = 600
 _MORE_ENTRIES = 800_000_000
@@ -53,10 +53,11 @@ def choose(
     chosen = choice.locked.copy() if start is None else start.copy()
     add_greedily(*lists, choice.fallback.copy(), chosen, choice.count)
     chosen, value = exchange_on(choice, lists, chosen, rng.permutation(len(chosen)))
-    found = _bound(choice, lists, chosen, value, gap, rng)
+    found, likely = _bound(choice, lists, chosen, value, gap, rng)
     if found.bound <= choice.find_aim(found.value, gap):
-        shakes = min(_SHAKES, _SHAKEN_ENTRIES // (3 * len(choice.site) + 1))
-        found = _shake(choice, lists, found, shakes=shakes, seed=seed)
+        pairs = 3 * len(choice.site) * len(likely) // len(chosen)
+        shakes = min(_SHAKES, _SHAKEN_ENTRIES // (pairs + 1))
+        found = _shake(choice, lists, found, likely, shakes=shakes, seed=seed)
     if by_cases and found.bound <= choice.find_aim(found.value, gap):
         found = search_cases(choice, lists, found, gap, seed)
     aim = choice.find_aim(found.value, gap)
@@ -71,15 +72,16 @@ def choose(
         if found.bound > choice.find_aim(found.value, gap):
             break
         # What can't be searched through is looked for longer, as long as it falls short of what was asked.
-        found = _shake(choice, lists, found, shakes=_SHAKES, seed=seed + 1 + turn)
+        every = np.arange(len(chosen))
+        found = _shake(choice, lists, found, every, shakes=_SHAKES, seed=seed + 1 + turn)
     return found
 
 
 def _bound(
     choice: Choice, lists: SiteLists, chosen: BoolArray, value: float, gap: float,
     rng: np.random.Generator,
-) -> Found:  # fmt: skip
-    """Bound all choices by prices, and exchange on from what these suggest."""
+) -> tuple[Found, IntArray]:  # fmt: skip
+    """Bound all choices by prices, and exchange on from what they suggest; list the sites they open."""
     bound, price = -np.inf, find_first_prices(choice, chosen)
     for turn in range(_TURNS):
         aim = choice.find_aim(value, gap)
@@ -96,7 +98,7 @@ def _bound(
         # A better choice lets prices say more.
         if value == before or bound > choice.find_aim(value, gap):
             break
-    return Found(chosen, value, bound, price)
+    return Found(chosen, value, bound, price), np.flatnonzero((raised.share > _LIKELY) | chosen)
 
 
 def draw_by_share(choice: Choice, share: FloatArray, rng: np.random.Generator) -> Iterator[BoolArray]:
@@ -106,18 +108,23 @@ def draw_by_share(choice: Choice, share: FloatArray, rng: np.random.Generator) -
         yield choice.locked | take_largest(share + noise * rng.random(len(share)), free, choice.left)
 
 
-def _shake(choice: Choice, lists: SiteLists, found: Found, *, shakes: int, seed: int) -> Found:
-    """Exchange a few sites at random, exchange on for the better, and keep what is cheaper in the end."""
+def _shake(
+    choice: Choice, lists: SiteLists, found: Found, among: IntArray, *, shakes: int, seed: int
+) -> Found:
+    """Exchange a few sites at random, exchange on for the better, and keep what is cheaper in the end.
+
+    Only the sites of a list, and those chosen, take part.
+    """
     rng = np.random.default_rng(seed)
     chosen, value = found.chosen, found.value
     free = int((chosen & ~choice.locked).sum())
-    most = min(free, len(chosen) - int(chosen.sum()))
+    most = min(free, int((~chosen[among]).sum()))
     for shake in range(shakes if most else 0):
         tried = chosen.copy()
         some = min(most, 1 + shake % 4)
         tried[rng.choice(np.flatnonzero(chosen & ~choice.locked), some, replace=False)] = False
-        tried[rng.choice(np.flatnonzero(~chosen), some, replace=False)] = True
-        tried, total = exchange_on(choice, lists, tried, rng.permutation(len(tried)))
+        tried[rng.choice(among[~chosen[among]], some, replace=False)] = True
+        tried, total = exchange_on(choice, lists, tried, rng.permutation(among))
         if total < value:
             chosen, value = tried, total
     return replace(found, chosen=chosen, value=value)

@@ -54,7 +54,8 @@ def test_medians_with_gaps_are_the_shortest_of_all_choices(block: int, splits: l
         parts = p_median(cost / 7, weight, p, locked=(0, *locked))
         assert parts.value == pytest.approx(best / 7)
         assert parts.status == "optimal"
-    assert len(splits) > len(PROBLEMS) / 4
+    # Prices alone do not prove them all.
+    assert len(splits) > 20
 
 
 def test_where_cases_run_out_the_bound_still_holds(
