@@ -57,7 +57,7 @@ class Bids(NamedTuple):
 def make_bids(net: Plain) -> Bids:
     """Set up empty heaps."""
     offers = len(net.unit_of)
-    degree = np.bincount(net.edge_offer, minlength=offers)
+    degree = np.diff(net.offer_start)
     slot_start = np.zeros(offers + 1, np.int64)
     np.cumsum(np.minimum(net.capacity[:offers], 2 * degree + 4), out=slot_start[1:])
     size = int(slot_start[-1]) + 1

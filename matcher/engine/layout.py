@@ -11,7 +11,7 @@ import numpy as np
 
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray, group_rows
-from matcher.engine.locality import find_order, reorder
+from matcher.engine.locality import find_order, find_starts, reorder
 from matcher.remainder import Remainder
 
 _NARROW_EDGES = 500_000
@@ -29,6 +29,8 @@ class Plain(NamedTuple):
         Row of each edge in the remainder.
     need_start, edge_offer, edge_cost
         Edges, together by need.
+    offer_start : int64 array (offers + 1)
+        Where each offer's edges would begin, together by offer.
     quantity, weight : int64 arrays (needs)
     unit_of : int32 array (offers)
         Node of the unit, -1 for none.
@@ -43,6 +45,7 @@ class Plain(NamedTuple):
     need_start: IntArray
     edge_offer: RowArray
     edge_cost: RowArray
+    offer_start: IntArray
     quantity: IntArray
     weight: IntArray
     unit_of: RowArray
@@ -54,8 +57,7 @@ class Plain(NamedTuple):
 def lay_out(rest: Remainder) -> Plain:
     """Lay a remainder out for the loops, neighbours together."""
     needs, offers, units = len(rest.need_quantity), len(rest.offer_capacity), len(rest.unit_row)
-    start = np.zeros(needs + 1, np.int64)
-    np.cumsum(np.bincount(rest.edge_need, minlength=needs), out=start[1:])
+    start = find_starts(rest.edge_need, needs)
     edge_cost = rest.edge_cost.astype(find_width(rest.edge_cost), copy=False)
     rank, order = find_order(start, rest.edge_offer, edge_cost, offers)
     edge_row, edge_offer = np.empty_like(rest.edge_offer), np.empty_like(rest.edge_offer)
@@ -67,8 +69,8 @@ def lay_out(rest: Remainder) -> Plain:
     of_unit = np.flatnonzero(offer_unit >= 0)
     member_start, members = group_rows(offer_unit[of_unit], units)
     return Plain(
-        order, rank, edge_row, need_start, edge_offer, laid_cost, rest.need_quantity[order],
-        rest.need_weight[order], np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32),
+        order, rank, edge_row, need_start, edge_offer, laid_cost, find_starts(edge_offer, offers),
+        rest.need_quantity[order], rest.need_weight[order], np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32),
         member_start, of_unit[members].astype(np.int32),
         np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),
     )  # fmt: skip
@@ -92,12 +94,9 @@ class OfferEdges(NamedTuple):
 
 def list_by_offer(net: Plain) -> OfferEdges:
     """List edges by offer."""
-    start = np.zeros(len(net.unit_of) + 1, np.int64)
-    np.cumsum(np.bincount(net.edge_offer, minlength=len(net.unit_of)), out=start[1:])
-    found = OfferEdges(
-        start, np.empty_like(net.edge_offer), np.empty_like(net.edge_offer), np.empty_like(net.edge_cost)
-    )
-    _put_by_offer(net.need_start, net.edge_offer, net.edge_cost, start[:-1].copy(), *found[1:])
+    offer, cost = net.edge_offer, net.edge_cost
+    found = OfferEdges(net.offer_start, np.empty_like(offer), np.empty_like(offer), np.empty_like(cost))
+    _put_by_offer(net.need_start, net.edge_offer, net.edge_cost, net.offer_start[:-1].copy(), *found[1:])
     return found
 
 

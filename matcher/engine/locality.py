@@ -13,6 +13,17 @@ from matcher.arrays import IntArray, RowArray
 
 
 @compiled
+def find_starts(rows: RowArray, size: int) -> IntArray:
+    """Find where each row's entries would begin if entries lay together by row."""
+    start = np.zeros(size + 1, np.int64)
+    for entry in range(len(rows)):
+        start[rows[entry] + 1] += 1
+    for row in range(size):
+        start[row + 1] += start[row]
+    return start
+
+
+@compiled
 def find_order(
     need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, offers: int
 ) -> tuple[RowArray, RowArray]:

@@ -75,18 +75,18 @@ def solve_plain(rest: Remainder, barrier: int, level: int, threads: int = 1) -> 
     )  # fmt: skip
     if not is_whole:
         return None
-    flow = np.zeros(len(net.edge_offer), np.int64)
-    read_entries(entries.of_need, entries.edge, entries.amount, entries.other, net.edge_row, flow)
     length = find_lengths(
         by_offer.start, by_offer.need, by_offer.cost, net.edge_offer, outside, net.unit_of, net.member_start,
         net.members, net.capacity, used, entries.of_need, entries.edge, entries.other, price, need_price,
     )  # fmt: skip
     proved = is_proved(
         net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity,
-        net.edge_row, flow, length, need_price,
+        entries.of_need, entries.edge, entries.amount, entries.other, length, need_price,
     )  # fmt: skip
     if not proved:
         return None
+    flow = np.zeros(len(net.edge_offer), np.int64)
+    read_entries(entries.of_need, entries.edge, entries.amount, entries.other, net.edge_row, flow)
     node_length, need_length = length.copy(), np.empty_like(need_price)
     node_length[:offers] = length[net.offer_rank]
     need_length[net.need_order] = need_price
@@ -122,5 +122,5 @@ def read_entries(
     for need in range(len(of_need)):
         entry = of_need[need]
         while entry != -1:
-            flow[edge_row[e_edge[entry]]] = amount[entry]
+            flow[edge_row[e_edge[entry]]] += amount[entry]
             entry = other[entry]

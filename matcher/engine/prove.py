@@ -30,8 +30,10 @@ def is_proved(
     outside: IntArray,
     unit_of: RowArray,
     capacity: IntArray,
-    edge_row: RowArray,
-    flow: IntArray,
+    of_need: RowArray,
+    e_edge: RowArray,
+    amount: IntArray,
+    other: RowArray,
     price: IntArray,
     way: IntArray,
 ) -> bool:
@@ -41,9 +43,8 @@ def is_proved(
     ----------
     need_start, edge_offer, edge_cost, quantity, outside, unit_of, capacity
         The problem; nodes are offers, then units.
-    edge_row : int32 array (edges)
-        Where `flow` has each edge.
-    flow : int64 array (edges)
+    of_need, e_edge, amount, other
+        The flow: each need's entries, as in `Entries`.
     price : int64 array (nodes)
         Of one more place, of offers with their unit's.
     way : int64 array (needs)
@@ -64,13 +65,16 @@ def is_proved(
             offer = edge_offer[edge]
             here = edge_cost[edge] + price[offer]
             best = min(best, here)
-            places = flow[edge_row[edge]]
-            if places != 0:
-                if places < 0:
-                    return False
-                served += places
-                used[offer] += places
-                dearest = max(dearest, here)
+        entry = np.int64(of_need[need])
+        while entry != -1:
+            edge = np.int64(e_edge[entry])
+            if amount[entry] < 0 or edge < need_start[need] or edge >= need_start[need + 1]:
+                return False
+            offer = edge_offer[edge]
+            served += amount[entry]
+            used[offer] += amount[entry]
+            dearest = max(dearest, edge_cost[edge] + price[offer])
+            entry = np.int64(other[entry])
         way[need] = best
         if served > quantity[need] or dearest > best or (best < outside[need] and served < quantity[need]):
             return False
