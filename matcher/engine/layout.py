@@ -70,8 +70,9 @@ def lay_out(rest: Remainder) -> Plain:
     member_start, members = group_rows(offer_unit[of_unit], units)
     return Plain(
         order, rank, edge_row, need_start, edge_offer, laid_cost, find_starts(edge_offer, offers),
-        rest.need_quantity[order], rest.need_weight[order], np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32),
-        member_start, of_unit[members].astype(np.int32),
+        rest.need_quantity[order], rest.need_weight[order],
+        np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32), member_start,
+        of_unit[members].astype(np.int32),
         np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),
     )  # fmt: skip
 
