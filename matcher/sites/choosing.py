@@ -54,7 +54,8 @@ def choose(
     add_greedily(*lists, choice.fallback.copy(), chosen, choice.count)
     chosen, value = exchange_on(choice, lists, chosen, rng.permutation(len(chosen)))
     found, likely = _bound(choice, lists, chosen, value, gap, rng)
-    if found.bound <= choice.find_aim(found.value, gap):
+    # Where a gap is allowed, a better choice is looked for all the same while that is quick.
+    if found.bound <= choice.find_aim(found.value, 0.0):
         pairs = 3 * len(choice.site) * len(likely) // len(chosen)
         shakes = min(_SHAKES, _SHAKEN_ENTRIES // (pairs + 1))
         found = _shake(choice, lists, found, likely, shakes=shakes, seed=seed)
