@@ -130,9 +130,13 @@ def test_an_answer_is_kept_and_undone(own_site, visit):
     assert gained == sum(item["places"] for item in trial["gained"])
     # The lists change before the round is worked out anew: meanwhile nobody is said to have changed them.
     kept_answers: list[Any] = []
-    page.route("**/keep", lambda route: kept_answers.append((route, route.fetch())))
-    page.keyboard.press("Enter")
-    while not kept_answers:
+    page.route("**/keep", lambda route: kept_answers.append((route, route.fetch(timeout=120_000))))
+    # Enter does nothing while a trial is worked out again, as it is when anything else was read anew.
+    for tenth in range(1200):
+        if kept_answers:
+            break
+        if tenth % 50 == 0:
+            page.keyboard.press("Enter")
         page.wait_for_timeout(100)
     until(page, "document.querySelector('.header .saved, header .saved').innerText.includes('正在计算')")
     page.wait_for_timeout(700)
