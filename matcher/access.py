@@ -237,7 +237,9 @@ def raam(
     if not places.all():
         has_supply = places[site] > 0
         starts = np.concatenate([[0], np.cumsum(has_supply)])[starts]
-        site, way = site[has_supply], way[has_supply]
+        # Sites without supply leave altogether: nobody is there, and no crowd could be told for them.
+        number = np.cumsum(places > 0) - 1
+        site, way, places = number[site[has_supply]], way[has_supply], places[places > 0]
     # What a site of that supply takes at the average crowd; with nobody about, crowds cost nothing.
     total = people.sum()
     room = places * (total / places.sum() if total > 0 and places.any() else 1.0)

@@ -204,6 +204,22 @@ def test_larger_towns_come_to_the_equilibrium(seed: int) -> None:
     assert crowd.sum() == pytest.approx(np.asarray(people)[reached].sum(), rel=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("size", [(5, 3), (50, 10), (300, 40)])
+def test_sites_without_supply_change_nothing_for_those_with_others(size: tuple[int, int], seed: int) -> None:
+    people, places, cost = make_town(*size, seed)
+    places = np.asarray(places, dtype=float)
+    places[::4] = 0.0
+    found, gap = raam(people, places, cost, tau=10, return_gap=True)
+    assert gap <= 1e-8
+    without, _ = raam(people, places[places > 0], cost[:, places > 0], tau=10, return_gap=True)
+    served = np.isfinite(cost[:, places > 0]).any(axis=1)
+    np.testing.assert_allclose(found[served], without[served], rtol=1e-6)
+    reached = np.isfinite(cost).any(axis=1)
+    assert (found[reached & ~served] == 0.0).all()
+    assert np.isnan(found[~reached]).all()
+
+
 def test_crowds_spread_along_a_street() -> None:
     """Each point lies between two sites: all are equally full only if everybody moves up a little."""
     sites = 121
