@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matcher.actions import part
-from tests.web.support import ask, numbers, settling, until
+from tests.web.support import answer_with, ask, numbers, settling, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -77,3 +77,33 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
     shown = [numbers(text)[-1] for text in page.locator(".leaving tbody tr").all_inner_texts()]
     assert shown == [row["places"] for row in lost]
     assert shown == sorted(shown, reverse=True)
+
+
+@pytest.mark.parametrize("kind", ["more_capacity", "ask_capacity"])
+def test_more_places_are_tried_with_the_number_set(shared_site, visit, kind: str) -> None:
+    document = ask(shared_site, "/v1/gaps")
+    offers = ask(shared_site, "/v1/offers?limit=1000")["items"]
+    known = kind == "more_capacity"
+    offer = next(
+        row for row in offers if ((row["capacity"] or 0) > 0) == known and (known or row["capacity"] is None)
+    )
+    gap = next(gap for gap in document["gaps"] if gap["fix"])
+    gap["fix"] |= {
+        "kind": kind,
+        "places": 3,
+        "where": {**gap["fix"]["where"], "offer": offer["id"], "unit": offer["unit"]},
+    }
+    gap["fix"] |= {} if known else {"total": 4}
+    document["gaps"] = [gap]
+    page = visit(shared_site, "/today")
+    answer_with(page, "**/v1/gaps?*", document)
+    page.goto(shared_site.base + "/gaps")
+    page.wait_for_selector(".gap-fix")
+    page.locator(".gap-fix .beside-text").click()
+    until(page, "document.querySelector('.change input')?.value")
+    given = ask(shared_site, f"/v1/offers/{offer['id']}/card")["gives"][0]
+    wanted = given["capacity"] + 3 if known else 4
+    assert not known or given["round_capacity"] == given["capacity"]
+    assert page.locator(".change input").first.input_value() == str(wanted)
+    until(page, "!document.querySelector('.change [type=submit]').disabled")
+    assert page.locator(".change [role=status]").is_visible()

@@ -97,6 +97,8 @@ export interface Action {
   cost: number;
   exact: boolean;
   to_reach_m?: number;
+  /** What a capacity that nobody knows is taken for. */
+  total?: number;
 }
 
 export interface Actions {

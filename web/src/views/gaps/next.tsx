@@ -1,16 +1,19 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { getActions, type Action } from "../../api/plans";
+import { getActions, getCard, type Action } from "../../api/plans";
 import { WarningIcon } from "../../parts/icon";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
+import { draft } from "../../state/drafts";
 import { labelOf, wantNames } from "../../state/labels";
+import { complain } from "../../state/notices";
 import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
 import { lang, num, t } from "../../words";
 import { changePanel } from "../change/panel";
 import { gainOf, signed } from "./gains";
+import { canTry, changeToTry } from "./totry";
 
 const MOST = 50;
 
@@ -30,18 +33,25 @@ export function FixLine({ fix }: { fix: Action }): JSX.Element {
 
 /** A number that can be tried at once: a reach, or more places. */
 function TryIt({ action }: { action: Action }): JSX.Element | null {
-  const { kind, where, to_reach_m: reach } = action;
-  const { offer, unit } = where;
+  const { unit } = action.where;
   useEffect(() => {
     if (unit) wantNames("units", [unit]);
   }, [unit]);
-  if (!offer || !unit) return null;
-  const wish = { table: "offers" as const, id: offer, title: labelOf("units", unit) };
-  const field = kind === "wider_reach" && reach !== undefined ? { field: "reach_m", value: reach } : { field: "capacity" };
-  if (kind !== "wider_reach" && kind !== "more_capacity" && kind !== "ask_capacity") return null;
-  return (
-    <button type="button" class="beside-text" onClick={() => openPanel(changePanel({ ...wish, ...field }))}>{t("try_it")}</button>
-  );
+  if (!canTry(action)) return null;
+  return <button type="button" class="beside-text" onClick={() => void tryAction(action)}>{t("try_it")}</button>;
+}
+
+/** Opens the panel with the action's number in it, in place of one that was tried before. */
+async function tryAction(action: Action): Promise<void> {
+  const { offer, unit } = action.where;
+  try {
+    const given = action.kind === "wider_reach" ? [] : (await getCard("offers", offer ?? "")).gives;
+    const change = changeToTry(action, given[0]);
+    if (change) draft(change);
+    openPanel(changePanel({ table: "offers", id: offer ?? "", title: labelOf("units", unit ?? ""), field: change?.field ?? "capacity" }));
+  } catch (error) {
+    complain(error);
+  }
 }
 
 /** How many things somebody is ready to do; none until asked. */
