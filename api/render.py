@@ -292,21 +292,21 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
             gap["places"],
             len(gap["needs"]),
             say("short_by", language, n=certificate["short_by"]) if certificate else "",
-            f"{fix[f'sentence_{language}']} {_gain(fix, language)}" if fix else "",
+            f"{fix[f'sentence_{language}']} {tell_gain(fix['gain'], fix['gain_places'], language)}"
+            if fix
+            else "",
         )
     return table
 
 
-def _gain(fix: Json, language: Language) -> str:
-    """What a fix adds; by priority where it serves the urgent in place of others and no more in all."""
-    if fix["gain_places"] > 0:
-        return f"+{fix['gain_places']}"
+def tell_gain(gain: Mapping[str, int], total: int, language: Language) -> str:
+    """Places gained; by priority where the urgent are served in place of others and no more in all."""
+    if total > 0:
+        return f"+{total}"
     parts = [
-        f"{word('priority', priority, language)} {places:+d}"
-        for priority, places in fix["gain"].items()
-        if places
+        f"{word('priority', priority, language)} {places:+d}" for priority, places in gain.items() if places
     ]
-    return ("，" if language == "zh" else ", ").join(parts)
+    return ("，" if language == "zh" else ", ").join(parts) or "0"
 
 
 def _unreached(rows: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:

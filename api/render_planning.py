@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.commands.texts import Language, say
-from api.render import Json, Show, add_row, make_table, word
+from api.render import Json, Show, add_row, make_table, tell_gain, word
 
 
 def show_sites(document: Json) -> Show:
@@ -77,22 +77,28 @@ def show_actions(document: Json) -> Show:
 
     def show(console: Console, language: Language) -> None:
         if not document["actions"]:
-            console.print(escape(say("actions_none", language, n=document["candidates"])))
+            # Of those that help, one that can be paid for would have been taken.
+            key = "actions_too_dear" if document["candidates"] else "actions_none"
+            budget = f"{document['budget']:g}"
+            console.print(escape(say(key, language, n=document["candidates"], budget=budget)))
             return
         table = make_table(language, "actions_what", "actions_alone#", "actions_adds#", "actions_cost#")
         for row in document["actions"]:
-            cost = f"{row['cost']:g}"
-            add_row(table, row[f"sentence_{language}"], row["gain_places"], row["adds_places"], cost)
+            alone = tell_gain(row["gain"], row["gain_places"], language)
+            adds = tell_gain(row["adds"], row["adds_places"], language)
+            add_row(table, row[f"sentence_{language}"], alone, adds, f"{row['cost']:g}")
         console.print(table)
         key = "actions_all" if document["status"] == "optimal" else "actions_all_bounded"
         about = {name: document[name] for name in ("value", "bound", "candidates")}
         console.print(escape(say(key, language, spent=f"{document['spent']:g}", **about)))
+        gains, bounds = (
+            ", ".join(f"{places:+d}" for places in document[name].values())
+            for name in ("value_by_priority", "bound_by_priority")
+        )
         if document["status"] != "optimal":
-            gains, bounds = (
-                ", ".join(f"{places:+d}" for places in document[name].values())
-                for name in ("value_by_priority", "bound_by_priority")
-            )
             console.print(escape(say("actions_by_priority", language, gains=gains, bounds=bounds)))
+        elif min(document["value_by_priority"].values()) < 0:
+            console.print(escape(say("actions_swapped", language, gains=gains)))
         if document["units"]:
             console.print(escape(say("actions_units", language, n=document["units"])))
 

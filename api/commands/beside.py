@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from api.commands.door import Command, Door, door_options
+from api.commands.door import Command, Door, Number, door_options
 from api.commands.rounds import round_option
 from graph.model import PARTY_TABLES
 
@@ -14,9 +14,7 @@ from graph.model import PARTY_TABLES
     examples=("linli beside", "linli beside --by group --share 0.6", "linli beside --limit 30 --json"),
 )
 @click.option("--by", type=click.Choice(["area", "group"]), default="area", help="Who gets a fair share.")
-@click.option(
-    "--share", type=click.FloatRange(0, 1), metavar="SHARE", help="By default the largest all can have."
-)
+@click.option("--share", type=Number(0, 1), metavar="SHARE", help="By default the largest all can have.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Places shown.")
 @round_option
 @door_options

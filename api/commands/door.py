@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -140,6 +141,17 @@ def door_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(Door(store_url, as_json, choose_language(lang)), *args, **options)
 
     return wrapper
+
+
+class Number(click.FloatRange):
+    """A number within limits; NaN, which compares as neither too small nor too large, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number that a text stands for."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number", param, ctx)
+        return number
 
 
 class _Source(click.Path):

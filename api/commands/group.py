@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from api.commands.door import Command, Door, door_options
+from api.commands.door import Command, Door, Number, door_options
 from api.commands.rounds import DAY
 
 
@@ -33,7 +33,7 @@ from api.commands.rounds import DAY
 @click.option(
     "--step",
     "step_m",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=2000,
     show_default=True,
     help="Metres: two parties no farther apart hang together.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.door import Command, Door, door_options
+from api.commands.door import Command, Door, Number, door_options
 from api.commands.rounds import round_option
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     help="Whom stations should reach.",
 )
 @click.option("--category", metavar="CATEGORY", help="Only needs of this category.")
-@click.option("--reach", "reach_m", type=click.FloatRange(min=0), metavar="METRES", help="Of a new station.")
+@click.option("--reach", "reach_m", type=Number(0, 1e6), metavar="METRES", help="Of a new station.")
 @click.option("--anew", is_flag=True, help="As if there were no stations yet.")
 @click.option(
     "--plans", type=click.IntRange(1, 20), default=1, show_default=True, help="Plans that differ for each p."
 )
 @click.option(
     "--gap",
-    type=click.FloatRange(0, 0.5),
+    type=Number(0, 0.5),
     default=0.0,
     show_default=True,
     help="May fall short by this part.",
@@ -83,7 +83,7 @@ def sites(
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(0, 1e9),
+    type=Number(0, 1e9),
     required=True,
     help="What they may cost together; each costs 1.",
 )

@@ -255,6 +255,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "To reach all that can be reached {n} new {n:station|stations} will do; at least {bound} are needed",
     ),
     "actions_none": ("没有能多安排的行动", "No action would serve anybody more"),
+    "actions_too_dear": (
+        "{budget}一个也做不了：有用的行动有{n}个，费用都更高；提高--budget，或用--cost改费用",
+        (
+            "Nothing is affordable for {budget}: {n} {n:action|actions} would help and cost more. "
+            "Raise --budget, or change what they cost with --cost"
+        ),
+    ),
     "actions_what": ("做什么", "What to do"),
     "actions_alone": ("单做多服务", "Alone"),
     "actions_adds": ("再多服务", "Adds"),
@@ -276,6 +283,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "actions_by_priority": (
         "按优先级1至5依次多服务{gains}；更急的一样得到服务时，依次最多{bounds}",
         "By priority 1 to 5: {gains} more; where the more urgent get as much, at most {bounds}",
+    ),
+    "actions_swapped": (
+        "更急的先得，别的让出：按优先级1至5依次多服务{gains}",
+        "The more urgent are served in place of others; by priority 1 to 5: {gains} more",
     ),
     "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
     "gaps_since": (

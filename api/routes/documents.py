@@ -83,7 +83,13 @@ def get_gaps(
     as_of: Annotated[date | None, Query(description="Of what the store held on that day.")] = None,
     since: Annotated[date | None, Query(description="What closed and opened since that day.")] = None,
     low_access_share: Annotated[
-        float | None, Query(gt=0, le=1, description="Warn of access below this share of the mean instead.")
+        float | None,
+        Query(
+            gt=0,
+            le=1,
+            allow_inf_nan=False,
+            description="Warn of access below this share of the mean instead.",
+        ),
     ] = None,
 ) -> Response:
     """What is unserved and why, and what nobody covers: the document of `linli gaps`."""
@@ -166,7 +172,13 @@ def get_beside(
     round_id: RoundId = "current",
     by: Annotated[Literal["area", "group"], Query(description="Who gets a fair share.")] = "area",
     share: Annotated[
-        float | None, Query(ge=0, le=1, description="Of what each wants; absent: the largest all can have.")
+        float | None,
+        Query(
+            ge=0,
+            le=1,
+            allow_inf_nan=False,
+            description="Of what each wants; absent: the largest all can have.",
+        ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Most places where one more would help.")] = 10,
 ) -> Response:

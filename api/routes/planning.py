@@ -36,10 +36,14 @@ def get_sites(
         Literal["needs", "unserved", "people", "units"], Query(description="Whom stations should reach.")
     ] = "needs",
     category: Annotated[str | None, Query(max_length=60, description="Only needs of this category.")] = None,
-    reach: Annotated[float | None, Query(ge=0, le=1e6, description="Metres, of a new station.")] = None,
+    reach: Annotated[
+        float | None, Query(ge=0, le=1e6, allow_inf_nan=False, description="Metres, of a new station.")
+    ] = None,
     anew: Annotated[bool, Query(description="As if there were no stations yet.")] = False,
     plans: Annotated[int, Query(ge=1, le=20, description="Plans that differ for each p.")] = 1,
-    gap: Annotated[float, Query(ge=0, le=0.5, description="May fall short by this part.")] = 0.0,
+    gap: Annotated[
+        float, Query(ge=0, le=0.5, allow_inf_nan=False, description="May fall short by this part.")
+    ] = 0.0,
     territories: Annotated[bool, Query(description="Who looks after which neighbourhoods.")] = False,
     at: Annotated[
         list[Annotated[str, Query(max_length=200)]] | None,
@@ -80,7 +84,8 @@ def get_actions(
     request: Request,
     context: InContext,
     budget: Annotated[
-        float, Query(ge=0, le=1e9, description="What actions may cost together; each costs 1.")
+        float,
+        Query(ge=0, le=1e9, allow_inf_nan=False, description="What actions may cost together; each costs 1."),
     ],
     cost: Annotated[
         list[Annotated[str, Query(max_length=60)]] | None,

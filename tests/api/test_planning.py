@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from api.commands.texts import Language
+from api.render_planning import show_actions
 from graph.periods import TIME_ZONE, today
 from graph.store import Batch, open_store
 from matcher.actions import part
@@ -99,6 +103,58 @@ def test_people_see_how_good_an_unproved_choice_of_actions_is(
     assert at_most.format(bound=found["bound"]).replace(" ", "") in told
     for name in ("value_by_priority", "bound_by_priority"):
         assert ",".join(f"{places:+d}" for places in found[name].values()) in told
+
+
+@pytest.mark.parametrize(
+    ("language", "swapped", "sentence"),
+    [
+        ("en", "Urgent +1, Normal -1", "in place of others; by priority 1 to 5: +1, +0, -1, +0, +0 more"),
+        ("zh", "紧急 +1，一般 -1", "按优先级1至5依次多服务+1, +0, -1, +0, +0"),
+    ],
+)
+def test_actions_that_serve_the_urgent_in_place_of_others_say_so(
+    language: Language, swapped: str, sentence: str
+) -> None:
+    gain = {"1": 1, "2": 0, "3": -1, "4": 0, "5": 0}
+    more = {"1": 0, "2": 0, "3": 2, "4": 0, "5": 0}
+    document = {
+        "budget": 2.0, "candidates": 4, "status": "optimal", "value": 0, "bound": 0, "units": 0, "spent": 1.0,
+        "value_by_priority": gain, "bound_by_priority": gain,
+        "actions": [
+            {"sentence_en": "A-swap", "sentence_zh": "A-swap", "cost": 1.0, "gain": gain, "gain_places": 0,
+             "adds": gain, "adds_places": 0},
+            {"sentence_en": "A-more", "sentence_zh": "A-more", "cost": 1.0, "gain": more, "gain_places": 2,
+             "adds": more, "adds_places": 2},
+        ],
+    }  # fmt: skip
+    out = io.StringIO()
+    show_actions(document)(Console(file=out, width=200), language)
+    swap, added = [line for line in out.getvalue().splitlines() if "A-" in line]
+    assert swap.count(swapped) == 2
+    assert added.split() == ["A-more", "+2", "+2", "1"]
+    assert sentence in out.getvalue()
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-1", "some"])
+def test_what_is_no_number_is_refused_at_both_doors(reading: Any, town: Path, number: str) -> None:
+    store = store_option(town)
+    for command, option in (("actions", "--budget"), ("sites", "--reach"), ("sites", "--gap")):
+        told = linli(command, f"{option}={number}", *store, code=2).stderr
+        assert f"{option} is “{number}”, but wants a number from 0" in " ".join(told.split())
+        answer = reading.client.get(f"/v1/{command}?{option[2:]}={number}")
+        assert answer.status_code == 422
+        expected = "at least 0" if number == "-1" else "a number"
+        assert answer.json()["errors"][0]["expected"].removesuffix(".0") == expected
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "Nothing is affordable"), ("zh", "一个也做不了")])
+def test_too_small_a_budget_is_called_so(town: Path, language: str, sentence: str) -> None:
+    for budget in (0, 0.5):
+        found = linli_json("actions", "--budget", budget, *store_option(town))
+        assert found["actions"] == []
+        assert found["candidates"] > 0
+        told = linli("actions", "--budget", budget, *store_option(town), LINLI_LANG=language).stdout
+        assert sentence in told
 
 
 def test_gaps_of_an_earlier_day_and_what_became_of_them(
