@@ -47,7 +47,7 @@ def test_what_to_do_next_says_how_good_it_is_where_that_is_not_proved(
     until(page, "!!document.querySelector('.next-steps ol')")
     found = answer.value.json()
     assert found["status"] == "bounded"
-    inall, by_priority = page.locator(".next-steps .note").all_inner_texts()
+    inall, by_priority = page.locator(".next-steps p.note").all_inner_texts()
     assert numbers(inall)[:2] == [found["value"], found["bound"]]
     assert "已证" not in inall
     gains, bounds = by_priority.split("；")
@@ -55,7 +55,7 @@ def test_what_to_do_next_says_how_good_it_is_where_that_is_not_proved(
         assert numbers(text)[-5:] == [abs(places) for places in found[name].values()]
     with settling(page):
         page.get_by_role("button", name="EN").click()
-    assert f"more than {found['bound']}." in page.locator(".next-steps .note").first.inner_text()
+    assert f"more than {found['bound']}." in page.locator(".next-steps p.note").first.inner_text()
 
 
 def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site, visit) -> None:
@@ -73,10 +73,46 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
     with told(page, "/v1/beside") as answer:
         page.locator(".leaving summary").click()
     until(page, "!!document.querySelector('.leaving table')")
-    lost = answer.value.json()["if_one_leaves"]
-    shown = [numbers(text)[-1] for text in page.locator(".leaving tbody tr").all_inner_texts()]
-    assert shown == [row["places"] for row in lost]
-    assert shown == sorted(shown, reverse=True)
+    found = answer.value.json()
+    assert page.get_by_text("按可拆分计算").count() == (0 if found["exact"] else 1)
+    lost = [row["places"] for row in ask(shared_site, "/v1/beside?limit=1000")["if_one_leaves"]]
+    assert len(lost) > 10
+
+    def list_shown() -> list[int]:
+        return [numbers(text)[-1] for text in page.locator(".leaving tbody tr").all_inner_texts()]
+
+    assert list_shown() == lost[:10]
+    with told(page, "/v1/beside"):
+        page.get_by_role("button", name="看全部单位").click()
+    until(page, "document.querySelectorAll('.leaving tbody tr').length > 10")
+    assert list_shown() == lost == sorted(lost, reverse=True)
+    assert page.get_by_role("button", name="看全部单位").count() == 0
+
+
+def test_what_is_not_exact_where_a_unit_left_is_said_and_few_units_are_all_listed(shared_site, visit) -> None:
+    document = ask(shared_site, "/v1/beside?limit=10")
+    page = visit(shared_site, "/gaps")
+    answer_with(page, "**/v1/beside?*", document | {"exact": False})
+    page.locator(".leaving summary").click()
+    until(page, "!!document.querySelector('.leaving table')")
+    assert page.get_by_text("按可拆分计算").count() == 1
+    assert page.locator(".leaving tbody tr").count() == len(document["if_one_leaves"])
+    assert page.locator(".leaving button", has_text="看全部").count() == 0
+
+
+def test_what_to_do_next_is_said_by_priority_where_it_takes_from_some(shared_site, visit) -> None:
+    document = ask(shared_site, "/v1/actions?budget=2")
+    swap, plain = document["actions"]
+    swap |= {"adds": {"1": 1, "2": 0, "3": -1, "4": 0, "5": 0}, "adds_places": 0}
+    plain |= {"adds": {"1": 0, "2": 2, "3": 0, "4": 0, "5": 0}, "adds_places": 2}
+    page = visit(shared_site, "/gaps")
+    answer_with(page, "**/v1/actions?*", document)
+    page.locator(".next-steps button[type=submit]").click()
+    until(page, "!!document.querySelector('.next-steps ol')")
+    first, second = page.locator(".next-steps ol li").all_inner_texts()
+    assert "+1, +0, −1, +0, +0" in first
+    assert "按优先级" not in second
+    assert page.locator(".next-steps ol .amount").all_inner_texts() == ["+0", "+2"]
 
 
 @pytest.mark.parametrize("kind", ["more_capacity", "ask_capacity"])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { usedOf } from "../src/parts/used";
-import { gainOf } from "../src/views/gaps/gains";
+import { addsBy, gainOf } from "../src/views/gaps/gains";
 import { t } from "../src/words";
 
 const none = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
@@ -13,6 +13,10 @@ describe("what a fix gains", () => {
   it("is told by priority where the urgent are served in place of others", () => {
     const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, exact: true });
     expect(said).toBe(t("fix_gains_by", { gains: "+2, +0, +0, −2, +0" }));
+  });
+  it("is told by priority where an action takes from some", () => {
+    expect(addsBy({ ...none, "1": 3, "4": -2 })).toBe(t("fix_gains_by", { gains: "+3, +0, +0, −2, +0" }));
+    expect(addsBy({ ...none, "1": 3 })).toBe("");
   });
 });
 

@@ -105,7 +105,7 @@ export interface Actions {
   round: string;
   budget: number;
   candidates: number;
-  actions: (Action & { adds_places: number })[];
+  actions: (Action & { adds: Record<string, number>; adds_places: number })[];
   value: number;
   value_by_priority: Record<string, number>;
   bound: number;
@@ -158,6 +158,8 @@ export interface Sites {
 
 export interface Beside {
   round: string;
+  /** False where needs that may not be split are counted as if they could be. */
+  exact: boolean;
   if_one_leaves: { unit: string; places: number }[];
 }
 
@@ -343,7 +345,8 @@ export const getSites = (round: string, asked: SitesWish): Promise<Sites> => {
   const { at = [], ...others } = asked;
   return get(path("sites") + query({ round, ...others }) + at.map((id) => `&at=${encodeURIComponent(id)}`).join(""));
 };
-export const getBeside = (round: string): Promise<Beside> => get(path("beside") + query({ round }));
+/** As many units as the service tells at once, if nothing else is said. */
+export const getBeside = (round: string, limit = 1000): Promise<Beside> => get(path("beside") + query({ round, limit }));
 export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
 /** Of all that the lists hold, or of what held on a day. */
 export const getPartners = (party: string, day: string | null = null): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5, as_of: day }));

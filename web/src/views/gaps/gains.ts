@@ -7,7 +7,15 @@ export function gainOf({ gain, gain_places: places, exact }: Pick<Action, "gain"
   return t(exact ? "fix_gains" : "fix_gains_about", { n: places });
 }
 
+/** What an action adds by priority to those before it, where it takes from some; else nothing. */
+export function addsBy(adds: Record<string, number>): string {
+  return Object.values(adds).some((places) => places < 0) ? t("fix_gains_by", { gains: signed(adds) }) : "";
+}
+
 /** Places by priority with their signs, the most urgent first. */
 export function signed(byPriority: Record<string, number>): string {
-  return Object.values(byPriority).map((places) => (places < 0 ? `−${num(-places)}` : `+${num(places)}`)).join(", ");
+  return Object.values(byPriority).map(plus).join(", ");
 }
+
+/** A number with its sign. */
+export const plus = (places: number): string => (places < 0 ? `−${num(-places)}` : `+${num(places)}`);

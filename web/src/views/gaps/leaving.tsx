@@ -9,17 +9,23 @@ import { resource } from "../../state/resource";
 import { num, t } from "../../words";
 import { RecordLink } from "../frame/links";
 
+const FEW = 10;
+
 const isOpen = signal(false);
+const isAll = signal(false);
 
 const found = resource(() => {
   const shown = round.value;
   version.value;
-  return shown === null || !isOpen.value ? null : () => getBeside(shown);
+  // One more than is shown tells whether there are more.
+  const limit = isAll.value ? undefined : FEW + 1;
+  return shown === null || !isOpen.value ? null : () => getBeside(shown, limit);
 });
 
 /** Which units nobody could stand in for, and how many places would be lost with each. */
 export function IfOneLeaves(): JSX.Element {
   const answer = found.data.value;
+  const shown = answer?.if_one_leaves.slice(0, isAll.value ? undefined : FEW) ?? [];
   useEffect(() => {
     if (answer) wantNames("units", answer.if_one_leaves.map(({ unit }) => unit));
   }, [answer]);
@@ -29,12 +35,13 @@ export function IfOneLeaves(): JSX.Element {
         <summary><span>{t("if_leaves")}</span></summary>
         {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
         {isOpen.value && !answer && !found.error.value && <Loading />}
+        {answer && !answer.exact && <p class="note">{t("if_leaves_split")}</p>}
         {answer && (
           <table class="small-table">
             <caption class="note">{t("if_leaves_note")}</caption>
             <thead><tr><th scope="col">{t("if_leaves_unit")}</th><th scope="col" class="amount">{t("if_leaves_places")}</th></tr></thead>
             <tbody>
-              {answer.if_one_leaves.map(({ unit, places }) => (
+              {shown.map(({ unit, places }) => (
                 <tr key={unit}>
                   <th scope="row"><RecordLink table="units" id={unit}>{labelOf("units", unit)}</RecordLink></th>
                   <td class="amount">{num(places)}</td>
@@ -43,6 +50,7 @@ export function IfOneLeaves(): JSX.Element {
             </tbody>
           </table>
         )}
+        {answer && answer.if_one_leaves.length > shown.length && <button type="button" onClick={() => { isAll.value = true; }}>{t("if_leaves_all")}</button>}
       </details>
     </section>
   );

@@ -10,9 +10,9 @@ import { labelOf, wantNames } from "../../state/labels";
 import { complain } from "../../state/notices";
 import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
-import { lang, num, t } from "../../words";
+import { lang, t } from "../../words";
 import { changePanel } from "../change/panel";
-import { gainOf, signed } from "./gains";
+import { addsBy, gainOf, plus, signed } from "./gains";
 import { canTry, changeToTry } from "./totry";
 
 const MOST = 50;
@@ -82,8 +82,13 @@ export function NextSteps(): JSX.Element {
           <ol class="plain-list">
             {answer.actions.map((action) => (
               <li key={action.id}>
-                <span>{told(action)}{action.assumed && <> <WarningIcon warning="assumed" named /></>} <TryIt action={action} /></span>
-                <b class="amount">+{num(action.adds_places)}</b>
+                <span>
+                  {told(action)}
+                  {action.assumed && <> <WarningIcon warning="assumed" named /></>}
+                  {addsBy(action.adds) && <span class="note"> {addsBy(action.adds)}</span>}{" "}
+                  <TryIt action={action} />
+                </span>
+                <b class="amount">{plus(action.adds_places)}</b>
               </li>
             ))}
           </ol>
