@@ -279,24 +279,46 @@ def _reasons(summary: Mapping[str, int], language: Language) -> Table:
 
 
 def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
-    table = make_table(language, "reason", "category", "area", "places#", "needs#", "note", "fix")
+    columns = ("reason", "category", "area", "priority_short#", "people#", "places#", "fix")
+    table = make_table(language, *columns)
     for gap in gaps:
-        certificate, fix = gap["certificate"], gap.get("fix")
+        fix = gap.get("fix")
         categories = [word("categories", name, language) for name in _largest(gap["by_category"])]
         areas = [names.get(name, name) for name in _largest(gap["by_area"])]
         add_row(
             table,
-            word("reasons", gap["reason"], language),
+            _why(gap, names, language),
             _first_names(categories, language),
             _first_names(areas, language),
+            gap["priority"],
+            gap["people"],
             gap["places"],
-            len(gap["needs"]),
-            say("short_by", language, n=certificate["short_by"]) if certificate else "",
             f"{fix[f'sentence_{language}']} {tell_gain(fix['gain'], fix['gain_places'], language)}"
             if fix
             else "",
         )
     return table
+
+
+def _why(gap: Json, names: Mapping[str, str], language: Language) -> str:
+    """A gap's reason, by how much a group is short, or what is nearest and which reach would do."""
+    reason, note = word("reasons", gap["reason"], language), _note(gap, names, language)
+    return f"{reason}{'：' if language == 'zh' else ': '}{note}" if note else reason
+
+
+def _note(gap: Json, names: Mapping[str, str], language: Language) -> str:
+    certificate, nearest = gap["certificate"], gap.get("nearest")
+    if certificate:
+        return say("short_by", language, n=certificate["short_by"])
+    if not nearest:
+        return ""
+    offer = names.get(nearest["offer"], nearest["offer"])
+    metres, reach = nearest["reach_that_would_do_m"], nearest["reach_m"]
+    if metres is None or reach is None:
+        # It serves areas, or nobody knows how far it is: no reach would do.
+        return say("nearest", language, offer=offer)
+    key = "nearest_assumed" if nearest["reach_assumed"] else "nearest_reach"
+    return say(key, language, offer=offer, metres=metres, reach=round(reach))
 
 
 def tell_gain(gain: Mapping[str, int], total: int, language: Language) -> str:

@@ -165,8 +165,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "reason": ("原因", "Reason"),
     "category": ("类别", "Category"),
     "area": ("区域", "Area"),
-    "needs": ("需求数", "Needs"),
     "short_by": ("差{n}", "short by {n}"),
+    "people": ("人数", "People"),
+    "priority_short": ("优先", "Pr."),
+    "nearest": ("最近的是{offer}", "the nearest is {offer}"),
+    "nearest_reach": (
+        "最近的是{offer}，半径{reach}米，要{metres}米",
+        "the nearest is {offer}, which reaches {reach} m; {metres} m would do",
+    ),
+    "nearest_assumed": (
+        "最近的是{offer}，半径不详，按{reach}米，要{metres}米",
+        "the nearest is {offer}, its reach unknown, taken as {reach} m; {metres} m would do",
+    ),
     "blind": (
         "闲置资源{offers}，沉默单位{units}，未结对居民区{areas}，未覆盖单位{uncovered}",
         (

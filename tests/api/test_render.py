@@ -13,7 +13,19 @@ from api.render import show_gaps, show_match
 
 
 def gap(**cells: Any) -> dict[str, Any]:
-    return {"reason": "no_capacity", "places": 9, "needs": ["n1"], "certificate": None, **cells}
+    about = {"places": 9, "people": 40, "priority": 2, "needs": ["n1"]}
+    return {"reason": "no_capacity", **about, "certificate": None, **cells}
+
+
+def gaps_of(*gaps: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "unserved": 9,
+        "summary": {"no_capacity": 9},
+        "gaps": list(gaps),
+        "warnings": [],
+        "areas_without_offer": [{"category": "youth", "areas": ["b"]}],
+        **{name: [] for name in ("idle_offers", "idle_units", "unpaired_areas", "uncovered_units")},
+    }
 
 
 @pytest.mark.parametrize(
@@ -24,17 +36,10 @@ def gap(**cells: Any) -> dict[str, Any]:
     ],
 )
 def test_a_gap_over_several_areas_names_the_largest(language: Language, area: str, more: str) -> None:
-    document = {
-        "unserved": 9,
-        "summary": {"no_capacity": 9},
-        "gaps": [
-            gap(by_category={"health": 9}, by_area={"a": 2, "b": 3, "c": 2, "": 2}),
-            gap(by_category={"health": 2, "legal": 1, "repair": 5, "venue": 1}, by_area={"": 9}),
-        ],
-        "warnings": [],
-        "areas_without_offer": [{"category": "youth", "areas": ["b"]}],
-        **{name: [] for name in ("idle_offers", "idle_units", "unpaired_areas", "uncovered_units")},
-    }
+    document = gaps_of(
+        gap(by_category={"health": 9}, by_area={"a": 2, "b": 3, "c": 2, "": 2}),
+        gap(by_category={"health": 2, "legal": 1, "repair": 5, "venue": 1}, by_area={"": 9}),
+    )
     names = {"b": "Plane Lane", "a": "Camphor Court", "c": "Ginkgo Gate"}
     out = io.StringIO()
     show_gaps(document, names, 8)(Console(file=out, width=200), language)
@@ -46,6 +51,41 @@ def test_a_gap_over_several_areas_names_the_largest(language: Language, area: st
         line for line in out.getvalue().splitlines() if ("Youth" if language == "en" else "青年交友") in line
     ]
     assert unreached.split()[-3:] == ["1", "Plane", "Lane"]
+
+
+@pytest.mark.parametrize(
+    ("nearest", "zh", "en"),
+    [
+        (
+            {"reach_m": 1300.0, "reach_that_would_do_m": 1607},
+            "最近的是上门助浴，半径1300米，要1607米",
+            "the nearest is 上门助浴, which reaches 1300 m; 1607 m would do",
+        ),
+        (
+            {"reach_m": 1000.0, "reach_that_would_do_m": 1607, "reach_assumed": True},
+            "最近的是上门助浴，半径不详，按1000米，要1607米",
+            "the nearest is 上门助浴, its reach unknown, taken as 1000 m; 1607 m would do",
+        ),
+        (
+            {"reach_m": None, "reach_that_would_do_m": 1607},
+            "最近的是上门助浴",
+            "the nearest is 上门助浴",
+        ),
+    ],
+)
+def test_a_gap_says_how_many_and_how_urgent_they_are_and_what_is_nearest(
+    nearest: dict[str, Any], zh: str, en: str
+) -> None:
+    told = {"need": "n1", "offer": "o1", "unit": "u1", "reach_assumed": False, **nearest}
+    cells = {"by_category": {"health": 9}, "by_area": {"a": 9}}
+    document = gaps_of(gap(reason="out_of_reach", nearest=told, **cells))
+    texts: tuple[tuple[Language, str], ...] = (("zh", f"超出服务范围：{zh} "), ("en", f"Out of reach: {en} "))
+    for language, sentence in texts:
+        out = io.StringIO()
+        show_gaps(document, {"o1": "上门助浴"}, 8)(Console(file=out, width=250), language)
+        [row] = [line for line in out.getvalue().splitlines() if "上门助浴" in line]
+        assert sentence in row
+        assert row.split()[-3:] == ["2", "40", "9"]
 
 
 @pytest.mark.parametrize(
