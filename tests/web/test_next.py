@@ -143,3 +143,28 @@ def test_more_places_are_tried_with_the_number_set(shared_site, visit, kind: str
     assert page.locator(".change input").first.input_value() == str(wanted)
     until(page, "!document.querySelector('.change [type=submit]').disabled")
     assert page.locator(".change [role=status]").is_visible()
+
+
+def test_money_is_told_in_yuan_and_one_of_something_as_one(shared_site, visit) -> None:
+    document = ask(shared_site, "/v1/gaps")
+    gap = next(gap for gap in document["gaps"] if gap.get("needs") and not gap["certificate"])
+    gap |= {"places": 1, "people": 1, "needs": gap["needs"][:1], "fix": None}
+    document |= {"gaps": [gap], "projects": document["projects"] | {"unserved": 0}}
+    missing = {"reason": "no_offer", "missing": {"category": 1000}, "places": 1000}
+    money = gap | missing | dict.fromkeys(("unknown", "nearest", "times", "refused_by", "rule"))
+    document["money"] = {"unserved": 1000, "summary": {"no_offer": 1000}, "gaps": [money], "warnings": []}
+    page = visit(shared_site, "/today?lang=en")
+    answer_with(page, "**/v1/gaps?*", document)
+    page.goto(shared_site.base + "/gaps?lang=en")
+    page.wait_for_selector(".gap-group")
+    services, yuan = page.locator(".gaps-part").all_inner_texts()
+    assert "1 place\n" in services
+    assert "1 person" in services
+    assert "See 1 need\n" in services
+    assert "1 places" not in services
+    assert "1,000 yuan: no offer of the category" in yuan
+    assert yuan.count("1,000 yuan") == 4
+    assert "place" not in yuan
+    with settling(page):
+        page.get_by_role("button", name="中").first.click()
+    assert "项次" not in page.locator(".gaps-part").last.inner_text()

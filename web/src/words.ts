@@ -26,9 +26,34 @@ export const WARNINGS = Object.keys(domain.warnings) as Warning[];
 export const CATEGORIES = Object.keys(domain.categories);
 export const TABLES = Object.keys(domain.tables);
 
+/** How English says these of a single one; their `{n}` is what is counted. */
+export const OF_ONE: Partial<Record<PageWord, PageWord>> = {
+  gap_places: "gap_places_one",
+  gap_people: "gap_people_one",
+  blind_areas: "blind_areas_one",
+  blind_people: "blind_people_one",
+  territories_title: "territories_title_one",
+  up_to: "up_to_one",
+  s_needs: "s_needs_one",
+  gaps_title: "gaps_title_one",
+  gaps_projects: "gaps_projects_one",
+  next_units: "next_units_one",
+  map_hex: "map_hex_one",
+  map_unit_gives: "map_unit_gives_one",
+  round_of_unit: "round_of_unit_one",
+  sheet_total: "sheet_total_one",
+  rec_more_fields: "rec_more_fields_one",
+  copied_rows: "copied_rows_one",
+  load_rows: "load_rows_one",
+  rows_shown: "rows_shown_one",
+  rows_more: "rows_more_one",
+  try_moved: "try_moved_one",
+};
+
 /** A string of the page, its `{gaps}` filled. */
 export function t(key: PageWord, filling?: Filling): string {
-  return fill(page[key][lang.value], filling);
+  const isOne = filling?.["n"] === 1 || filling?.["n"] === "1";
+  return fill(page[(isOne && OF_ONE[key]) || key][lang.value], filling);
 }
 
 /** Fills `{name}` in a text; numbers are grouped, an unknown name stays as it is. */

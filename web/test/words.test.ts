@@ -3,7 +3,7 @@ import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
 import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
-import { categoryName, countOf, fill, lang, num, t } from "../src/words";
+import { categoryName, countOf, fill, lang, num, OF_ONE, t } from "../src/words";
 
 const page = { ...frame, ...plans, ...network };
 
@@ -37,6 +37,18 @@ describe("words", () => {
     expect([countOf("needs", 63), countOf("projects", 6), countOf("units", 1)]).toEqual(["63项需求", "6个项目", "1家单位"]);
     lang.value = "en";
     expect([countOf("needs", 63), countOf("projects", 1), countOf("offers", 2)]).toEqual(["63 needs", "1 project", "2 offers"]);
+  });
+
+  it("says one of something as English does", () => {
+    expect([t("gap_places", { n: 1 }), t("gap_people", { n: 2 })]).toEqual(["1项次", "2人"]);
+    lang.value = "en";
+    expect([t("gap_places", { n: 1 }), t("gap_places", { n: 2 }), t("gap_places", { n: 0 })]).toEqual(["1 place", "2 places", "0 places"]);
+    expect([t("gap_people", { n: 1 }), t("blind_people", { n: "1", old: "1" })]).toEqual(["1 person", "1 person, 1 over 60"]);
+    expect(t("territories_title", { n: 1 })).toBe("With 1 new one each looks after");
+  });
+
+  it.each(Object.entries(OF_ONE))("%s says in Chinese of one what it does of many", (many, one) => {
+    expect(page[one].zh).toBe(page[many as keyof typeof page].zh);
   });
 
   it("names every domain word in both languages", () => {

@@ -5,7 +5,7 @@ import { Icon, WarningIcon } from "../../parts/icon";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel } from "../../state/panel";
 import { open, select } from "../../state/where";
-import { andMore, categoryName, list, num, t, valueName, type PageWord } from "../../words";
+import { andMore, categoryName, countOf, list, num, t, valueName, type PageWord } from "../../words";
 import { changePanel } from "../change/panel";
 import { RecordLink } from "../frame/links";
 import { CertificateTable } from "../round/certificate";
@@ -18,8 +18,18 @@ const MISSING: Record<string, PageWord> = {
   category: "missing_category", measure: "missing_measure", people: "missing_people", tags: "missing_tags", party: "missing_party",
 };
 
+const MISSING_YUAN: Record<string, PageWord> = {
+  category: "yuan_category", measure: "yuan_measure", people: "yuan_people", tags: "yuan_tags", party: "yuan_party",
+};
+
+interface GapProps {
+  gap: Gap;
+  /** What it counts is money (元). */
+  isMoney: boolean;
+}
+
 /** One gap: how much, of what, where, and what would close it. */
-export function GapItem({ gap }: { gap: Gap }): JSX.Element {
+export function GapItem({ gap, isMoney }: GapProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const areas = Object.entries(gap.by_area).sort((one, other) => other[1] - one[1]);
   const categories = Object.entries(gap.by_category).sort((one, other) => other[1] - one[1]);
@@ -33,14 +43,14 @@ export function GapItem({ gap }: { gap: Gap }): JSX.Element {
           {list(areas.slice(0, NAMED_AREAS).map(([id, places]) => (areas.length > 1 ? `${areaName(id)}×${num(places)}` : areaName(id))))}
           {areas.length > NAMED_AREAS && andMore(NAMED_AREAS, areas.length)}
         </span>
-        <span class="gap-places">{t("gap_places", { n: gap.places })}</span>
+        <span class="gap-places">{t(isMoney ? "gap_yuan" : "gap_places", { n: gap.places })}</span>
         <span class="note">{t("gap_people", { n: gap.people })}{gap.priority !== 1 && `${t("s_comma")}${valueName("priority", gap.priority)}`}</span>
         {gap.assumed && <WarningIcon warning="assumed" named />}
       </p>
-      <What gap={gap} />
+      <What gap={gap} isMoney={isMoney} />
       {gap.fix && <FixLine fix={gap.fix} />}
       <p class="row-actions">
-        <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t(gap.certificate ? "gap_certificate" : "gap_needs", { n: (gap.needs ?? gap.projects ?? []).length })}</button>
+        <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{gap.certificate ? t("gap_certificate") : seeWhat(gap)}</button>
         {firstArea && firstArea[0] !== "" && (
           <button type="button" class="quiet" onClick={() => { select(`area:${firstArea[0]}`); open("map", { sel: `area:${firstArea[0]}` }); }}>{t("on_map")}</button>
         )}
@@ -50,11 +60,16 @@ export function GapItem({ gap }: { gap: Gap }): JSX.Element {
   );
 }
 
+function seeWhat({ needs, projects }: Gap): string {
+  const n = (needs ?? projects ?? []).length;
+  return needs && n !== 1 ? t("gap_needs", { n }) : t("gap_see", { what: countOf(needs ? "needs" : "projects", n) });
+}
+
 /** What is missing, and the offer that comes nearest. */
-function What({ gap }: { gap: Gap }): JSX.Element | null {
+function What({ gap, isMoney }: GapProps): JSX.Element | null {
   if (gap.certificate) return <Short gap={gap} />;
   if (gap.missing) {
-    return <p>{list(Object.entries(gap.missing).map(([what, n]) => t(MISSING[what] ?? "missing_category", { n })))}</p>;
+    return <p>{list(Object.entries(gap.missing).map(([what, n]) => t(isMoney ? MISSING_YUAN[what] ?? "yuan_category" : MISSING[what] ?? "missing_category", { n })))}</p>;
   }
   if (gap.unknown) {
     return <p>{list(Object.keys(gap.unknown).map((side) => t(side === "offer" ? "unknown_of_offer" : "unknown_of_need")))}</p>;

@@ -45,7 +45,7 @@ function Loaded(): JSX.Element {
         <StaleBar />
         <Part part={found} title={null} />
         {found.projects.unserved > 0 && <Part part={found.projects} title="gaps_projects" />}
-        {found.money !== null && found.money.unserved > 0 && <Part part={found.money} title="gaps_money" />}
+        {found.money !== null && found.money.unserved > 0 && <Part part={found.money} title="gaps_money" isMoney />}
       </div>
       <div class="gaps-side">
         <NextSteps />
@@ -86,7 +86,7 @@ function useParents(): ReadonlyMap<string, string | null> {
   );
 }
 
-function Part({ part, title }: { part: PartGaps; title: PageWord | null }): JSX.Element {
+function Part({ part, title, isMoney = false }: { part: PartGaps; title: PageWord | null; isMoney?: boolean }): JSX.Element {
   const parents = useParents();
   const { area, cat, reason, priority } = where.value;
   const shown = useMemo(() => chooseGaps(part.gaps, { area, cat, reason, priority }, parents), [part, area, cat, reason, priority, parents]);
@@ -104,8 +104,8 @@ function Part({ part, title }: { part: PartGaps; title: PageWord | null }): JSX.
         ))}
       {groups.map((group) => (
         <section key={group.reason} class="gap-group" data-reason={group.reason}>
-          <h3><ReasonIcon reason={group.reason} named /> <span class="amount">{num(group.places)}</span></h3>
-          <ul>{group.gaps.map((gap) => <GapItem key={gapKey(gap)} gap={gap} />)}</ul>
+          <h3><ReasonIcon reason={group.reason} named /> <span class="amount">{isMoney ? t("gap_yuan", { n: group.places }) : num(group.places)}</span></h3>
+          <ul>{group.gaps.map((gap) => <GapItem key={gapKey(gap)} gap={gap} isMoney={isMoney} />)}</ul>
         </section>
       ))}
     </section>
