@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table, tell_gain, word
@@ -23,25 +24,18 @@ def show_sites(document: Json) -> Show:
         )
         if document["unplaced"]:
             console.print(escape(say("sites_unplaced", language, n=document["unplaced"])))
-        tried = document["tried"]
-        if tried is not None:
-            places = "、".join(f"{site['name']} +{site['adds']}" for site in tried["chosen"])
-            console.print(
-                escape(say("sites_tried", language, names=places, value=tried["value"], adds=tried["adds"]))
-            )
-            for name in tried["not_possible"]:
-                console.print(escape(say("sites_not_possible", language, name=name)))
-        if not document["plans"]:
+        if document["tried"] is not None:
+            _show_tried(console, document["tried"], language)
+        if not document["candidates"]:
+            console.print(escape(say("sites_no_places", language)))
+        elif not document["plans"]:
             console.print(escape(say("sites_none", language)))
+        if not document["plans"]:
             return
-        table = make_table(
-            language, "sites_new#", "sites_reached#", "sites_share#", "sites_proof", "sites_where"
-        )
-        for plan in document["plans"]:
-            names = (f"{site['name']} +{site['adds']}" for site in plan["chosen"])
-            share = None if plan["share"] is None else f"{100 * plan['share']:.1f}"
-            add_row(table, plan["p"], plan["value"], share, _proof(plan, language), "、".join(names))
-        console.print(table)
+        console.print(_plans(document, language))
+        most = max(plan["p"] for plan in document["plans"])
+        if most > document["candidates"] > 0:
+            console.print(escape(say("sites_fewer", language, n=document["candidates"], asked=most)))
         _show_territories(console, document["plans"][-1], language)
         everybody = document["everybody"]
         if everybody is not None:
@@ -50,6 +44,32 @@ def show_sites(document: Json) -> Show:
             console.print(escape(sentence))
 
     return show
+
+
+def _show_tried(console: Console, tried: Json, language: Language) -> None:
+    """What stations at the places somebody named would reach, and where none can stand."""
+    if tried["chosen"]:
+        places = _names(tried["chosen"])
+        console.print(
+            escape(say("sites_tried", language, names=places, value=tried["value"], adds=tried["adds"]))
+        )
+    for name in tried["not_possible"]:
+        console.print(escape(say("sites_not_possible", language, name=name)))
+
+
+def _plans(document: Json, language: Language) -> Table:
+    """The plans for each number of new stations, the best first, then those that differ."""
+    table = make_table(language, "sites_new#", "sites_reached#", "sites_share#", "sites_proof", "sites_where")
+    for plan in document["plans"]:
+        for one in (plan, *plan["others"]):
+            share = None if one["share"] is None else f"{100 * one['share']:.1f}"
+            number = min(plan["p"], document["candidates"])
+            add_row(table, number, one["value"], share, _proof(one, language), _names(one["chosen"]))
+    return table
+
+
+def _names(chosen: Iterable[Json]) -> str:
+    return "、".join(f"{site['name']} +{site['adds']}" for site in chosen)
 
 
 def _show_territories(console: Console, plan: Json, language: Language) -> None:

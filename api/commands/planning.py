@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         "linli sites",
         "linli sites --p 1 --p 2 --reach 800 --demand people",
         "linli sites --demand unserved --category elder_care --json",
-        "linli sites --at 310110020001 --reach 800",
+        "linli sites --at 310199001001 --reach 800",
     ),
 )
 @click.option(

@@ -250,6 +250,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No station can stand at “{name}”: its place is unknown, it is too large, or the unit has no branch",
     ),
     "sites_none": ("再添站点也不会多覆盖", "A new station would reach nobody more"),
+    "sites_no_places": (
+        "没有可以设站点的地方：先载入有经纬度的居民区（或更小的区域），或有支部的单位：linli load 清单.xlsx",
+        (
+            "There is no place for a new station: load neighbourhoods (or smaller areas) that have "
+            "coordinates, or units that have a branch, with linli load YOUR-LISTS.xlsx"
+        ),
+    ),
+    "sites_fewer": (
+        "备选点只有{n}个，要的是{asked}个：全部用上",
+        "There {n:is|are} only {n} other {n:site|sites}, fewer than {asked}: all are taken",
+    ),
     "sites_new": ("新增站点", "New stations"),
     "sites_reached": ("覆盖", "Reached"),
     "sites_share": ("%", "%"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_at
 from api.services.rounds import current_round, rules_of, with_low_access
-from graph.errors import NotFoundError
-from graph.periods import TIME_ZONE
+from graph.errors import LinliError, NotFoundError
+from graph.periods import TIME_ZONE, today
 from graph.wording import word
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def gaps_as_of(store: Store, day: date, *, low_access_share: float | None = None
     ------
     NotFoundError
         If the store held nothing by then.
+    LinliError
+        If the day is still to come.
     """
     from matcher.actions.fixes import add_fixes
 
@@ -108,7 +110,9 @@ def _rules(store: Store, low_access_share: float | None) -> Rules:
 
 
 def _snapshot_on(store: Store, day: date) -> Snapshot:
-    """What the store held at the end of a day in Shanghai."""
+    """What the store held at the end of a day in Shanghai, or holds where that is today."""
+    if day > today():
+        raise LinliError(**word("day_to_come", day=day))
     last: Event | None = None
     first: Event | None = None
     for event in store.events():

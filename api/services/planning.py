@@ -39,6 +39,8 @@ def plan_sites(store: Store, wish: Wish, *, round_id: str | None = None) -> dict
     ------
     NoRoundError
         If unserved places are to be reached and nothing was matched yet, or there is no such round.
+    NotFoundError
+        If a station is to be tried at what is neither an area nor a unit.
     """
     from matcher.rules import Rules
     from matcher.sites.town import plan_sites as plan
@@ -48,12 +50,22 @@ def plan_sites(store: Store, wish: Wish, *, round_id: str | None = None) -> dict
     except NoRoundError:
         if round_id is not None or wish.demand == "unserved":
             raise
-        return {"round": None, **plan(store.snapshot(), Rules.default(), wish)}
+        snapshot = store.snapshot()
+        _check_places(snapshot, wish.at)
+        return {"round": None, **plan(snapshot, Rules.default(), wish)}
     snapshot = snapshot_of_round(store, found)
+    _check_places(snapshot, wish.at)
     return {
         "round": found.id,
         **plan(snapshot, rules_of(found), wish, unserved=list_unserved(found, snapshot)),
     }
+
+
+def _check_places(snapshot: Snapshot, places: Iterable[str]) -> None:
+    """Refuse what is no id of an area or a unit; of those the plan says where no station can stand."""
+    for place in places:
+        if not any(snapshot.record(table, place) for table in ("areas", "units")):
+            raise NotFoundError(**word("no_site_place", text=place))
 
 
 def plan_actions(

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from api.commands.texts import Language
+from api.commands.texts import Language, say
 from api.render_planning import show_actions
 from graph.periods import TIME_ZONE, today
 from graph.store import Batch, open_store
 from matcher.actions import part
 from matcher.rules import Rules
-from tests.api.terminal import linli, linli_json, store_option
+from tests.api.terminal import linli, linli_json, store_option, write_list
 
 
 def test_sites_are_the_same_at_both_doors(reading: Any, town: Path) -> None:
@@ -46,6 +46,49 @@ def test_people_see_what_stations_reach(town: Path, language: str) -> None:
     assert ("never below" if language == "en" else "就近连片") in " ".join(shown.split())
     shown = linli("sites", "--reach", 100_000, "--demand", "people", *options).stdout
     assert ("no fewer" if language == "en" else "至少") in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "fewer"), [("en", "There are only {n} other sites, fewer than 9999"), ("zh", "只有{n}个")]
+)
+def test_people_see_every_plan_and_how_many_sites_there_are(town: Path, language: str, fewer: str) -> None:
+    options = ("--anew", "--reach", 600, *store_option(town))
+    asked = linli_json("sites", "--p", 1, "--plans", 3, *options)
+    [plan] = asked["plans"]
+    assert len(plan["others"]) == 2
+    shown = linli("sites", "--p", 1, "--plans", 3, *options, LINLI_LANG=language).stdout
+    for one in (plan, *plan["others"]):
+        assert f"{one['chosen'][0]['name']} +{one['chosen'][0]['adds']}" in shown
+    sites = asked["candidates"]
+    shown = linli("sites", "--p", 9999, *options, LINLI_LANG=language).stdout
+    assert fewer.format(n=sites) in " ".join(shown.split())
+    assert any(line.split()[:1] == [str(sites)] for line in shown.splitlines())
+    assert not any(line.split()[:1] == ["9999"] for line in shown.splitlines())
+
+
+def test_stations_are_tried_at_areas_and_units_alone(reading: Any, town: Path) -> None:
+    told = linli("sites", "--at", "nowhere", *store_option(town), code=1)
+    assert "“nowhere”" in told.stderr
+    assert told.stdout == ""
+    answer = reading.client.get("/v1/sites?at=nowhere")
+    assert answer.status_code == 404
+    assert "nowhere" in answer.json()["detail_en"]
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "linli load"), ("zh", "先载入")])
+def test_without_places_for_stations_people_see_what_to_load(
+    tmp_path: Path, language: str, sentence: str
+) -> None:
+    options = ("--lang", language, *store_option(tmp_path / "a.db"))
+    linli("load", write_list(tmp_path, "units", "id,name", "u1,A"), *options)
+    found = linli_json("sites", *options)
+    assert (found["candidates"], found["plans"]) == (0, [])
+    assert sentence in " ".join(linli("sites", *options).stdout.split())
+    # A unit that no station can stand at is told so, and nothing as tried.
+    shown = linli("sites", "--at", "u1", *options).stdout
+    assert "“u1”" in shown
+    assert say("sites_tried", "en", names="", value=0, adds=0)[:14] not in shown
+    assert say("sites_tried", "zh", names="", value=0, adds=0)[:5] not in shown
 
 
 def test_before_the_first_match(small: Path, tmp_path: Path) -> None:
@@ -195,6 +238,16 @@ def test_the_route_tells_the_past_too(hamlet: Any) -> None:
     assert (same["closed"], same["opened"], same["since"]["day"]) == ([], [], day)
     assert hamlet.get(f"/v1/gaps?as_of={day}")["unserved"] == hamlet.get("/v1/gaps")["unserved"]
     assert hamlet.client.get("/v1/gaps?as_of=1999-01-01").status_code == 404
+
+
+def test_a_day_to_come_is_refused_at_both_doors(reading: Any, town: Path) -> None:
+    day = (today() + timedelta(days=1)).isoformat()
+    for name in ("since", "as-of"):
+        told = linli("gaps", f"--{name}", day, *store_option(town), code=1).stderr
+        assert f"{day} is still to come" in told
+        answer = reading.client.get(f"/v1/gaps?{name.replace('-', '_')}={day}")
+        assert answer.status_code == 422
+        assert answer.json()["detail_en"] == f"{day} is still to come"
 
 
 def test_low_access_is_warned_of_below_the_share_asked_for(reading: Any, town: Path) -> None:
