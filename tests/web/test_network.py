@@ -95,6 +95,23 @@ def test_a_party_tells_its_ties_and_what_breaks_without_it(shared_site, visit):
     page.wait_for_selector(f".panel h2:has-text('{name}')")
 
 
+def test_a_unit_far_down_the_list_of_losses_tells_its_own_too(shared_site, visit):
+    losses = ask(shared_site, "/v1/beside?limit=1000")["if_one_leaves"]
+    assert len(losses) > 10
+    drawn = {
+        party["id"]: party["name"]
+        for party in ask(shared_site, "/v1/network/picture?kind=multilayer")["parties"]
+    }
+    last = next(loss for loss in losses[:9:-1] if loss["unit"] in drawn)
+    page = visit(shared_site, "/network?ties=multilayer")
+    page.wait_for_selector(ROWS)
+    page.get_by_label("在表里找").fill(drawn[last["unit"]])
+    page.locator(f"{ROWS} .ag-cell:first-child").get_by_text(drawn[last["unit"]], exact=True).click()
+    page.wait_for_selector(".network-party .network-breaks li:has-text('没有别家能接的')")
+    said = page.locator(".network-breaks li", has_text="没有别家能接的").inner_text()
+    assert numbers(said) == [last["places"]]
+
+
 def test_the_picture_is_walked_by_arrows(shared_site, visit):
     page = visit(shared_site, "/network?ties=multilayer&lang=en", has_map=True)
     until(page, READY)
