@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         three_step_fca,
         two_step_fca,
     )
+    from matcher.actions.report import plan_actions
     from matcher.candidates import build_instance, candidates
     from matcher.explain import Explanation, explain
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out, serve_most
@@ -185,6 +186,7 @@ _HOMES = {
     "p_center": "matcher.sites",
     "p_median": "matcher.sites",
     "parse_times": "graph.times",
+    "plan_actions": "matcher.actions.report",
     "plan_rota": "matcher.rota.plan",
     "propose_pairings": "matcher.partners.proposal",
     "raam": "matcher.access",
@@ -297,6 +299,7 @@ __all__ = [
     "p_center",
     "p_median",
     "parse_times",
+    "plan_actions",
     "plan_rota",
     "propose_pairings",
     "raam",
