@@ -162,7 +162,7 @@ def hold_auction(
             is_queued[need] = 0
             best, second, at = np.int64(_FAR), np.int64(_FAR), np.int64(-1)
             for edge in range(need_start[need], need_start[need + 1]):
-                # Without branches, which couldn't be foretold: they took as long as all the rest of a bid.
+                # Without branches, which couldn't be foretold: they took a third of a bid's time.
                 here = edge_cost[edge] + now[edge_offer[edge]]
                 second = min(second, max(best, here))
                 at = np.int64(edge) if here < best else at
