@@ -1,7 +1,7 @@
 """Bids and prices to begin the exact end with: by auctions for a part of what is wanted, and for all of it.
 
-The auction for a part can have levels of its own, so that it needs none of the whole problem's: these are then
-found beside it.
+The auction for a part can have levels of its own, so that it needs none of the whole problem's, which are
+then found beside it.
 """
 
 # Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
