@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { getRecord } from "../../api/calls";
 import type { Change, Fields } from "../../api/types";
 import { DropChip } from "../../parts/chip";
@@ -253,7 +253,8 @@ function NumberRow({ table, id, field, isKnown, now, isFirst }: NumberRowProps):
     if (next === null || (isKnown && next === now)) dropDraft(change);
     else draft(change);
   };
-  useEffect(() => {
+  // Before the form is painted, so that whoever types at once types into the field.
+  useLayoutEffect(() => {
     if (isFirst) input.current?.select();
   }, []);
   const label = columnName(field.name);
