@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from rich import box
 from rich.console import Console
@@ -14,16 +13,11 @@ from rich.table import Table
 from api.commands.texts import Language, say
 from graph.taxonomy import words
 
-if TYPE_CHECKING:
-    from api.services.demo import Demo
-
 Json = Mapping[str, Any]
 Show = Callable[[Console, Language], None]
 
 PROBLEMS_SHOWN: Final = 30
 ASKED_SHOWN: Final = 5
-DEMO_GAPS: Final = 8
-NAMES_SHOWN: Final = 2
 
 
 def make_table(language: Language, *columns: str, title: str | None = None) -> Table:
@@ -238,122 +232,6 @@ def _named(record_id: str | None, names: Mapping[str, str]) -> str | None:
     return record_id if name is None or name == record_id else f"{name} ({record_id})"
 
 
-def show_gaps(document: Json, names: Mapping[str, str], most: int) -> Show:
-    """Unmatched places by reason, the largest gaps, and the blind spots."""
-
-    def show(console: Console, language: Language) -> None:
-        if not document["unserved"]:
-            is_asked = bool(document["equity"]["by_category"])
-            console.print(say("no_gaps" if is_asked else "no_needs", language))
-        else:
-            console.print(say("gaps", language, n=document["unserved"]))
-            console.print(_reasons(document["summary"], language))
-            console.print(_gaps(document["gaps"][:most], names, language))
-            if len(document["gaps"]) > most:
-                console.print(say("rows_more", language, n=len(document["gaps"]) - most))
-        counted = {
-            "offers": len(document["idle_offers"]),
-            "units": len(document["idle_units"]),
-            "areas": len(document["unpaired_areas"]),
-            "uncovered": len(document["uncovered_units"]),
-        }
-        console.print(say("blind", language, **counted))
-        if document["areas_without_offer"]:
-            console.print(_unreached(document["areas_without_offer"], names, language))
-        warned = Counter(warning["warning"] for warning in document["warnings"]).most_common()
-        if warned:
-            mark = " " if language == "en" else ""
-            parts = (f"{word('warnings', name, language)}{mark}{count}" for name, count in warned)
-            console.print(("，" if language == "zh" else ", ").join(parts))
-
-    return show
-
-
-def _reasons(summary: Mapping[str, int], language: Language) -> Table:
-    table = make_table(language, "reason", "places#")
-    for reason, places in sorted(summary.items(), key=lambda item: -item[1]):
-        if places:
-            icon = words()["reasons"][reason]["icon"]
-            add_row(table, f"{icon} {word('reasons', reason, language)}", places)
-    return table
-
-
-def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
-    columns = ("reason", "category", "area", "priority_short#", "people#", "places#", "fix")
-    table = make_table(language, *columns)
-    for gap in gaps:
-        fix = gap.get("fix")
-        categories = [word("categories", name, language) for name in _largest(gap["by_category"])]
-        areas = [names.get(name, name) for name in _largest(gap["by_area"])]
-        add_row(
-            table,
-            _why(gap, names, language),
-            _first_names(categories, language),
-            _first_names(areas, language),
-            gap["priority"],
-            gap["people"],
-            gap["places"],
-            f"{fix[f'sentence_{language}']} {tell_gain(fix['gain'], fix['gain_places'], language)}"
-            if fix
-            else "",
-        )
-    return table
-
-
-def _why(gap: Json, names: Mapping[str, str], language: Language) -> str:
-    """A gap's reason, by how much a group is short, or what is nearest and which reach would do."""
-    reason, note = word("reasons", gap["reason"], language), _note(gap, names, language)
-    return f"{reason}{'：' if language == 'zh' else ': '}{note}" if note else reason
-
-
-def _note(gap: Json, names: Mapping[str, str], language: Language) -> str:
-    certificate, nearest = gap["certificate"], gap.get("nearest")
-    if certificate:
-        return say("short_by", language, n=certificate["short_by"])
-    if not nearest:
-        return ""
-    offer = names.get(nearest["offer"], nearest["offer"])
-    metres, reach = nearest["reach_that_would_do_m"], nearest["reach_m"]
-    if metres is None or reach is None:
-        # It serves areas, or nobody knows how far it is: no reach would do.
-        return say("nearest", language, offer=offer)
-    key = "nearest_assumed" if nearest["reach_assumed"] else "nearest_reach"
-    return say(key, language, offer=offer, metres=metres, reach=round(reach))
-
-
-def tell_gain(gain: Mapping[str, int], total: int, language: Language) -> str:
-    """Places gained; by priority where the urgent are served in place of others and no more in all."""
-    if total > 0:
-        return f"+{total}"
-    parts = [
-        f"{word('priority', priority, language)} {places:+d}" for priority, places in gain.items() if places
-    ]
-    return ("，" if language == "zh" else ", ").join(parts) or "0"
-
-
-def _unreached(rows: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
-    """Neighbourhoods without an offer of a category within reach."""
-    table = make_table(language, "category", "areas_count#", "area", title=say("unreached", language))
-    for row in rows:
-        areas = [names.get(area, area) for area in row["areas"]]
-        add_row(
-            table, word("categories", row["category"], language), len(areas), _first_names(areas, language)
-        )
-    return table
-
-
-def _largest(places: Mapping[str, int]) -> list[str]:
-    """Keys by their places, most first, then by name; what nobody knows is left out."""
-    return sorted((key for key in places if key), key=lambda key: (-places[key], key))
-
-
-def _first_names(names: Sequence[str], language: Language) -> str | None:
-    """The first two of some names, and how many more there are."""
-    shown = ("、" if language == "zh" else ", ").join(names[:NAMES_SHOWN])
-    more = len(names) - NAMES_SHOWN
-    return f"{shown} +{more}" if more > 0 else shown or None
-
-
 def show_explanation(document: Json, names: Mapping[str, str]) -> Show:
     """Why a need is served as it is."""
 
@@ -380,21 +258,5 @@ def show_explanation(document: Json, names: Mapping[str, str]) -> Show:
                 console.print(table)
         for row in (document["unserved"] or {}).get("would_do", ()):
             console.print(escape(row[f"sentence_{language}"]))
-
-    return show
-
-
-def show_demo(made: Demo) -> Show:
-    """What the demonstration made, one part after the other."""
-
-    def show(console: Console, language: Language) -> None:
-        document = made.document
-        console.print(say("demo_synthetic", language), style="bold")
-        show_load(document["loaded"])(console, language)
-        show_match(document["match"], made.names)(console, language)
-        show_gaps(document["gaps"], made.names, DEMO_GAPS)(console, language)
-        console.print(escape(say("demo_reports", language, n=sum(document["reports"]["kept"].values()))))
-        for url in (made.url, made.reports_url):
-            console.print(escape(f"  linli serve --store {url}"), soft_wrap=True)
 
     return show

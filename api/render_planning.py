@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.commands.texts import Language, say
-from api.render import Json, Show, add_row, make_table, tell_gain, word
+from api.render import Json, Show, add_row, make_table, word
+from api.render_gaps import tell_gain
 
 
 def show_sites(document: Json) -> Show:

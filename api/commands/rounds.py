@@ -175,7 +175,7 @@ def gaps(
 
     With --low-access-share the round's needs are warned of anew; who serves whom stays.
     """
-    from api.render import show_gaps
+    from api.render_gaps import show_gaps
     from api.render_planning import show_gap_changes
     from api.services.kept import document_of
     from api.services.past import gaps_as_of, gaps_since

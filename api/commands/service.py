@@ -62,7 +62,7 @@ def demo(door: Door, is_served: bool, folder: Path, port: int) -> None:
     a new file gets the store as well. The facts of five newspaper reports are loaded into a second store, to
     browse.
     """
-    from api.render import show_demo
+    from api.render_demo import show_demo
     from api.services.copies import copy_store
     from api.services.demo import make_demo
     from api.services.stores import is_server

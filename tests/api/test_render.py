@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from api.commands.texts import Language, say
-from api.render import show_gaps, show_match
+from api.render import show_match
+from api.render_gaps import show_gaps
 
 
 def gap(**cells: Any) -> dict[str, Any]:
