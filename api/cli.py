@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "rota": ("rota", "Whose turn of duty it is, fair over the year."),
     "group": ("group", "Even groups of parties that are of use to each other."),
     "beside": ("beside", "Where a place more would help, what fairness would cost."),
+    "access": ("access", "What supply needs can count on, by category and area."),
     "actions": ("planning", "What would close the gaps best for a budget."),
     "sites": ("planning", "Where new stations should stand."),
     "lock": ("rounds", "Promise places of an offer to a need."),

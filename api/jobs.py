@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from api.guards import log_error
 from api.problems import DoorError, Language, read, record
@@ -23,6 +23,9 @@ from graph.jobs import Job, JobBoard, LeaseLostError
 from graph.periods import Period
 from graph.store import Store
 from graph.wording import word
+
+if TYPE_CHECKING:
+    from matcher.rules import AccessMeasure
 
 Listener = Callable[[Job], None]
 KIND: Final = "match"
@@ -61,13 +64,15 @@ class Task:
     period: Period | None = None
     fit: Literal["broad", "exact"] = "broad"
     low_access_share: float | None = None
+    access_measure: AccessMeasure | None = None
     tiles: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """The task as jobs keep it."""
         days = None if self.period is None else [self.period.first.isoformat(), self.period.last.isoformat()]
         return {
-            "days": days, "fit": self.fit, "low_access_share": self.low_access_share, "tiles": self.tiles,
+            "days": days, "fit": self.fit, "low_access_share": self.low_access_share,
+            "access_measure": self.access_measure, "tiles": self.tiles,
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from api.schemas import Body, Count, Problem, Shape
+from matcher.rules import AccessMeasure
 
 
 class RoundWish(Body):
@@ -21,6 +22,7 @@ class RoundWish(Body):
     last: str | None = Field(default=None, alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")
     fit: Literal["broad", "exact"] = "broad"
     low_access_share: float | None = Field(default=None, gt=0, le=1)
+    access_measure: AccessMeasure | None = None
     tiles: int = Field(default=1, ge=1, le=10_000)
 
 
@@ -150,6 +152,27 @@ class SitesShape(Shape):
     plans: list[dict[str, Any]]
     everybody: dict[str, Any] | None
     tried: dict[str, Any] | None
+
+
+class AccessShape(Shape):
+    """The document of `linli access`."""
+
+    round: str | None
+    measure: AccessMeasure
+    catchment_m: float | None
+    zones: list[list[float]]
+    tau: float | None
+    less_is_better: bool
+    wardrop_gap: float | None
+    assumed_offers: Count
+    places: Count
+    access: float | None
+    unreached: Count
+    empty: Count
+    evenness: dict[str, Any]
+    by_category: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    needs: list[dict[str, Any]] | None
 
 
 class ActionsShape(Shape):

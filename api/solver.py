@@ -55,12 +55,12 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
     try:
         with closing(open_store(task["store"])) as store:
-            # A job that an older version put in line says nothing of share and tiles.
+            # A job that an older version put in line says nothing of share, measure and tiles.
             share, tiles = task.get("low_access_share"), task.get("tiles", 1)
             with open_cluster(os.environ.get("LINLI_CLUSTER"), tiles) as where:
                 made = solve_round(
                     store.snapshot(), period=period, fit=task["fit"], low_access_share=share,
-                    tiles=tiles, run=where, progress=progress,
+                    access_measure=task.get("access_measure"), tiles=tiles, run=where, progress=progress,
                 )  # fmt: skip
             JobBoard(store).finish(task["job"], task["key"], made=made)
     except (LeaseLostError, NotFoundError):

@@ -83,8 +83,10 @@ if TYPE_CHECKING:
         three_step_fca,
         two_step_fca,
     )
+    from matcher.access_report import access_document
     from matcher.actions.report import plan_actions
     from matcher.candidates import build_instance, candidates
+    from matcher.catchments import Access, measure_access
     from matcher.explain import Explanation, explain
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out, serve_most
     from matcher.match import Match, match
@@ -103,6 +105,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "Access": "matcher.catchments",
     "Alias": "graph.model",
     "Alliance": "graph.model",
     "AmbiguousError": "graph.errors",
@@ -169,6 +172,7 @@ _HOMES = {
     "Unit": "graph.model",
     "VerificationError": "matcher",
     "WriteResult": "graph.store",
+    "access_document": "matcher.access_report",
     "arrow_schema": "graph.snapshot",
     "backup_cover": "matcher.sites",
     "balanced_fca": "matcher.access",
@@ -181,6 +185,7 @@ _HOMES = {
     "leave_one_out": "matcher.gaps",
     "match": "matcher.match",
     "maximal_cover": "matcher.sites",
+    "measure_access": "matcher.catchments",
     "nearest_first": "matcher",
     "open_store": "graph.store",
     "p_center": "matcher.sites",
@@ -213,6 +218,7 @@ _MODULES = {
 _PACKAGES = ("graph", "matcher", "loaders", "api")
 
 __all__ = [
+    "Access",
     "Alias",
     "Alliance",
     "AmbiguousError",
@@ -279,6 +285,7 @@ __all__ = [
     "Unit",
     "VerificationError",
     "WriteResult",
+    "access_document",
     "arrow_schema",
     "backup_cover",
     "balanced_fca",
@@ -292,6 +299,7 @@ __all__ = [
     "leave_one_out",
     "match",
     "maximal_cover",
+    "measure_access",
     "nearest_first",
     "measures",
     "network",

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from matcher.arrays import sum_by_row
-from matcher.instance import Floats, Instance, Ints
+from matcher.catchments import Access, measure_access
+from matcher.instance import Bools, Instance, Ints
 from matcher.match import Part
 
 Json = dict[str, Any]
@@ -20,8 +20,9 @@ def list_cautions(part: Part) -> list[Json]:
     """List the warnings of one measure as JSON values, each with `warning`, and `need` or `project` (an id).
 
     - `fragile`: all offers that may serve it belong to one `unit`; `offers` says how many.
-    - `low_access`: its `access` (see `find_access`) is below `Rules.low_access_share` of the `mean` of its
-      category, weighted by places wanted. Needs only.
+    - `low_access`: its `access` by the rules' `measure` (see `matcher.catchments`) is below
+      `Rules.low_access_share` of the `mean` of its category, weighted by the places wanted in reach; of a
+      cost, the mean is below that share of it. Needs only.
     - `assumed`: `places` of it rest on a capacity or reach that nobody stated, by way of `offers`.
     - `broad`: `places` of it are served by `offers` whose category lies below its own.
     - `overpromised`: more `places` are promised of it, or of an offer or unit (`kind`, `id`; `need` is None
@@ -64,46 +65,36 @@ def _fragile(instance: Instance, served: np.ndarray) -> Iterator[Json]:
         }
 
 
-def find_access(instance: Instance) -> Floats:
-    """Give the access of each need row: places to be had for each place wanted, NaN for projects.
-
-    Two-step floating catchment areas (Luo and Wang 2003) over the feasible pairs: an offer's capacity in the
-    round is shared among all places wanted of it, at most one for one; a need's access is the sum of what its
-    offers have for it. What is promised counts like anything else; unit totals don't.
-
-    Returns
-    -------
-    ndarray of float64
-        One for each need row of the graph; 0 where no offer may serve it.
-    """
-    graph = instance.graph
-    edges = np.flatnonzero(instance.pairs.feasible & ~instance.demand.is_project[graph.edge_need])
-    need, offer = graph.edge_need[edges], graph.edge_offer[edges]
-    wanted = sum_by_row(offer, graph.need_quantity[need], graph.offer_count)
-    share = np.minimum(1.0, graph.offer_capacity / np.maximum(wanted, 1))
-    access = np.bincount(need, weights=share[offer], minlength=graph.need_count)
-    return np.where(instance.demand.is_project, np.nan, access)
-
-
 def _low_access(instance: Instance, served: np.ndarray) -> Iterator[Json]:
-    access, category = find_access(instance), instance.demand.category
-    quantity = instance.graph.need_quantity
+    access, category = measure_access(instance), instance.demand.category
     rows_of: dict[str, list[int]] = {}
     for row in np.flatnonzero(~instance.demand.is_project).tolist():
         rows_of.setdefault(category[row], []).append(row)
-    low: list[tuple[int, float]] = []
+    low: list[tuple[int, float | None]] = []
     for members in rows_of.values():
         rows = np.array(members)
-        mean = float((access[rows] * quantity[rows]).sum() / quantity[rows].sum())
-        # Sums of floats differ in their last digits; only what is clearly below counts.
-        limit = instance.rules.low_access_share * mean * _NEAR
-        low += [(row, mean) for row in rows[served[rows] & (access[rows] < limit)].tolist()]
-    for row, mean in sorted(low):
+        mean = access.find_mean(rows)
+        low += [(row, mean) for row in rows[served[rows] & _is_low(access, rows, mean)].tolist()]
+    for row, mean in sorted(low, key=lambda found: found[0]):
         yield {
             **_named(instance, "low_access", row),
-            "access": round(float(access[row]), 3),
-            "mean": round(mean, 3),
+            "access": round(float(access.value[row]), 3),
+            "mean": None if mean is None else round(mean, 3),
+            "measure": access.measure,
         }
+
+
+def _is_low(access: Access, rows: Ints, mean: float | None) -> Bools:
+    """Which of some need rows have much less than the mean; what is unknown is not low."""
+    value, share = access.value[rows], access.instance.rules.low_access_share
+    if access.is_cost:
+        # Whose sites have no places bears no cost that could be told, and is worst off.
+        dear = np.zeros(len(rows), np.bool_) if mean is None else value * share * _NEAR > mean
+        costly: Bools = (value == 0) | dear
+        return costly
+    # Sums of floats differ in their last digits; only what is clearly below counts.
+    below: Bools = value < share * (mean or 0.0) * _NEAR
+    return below
 
 
 def _resting_on(warning: str, instance: Instance, places: Ints) -> Iterator[Json]:

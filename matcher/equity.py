@@ -1,6 +1,7 @@
 """Equity: how evenly needs are served across areas, groups and categories, and who is served worst.
 
-The share of an area is the places served of those wanted there. Areas weigh by their residents where these
+The share of an area is the places served of those wanted there; its access is the mean over the places wanted
+there, by the measure that the rules choose (`matcher.catchments`). Areas weigh by their residents where these
 are known of all of them, else by the places wanted there.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from matcher.arrays import sum_by_row
+from matcher.catchments import Access, measure_access
 from matcher.instance import Floats, Instance, Ints
 from matcher.match import Part
 
@@ -99,21 +101,19 @@ def equity_document(part: Part) -> Json:
         and `theil_districts` (each with `within` and `between`), `worst` (`part`, `share`, `areas`), `areas`
         [{`area`, `wanted`, `served`, `share`, `weight`}], the worst first, `by_category` and `by_group`
         (`wanted`, `served`, `share`, of categories `gini` too), `over60` (`people`, `share`: what their areas
-        have, by where they live). Needs whose area nobody knows count under categories and groups alone:
-        `unplaced` places.
+        have, by where they live), `access` (see `access_evenness`). Needs whose area nobody knows count under
+        categories and groups alone: `unplaced` places.
     """
     instance = part.instance
     wanted, served, rows = _count(part)
-    area = _find_areas(instance, rows)
+    area = find_areas(instance, rows)
     placed = area >= 0
     areas = np.unique(area[placed])
     number = np.searchsorted(areas, area[placed])
     asked = sum_by_row(number, wanted[placed], len(areas)).astype(np.float64)
     got = sum_by_row(number, served[placed], len(areas)).astype(np.float64)
     share = got / np.maximum(asked, 1)
-    population = instance.snapshot.column("areas", "population")[areas]
-    by_people = bool(len(areas)) and not np.isnan(population).any() and population.sum() > 0
-    weight = population if by_people else asked
+    weight, by_people = _weigh(instance, areas, asked)
     names = instance.snapshot.ids("areas")[areas]
     mean, worst = find_worst(share, weight)
     order = np.lexsort((names.astype(str), share))
@@ -139,7 +139,59 @@ def equity_document(part: Part) -> Json:
         "by_group": _by_group(instance, rows, wanted, served),
         "over60": _over60(instance, areas, share),
         "unplaced": int(wanted[~placed].sum()),
+        "access": access_evenness(measure_access(instance)),
     }
+
+
+def access_evenness(access: Access) -> Json:
+    """How even access is between areas, whoever is matched with whom.
+
+    Returns
+    -------
+    dict
+        `measure`, `catchment_m` (None: the reach of each offer), `zones`, `tau`, `less_is_better`, `mean`
+        (over the places wanted in reach), `weight`, `gini`, `theil`, `theil_subdistricts`, `theil_districts`,
+        `worst` (`part`, `access`, `areas`), as of `equity_document`; `unknown_areas`: how many have needs
+        but no mean, since nobody reaches them. They count in none of the figures.
+    """
+    instance = access.instance
+    rows = np.flatnonzero(~instance.demand.is_project)
+    area = find_areas(instance, rows)
+    found = [(one, rows[area == one]) for one in np.unique(area[area >= 0]).tolist()]
+    means = [(one, some, access.find_mean(some)) for one, some in found]
+    told = [(one, some, mean) for one, some, mean in means if mean is not None]
+    areas = np.array([one for one, _, _ in told], np.int64)
+    value = np.array([mean for _, _, mean in told], np.float64)
+    asked = np.array([instance.graph.need_quantity[some].sum() for _, some, _ in told], np.float64)
+    weight, by_people = _weigh(instance, areas, asked)
+    sign = -1.0 if access.is_cost else 1.0
+    worst_mean, worst = find_worst(sign * value, weight)
+    return {
+        "measure": access.measure,
+        "catchment_m": access.catchment_m,
+        "zones": [list(zone) for zone in access.zones],
+        "tau": access.tau,
+        "less_is_better": access.is_cost,
+        "mean": _round(access.find_mean(rows)),
+        "weight": "population" if by_people else "places",
+        "gini": _round(gini(value, weight)),
+        "theil": _round(theil(value, weight)),
+        "theil_subdistricts": _tell_parts(value, weight, _above(instance, areas, "subdistrict")),
+        "theil_districts": _tell_parts(value, weight, _above(instance, areas, "district")),
+        "worst": {
+            "part": WORST,
+            "access": None if worst_mean is None else _round(sign * worst_mean),
+            "areas": instance.snapshot.ids("areas")[areas[worst]].tolist(),
+        },
+        "unknown_areas": len(means) - len(told),
+    }
+
+
+def _weigh(instance: Instance, areas: Ints, asked: Floats) -> tuple[Floats, bool]:
+    """Residents of areas where they are counted in all, else the places wanted; and which of the two."""
+    population = instance.snapshot.column("areas", "population")[areas]
+    by_people = bool(len(areas)) and not np.isnan(population).any() and population.sum() > 0
+    return (population if by_people else asked), by_people
 
 
 def _count(part: Part) -> tuple[Ints, Ints, Ints]:
@@ -149,7 +201,7 @@ def _count(part: Part) -> tuple[Ints, Ints, Ints]:
     return wanted, np.minimum(part.solution.served[rows], wanted), rows
 
 
-def _find_areas(instance: Instance, rows: Ints) -> Ints:
+def find_areas(instance: Instance, rows: Ints) -> Ints:
     """Rows of the neighbourhoods that needs lie in, else of the smallest area known; -1: none."""
     area = instance.demand.sites.area[rows].copy()
     levels = instance.snapshot.column("areas", "level")

@@ -9,6 +9,10 @@ from graph.periods import Period, this_year
 
 Fit = Literal["broad", "exact"]
 Measure = Literal["places", "yuan"]
+AccessMeasure = Literal["2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM"]
+
+ACCESS_MEASURES: Final[tuple[AccessMeasure, ...]] = ("2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM")
+"""The measures of `matcher.access`, by the names of the literature."""
 
 MATCHED_STATES: Final = frozenset({"reported", "confirmed", "open", "claimed", "in_service"})
 """States of needs and projects that somebody still waits on; all others are left out of the matching."""
@@ -38,7 +42,10 @@ class Rules:
         `matcher.reciprocity`); 0: nothing.
     low_access_share : float
         A served need is warned of low access if its access is below this share (above 0, at most 1) of its
-        category's mean, weighted by places wanted.
+        category's mean, weighted by places wanted; of a measure whose less is better, if the mean is below
+        this share of it.
+    access_measure : {"2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM"}
+        The measure of access that low access and its equity rest on (see `matcher.catchments`).
     max_pairs : int
         A match with more pairs of needs and offers is refused before memory runs out.
     ask_first_limit : int
@@ -55,6 +62,7 @@ class Rules:
     broad_m: int = 500
     reciprocity_m: int = 0
     low_access_share: float = 0.25
+    access_measure: AccessMeasure = "2SFCA"
     max_pairs: int = 40_000_000
     ask_first_limit: int = 200
     tiles: int = 1
@@ -69,6 +77,10 @@ class Rules:
         if not 0 < self.low_access_share <= 1:
             raise ValueError(
                 f"low_access_share is {self.low_access_share}, but must be above 0 and may not be above 1"
+            )
+        if self.access_measure not in ACCESS_MEASURES:
+            raise ValueError(
+                f"access_measure is “{self.access_measure}”, but may be {', '.join(ACCESS_MEASURES)}"
             )
         if self.tiles < 1:
             raise ValueError(f"tiles is {self.tiles}, but may not be below 1")

@@ -109,14 +109,15 @@ class GapReference(Reference):
     # Warnings
 
     def access(self):
-        """Two-step floating catchment areas over the feasible pairs, by need."""
+        """Two-step floating catchment areas over the feasible pairs, by need that some offer may serve."""
         pairs, (reserved, _, _) = self.need_pairs(), self.reserved()
         share = {}
         for offer in self.table("offers"):
             wanted = sum(self.needs[need].quantity for need, other in pairs if other == offer.id)
             capacity = max(0, self.capacity(offer) - reserved.get(offer.id, 0))
             share[offer.id] = min(1.0, capacity / wanted) if wanted else 0.0
-        return {name: sum(share[other] for need, other in pairs if need == name) for name in self.needs}
+        reached = {need for need, _ in pairs}
+        return {name: sum(share[other] for need, other in pairs if need == name) for name in reached}
 
     # Blind spots
 

@@ -16,6 +16,7 @@ from graph.wording import word
 if TYPE_CHECKING:
     from graph.periods import Period
     from graph.store import Round, Store
+    from matcher.rules import AccessMeasure
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -42,11 +43,20 @@ class Share(click.ParamType[float]):
         return share
 
 
+ACCESS_MEASURES = ("2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM")
+
 low_access_option = click.option(
     "--low-access-share",
     type=Share(),
     metavar="SHARE",
     help="Warn of served needs whose access is below this share of the mean (0.25).",
+)
+
+access_measure_option = click.option(
+    "--access-measure",
+    type=click.Choice(ACCESS_MEASURES, case_sensitive=False),
+    metavar="|".join(ACCESS_MEASURES),
+    help="What access is measured by (2SFCA); see linli access.",
 )
 
 
@@ -72,6 +82,7 @@ low_access_option = click.option(
     help="Let needs of those who got more than they gave cost up to so much more.",
 )
 @low_access_option
+@access_measure_option
 @click.option(
     "--tiles",
     type=click.IntRange(1, 10_000),
@@ -94,6 +105,7 @@ def match(
     fit: str,
     reciprocity: int,
     low_access_share: float | None,
+    access_measure: AccessMeasure | None,
     tiles: int,
     cluster: str | None,
 ) -> None:
@@ -113,6 +125,7 @@ def match(
             fit="exact" if fit == "exact" else "broad",
             reciprocity_m=reciprocity,
             low_access_share=low_access_share,
+            access_measure=access_measure,
             tiles=tiles,
             run=run,
             progress=tell,
@@ -165,15 +178,16 @@ def assignments(door: Door, limit: int, round_id: str | None) -> None:
 @click.option("--as-of", type=DAY, metavar="YYYY-MM-DD", help="Of what the store held on that day.")
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="What closed and opened since that day.")
 @low_access_option
+@access_measure_option
 @round_option
 @door_options
 def gaps(
     door: Door, *, limit: int, as_of: datetime | None, since: datetime | None, low_access_share: float | None,
-    round_id: str | None,
+    access_measure: AccessMeasure | None, round_id: str | None,
 ) -> None:  # fmt: skip
     """Show what is unmatched, for which reason, what would help, and the alliance's blind spots.
 
-    With --low-access-share the round's needs are warned of anew; who serves whom stays.
+    With --low-access-share or --access-measure needs are warned of anew; who serves whom stays.
     """
     from api.render_gaps import show_gaps
     from api.render_planning import show_gap_changes
@@ -183,19 +197,20 @@ def gaps(
 
     if sum(given is not None for given in (as_of, since, round_id)) > 1:
         raise WrongUsageError(word("usage_together"))
+    warned = (low_access_share, access_measure)
     with door.store() as store:
         if since is not None:
-            changes = gaps_since(store, since.date(), low_access_share=low_access_share)
+            changes = gaps_since(store, since.date(), warned=warned)
             names = _names(door, store, ("needs", "offers", "areas"))
             door.answer(changes, show_gap_changes(changes, names, limit))
             return
         if as_of is not None:
-            document = gaps_as_of(store, as_of.date(), low_access_share=low_access_share)
+            document = gaps_as_of(store, as_of.date(), warned=warned)
         else:
             shown = _shown_round(door, store, round_id)
             document = document_of(shown, "gaps")
-            if low_access_share is not None:
-                document = gaps_with_low_access(store, shown, low_access_share)
+            if warned != (None, None):
+                document = gaps_with_low_access(store, shown, warned)
         names = _names(door, store, ("areas", "units", "offers"))
     door.answer(document, show_gaps(document, names, limit))
 

@@ -275,6 +275,46 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "能覆盖的全部覆盖，新增{n}个就够，至少要{bound}个",
         "To reach all that can be reached {n} new {n:station|stations} will do; at least {bound} are needed",
     ),
+    "access_reach": ("各资源自己的服务半径", "the reach of each offer"),
+    "access_metres": ("{n}米", "{n} m"),
+    "access_2SFCA": (
+        "两步移动搜寻法（2SFCA）：每项次需求能指望几项次资源；范围：{catchment}",
+        "2SFCA: places to be had for each place wanted; catchment: {catchment}",
+    ),
+    "access_E2SFCA": (
+        "增强两步移动搜寻法（E2SFCA）：每项次需求能指望几项次资源，近的算得多；范围：{catchment}",
+        "E2SFCA: places to be had for each place wanted, the near ones more; catchment: {catchment}",
+    ),
+    "access_3SFCA": (
+        "三步移动搜寻法（3SFCA）：每项次需求能指望几项次资源，可选的多就向每家少要；范围：{catchment}",
+        "3SFCA: places to be had for each place wanted, the choosy less of each; catchment: {catchment}",
+    ),
+    "access_BFCA": (
+        "平衡移动搜寻法（BFCA）：各条需求分到的服务水平（不是每项次几项次）；范围：{catchment}",
+        "BFCA: each need's part of the level of service, not places for each place; catchment: {catchment}",
+    ),
+    "access_RAAM": (
+        "理性选择法（RAAM）：路程加拥挤，越小越好；范围：{catchment}",
+        "RAAM: way and crowd together, less is better; catchment: {catchment}",
+    ),
+    "access_zones": ("；分带（到范围的几成×权重）：{zones}", "; zones (part of it × weight): {zones}"),
+    "access_gap": ("；τ={tau}个范围，Wardrop间隙{gap}", "; tau {tau} catchments, Wardrop gap {gap}"),
+    "access_places": (
+        "需求{places}项次：够不着任何资源{unreached}（不详，记—），够得着但没有名额{empty}（记0）",
+        "{places} wanted: {unreached} in nobody's reach (unknown, —), {empty} in reach but nothing there (0)",
+    ),
+    "access_assumed": (
+        "其中{n}项资源的数量没写，按1计",
+        "{n} {n:offer|offers} in reach of somebody don't say how much there is: counted as 1",
+    ),
+    "access_even": (
+        "居民区之间：基尼系数{gini}，泰尔指数{theil}；最差的{part}%：{areas}，平均{access}",
+        "Between neighbourhoods: Gini {gini}, Theil {theil}; the worst {part} %: {areas}, {access}",
+    ),
+    "access_more": ("……还有{n}行，用--json看全部", "… and {n} more rows; --json gives all"),
+    "access_value": ("可及性", "Access"),
+    "access_unreached": ("够不着", "Out of reach"),
+    "access_empty": ("没名额", "Empty"),
     "actions_none": ("没有能多安排的行动", "No action would serve anybody more"),
     "actions_too_dear": (
         "{budget}一个也做不了：有用的行动有{n}个，费用都更高；提高--budget，或用--cost改费用",

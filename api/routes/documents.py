@@ -18,10 +18,11 @@ from api.paging import Paging, cut_page, next_link
 from api.services.beside import beside
 from api.services.kept import document_of
 from api.services.past import gaps_as_of, gaps_since
-from api.services.rounds import explain, gaps_with_low_access, match_of, replay
+from api.services.rounds import UNCHANGED, Warned, explain, gaps_with_low_access, match_of, replay
 from api.version import VERSION
 from graph.periods import today
 from graph.store import Round
+from matcher.rules import AccessMeasure
 
 router = APIRouter(prefix="/v1", tags=["match"])
 
@@ -91,33 +92,36 @@ def get_gaps(
             description="Warn of access below this share of the mean instead.",
         ),
     ] = None,
+    access_measure: Annotated[
+        AccessMeasure | None, Query(description="What access is measured by instead.")
+    ] = None,
 ) -> Response:
     """What is unserved and why, and what nobody covers: the document of `linli gaps`."""
     if as_of is not None or since is not None:
-        return _send_past_gaps(request, context, as_of, since, low_access_share)
+        return _send_past_gaps(request, context, as_of, since, (low_access_share, access_measure))
     found = context.round(round_id)
-    document, share = document_of(found, "gaps"), low_access_share
-    if share is not None:
-        key = ("gaps", found.id, found.token, share)
-        document = context.cache.get(key, lambda: gaps_with_low_access(context.store, found, share))
-    return send_json(request, document, tag=round_tag(found, "gaps", share))
+    document, warned = document_of(found, "gaps"), (low_access_share, access_measure)
+    if warned != UNCHANGED:
+        key = ("gaps", found.id, found.token, warned)
+        document = context.cache.get(key, lambda: gaps_with_low_access(context.store, found, warned))
+    return send_json(request, document, tag=round_tag(found, "gaps", *warned))
 
 
 def _send_past_gaps(
-    request: Request, context: InContext, as_of: date | None, since: date | None, share: float | None
+    request: Request, context: InContext, as_of: date | None, since: date | None, warned: Warned
 ) -> Response:
     current = context.current()
     rules = current.id if current else None
-    tag = make_tag(VERSION, "gaps", context.store.revision()[1], rules, as_of, since, share)
+    tag = make_tag(VERSION, "gaps", context.store.revision()[1], rules, as_of, since, warned)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-    key = ("past gaps", context.store.revision()[1], rules, as_of, since, share)
+    key = ("past gaps", context.store.revision()[1], rules, as_of, since, warned)
     document = context.cache.get(
         key,
         lambda: (
-            gaps_since(context.store, since, low_access_share=share)
+            gaps_since(context.store, since, warned=warned)
             if since is not None
-            else gaps_as_of(context.store, as_of or today(), low_access_share=share)
+            else gaps_as_of(context.store, as_of or today(), warned=warned)
         ),
     )
     return send_json(request, document, tag=tag)

@@ -12,9 +12,11 @@ from api.answers import is_unchanged, make_tag, send_json, send_kept
 from api.context import InContext
 from api.handlers import problem_responses
 from api.routes.documents import RoundId
+from api.services.access import tell_access
 from api.services.planning import plan_actions, plan_sites, read_category, read_costs
 from api.services.rounds import replay
 from api.version import VERSION
+from matcher.rules import AccessMeasure
 from matcher.sites.town import Wish
 
 router = APIRouter(prefix="/v1", tags=["planning"])
@@ -72,6 +74,36 @@ def get_sites(
         context.cache,
         key,
         lambda: plan_sites(context.store, wish, round_id=found.id if found else None),
+    )
+
+
+@router.get(
+    "/access", response_model=round_schemas.AccessShape, responses=problem_responses("no-round", "invalid")
+)
+def get_access(
+    request: Request,
+    context: InContext,
+    round_id: RoundId = "current",
+    measure: Annotated[
+        AccessMeasure | None, Query(description="Absent: the one that the round's low access rests on.")
+    ] = None,
+    catchment: Annotated[
+        float | None,
+        Query(ge=1, le=1e6, allow_inf_nan=False, description="Metres, for all; absent: each offer's reach."),
+    ] = None,
+    needs: Annotated[bool, Query(description="Tell of each need too.")] = True,
+) -> Response:
+    """What supply needs can count on, by category and area: the document of `linli access`."""
+    found = context.current() if round_id == "current" else context.round(round_id)
+    name = found.id if found else None
+    key = ("access", context.store.revision()[1], name, measure, catchment, needs)
+    return send_kept(
+        request,
+        context.cache,
+        key,
+        lambda: tell_access(
+            context.store, measure=measure, catchment_m=catchment, with_needs=needs, round_id=name
+        ),
     )
 
 

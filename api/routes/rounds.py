@@ -38,7 +38,9 @@ def start_round(
 ) -> Response:
     """Match what the store holds, as a job, in one piece or in `tiles`; it ends with a proposed round."""
     wish = wanted or round_schemas.RoundWish()
-    job = context.jobs.start(Task(_period(wish), wish.fit, wish.low_access_share, wish.tiles))
+    job = context.jobs.start(
+        Task(_period(wish), wish.fit, wish.low_access_share, wish.access_measure, wish.tiles)
+    )
     return send_json(
         request, job_json(job, _language(request)), status=202, headers={"Location": f"/v1/jobs/{job.id}"}
     )

@@ -70,6 +70,12 @@ SHAPES: Final[Mapping[Name, Any]] = {
             theil_districts=_SHARE,
             worst=_names("part share areas"),
             areas=[_names("area wanted served share weight")],
+            access=_names(
+                "measure catchment_m zones tau less_is_better mean weight gini theil unknown_areas",
+                theil_subdistricts=_SHARE,
+                theil_districts=_SHARE,
+                worst=_names("part access areas"),
+            ),
         ),
     ),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_at
-from api.services.rounds import current_round, rules_of, with_low_access
+from api.services.rounds import UNCHANGED, Warned, current_round, rules_of, with_low_access
 from graph.errors import LinliError, NotFoundError
 from graph.periods import TIME_ZONE, today
 from graph.wording import word
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def gaps_as_of(store: Store, day: date, *, low_access_share: float | None = None) -> Json:
+def gaps_as_of(store: Store, day: date, *, warned: Warned = UNCHANGED) -> Json:
     """The gaps of what the store held at the end of a day, by the newest round's rules.
 
     Parameters
     ----------
     store : Store
     day : date
-    low_access_share : float, optional
-        Warn of low access below this share of the mean instead.
+    warned : tuple
+        Of which low access to warn instead; see `api.services.rounds.with_low_access`.
 
     Returns
     -------
@@ -46,12 +46,12 @@ def gaps_as_of(store: Store, day: date, *, low_access_share: float | None = None
     """
     from matcher.actions.fixes import add_fixes
 
-    made, report = _find_gaps(_snapshot_on(store, day), _rules(store, low_access_share))
+    made, report = _find_gaps(_snapshot_on(store, day), _rules(store, warned))
     about = {"day": day.isoformat(), "revision": made.snapshot.revision}
     return {**add_fixes(made, report).to_json(), "as_of": about}
 
 
-def gaps_since(store: Store, day: date, *, low_access_share: float | None = None) -> Json:
+def gaps_since(store: Store, day: date, *, warned: Warned = UNCHANGED) -> Json:
     """What became of gaps and blind spots since the end of a day, by the newest round's rules.
 
     It takes what `gaps_as_of` takes, and raises what that raises.
@@ -65,7 +65,7 @@ def gaps_since(store: Store, day: date, *, low_access_share: float | None = None
     """
     from matcher.gap_changes import compare_gaps
 
-    rules = _rules(store, low_access_share)
+    rules = _rules(store, warned)
     earlier, now = _snapshot_on(store, day), store.snapshot()
     before, after = _find_gaps(earlier, rules), _find_gaps(now, rules)
     changed = {}
@@ -99,14 +99,14 @@ def _find_gaps(snapshot: Snapshot, rules: Rules) -> tuple[Match, GapReport]:
     return made, find_gaps(made)
 
 
-def _rules(store: Store, low_access_share: float | None) -> Rules:
+def _rules(store: Store, warned: Warned) -> Rules:
     from matcher.rules import Rules
 
     try:
         rules = rules_of(current_round(store))
     except NoRoundError:
         rules = Rules.default()
-    return with_low_access(rules, low_access_share)
+    return with_low_access(rules, warned)
 
 
 def _snapshot_on(store: Store, day: date) -> Snapshot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_of_round
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
     from graph.store import Round, Store
     from matcher.match import Match
-    from matcher.rules import Fit, Rules
+    from matcher.rules import AccessMeasure, Fit, Rules
     from matcher.shards.parts import Run
 
 Progress = Callable[[str, int, int], None]
+Warned = tuple["float | None", "AccessMeasure | None"]
+"""Another share of the mean below which access is low, and another measure of it; None: as it was."""
+
+UNCHANGED: Final[Warned] = (None, None)
 
 
 def make_round(
@@ -32,6 +36,7 @@ def make_round(
     fit: Fit = "broad",
     reciprocity_m: int = 0,
     low_access_share: float | None = None,
+    access_measure: AccessMeasure | None = None,
     tiles: int = 1,
     run: Run | None = None,
     progress: Progress | None = None,
@@ -49,6 +54,8 @@ def make_round(
         Most that a place costs more for a need whose party got more than it gave.
     low_access_share : float, optional
         A served need is warned of low access below this share of its category's mean.
+    access_measure : str, optional
+        What access is measured by.
     tiles : int
         Solve in so many tiles; the assignment is proved best either way.
     run : callable, optional
@@ -67,6 +74,7 @@ def make_round(
         fit=fit,
         reciprocity_m=reciprocity_m,
         low_access_share=low_access_share,
+        access_measure=access_measure,
         tiles=tiles,
         run=run,
         progress=progress,
@@ -81,6 +89,7 @@ def solve_round(
     fit: Fit = "broad",
     reciprocity_m: int = 0,
     low_access_share: float | None = None,
+    access_measure: AccessMeasure | None = None,
     tiles: int = 1,
     run: Run | None = None,
     progress: Progress | None = None,
@@ -93,7 +102,7 @@ def solve_round(
 
     rules = with_low_access(
         Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m, tiles=tiles),
-        low_access_share,
+        (low_access_share, access_measure),
     )
     steps = 0
 
@@ -211,24 +220,30 @@ def rules_of(round_: Round) -> Rules:
     return Rules(period=round_.period, **known)
 
 
-def with_low_access(rules: Rules, share: float | None) -> Rules:
-    """The rules with another `low_access_share`; the same where None is asked for."""
-    return rules if share is None else replace(rules, low_access_share=share)
+def with_low_access(rules: Rules, warned: Warned) -> Rules:
+    """The rules with another `low_access_share` or `access_measure`; None leaves either as it is."""
+    share, measure = warned
+    return replace(
+        rules,
+        low_access_share=rules.low_access_share if share is None else share,
+        access_measure=measure or rules.access_measure,
+    )
 
 
-def gaps_with_low_access(store: Store, round_: Round, share: float) -> dict[str, Any]:
-    """The document of `linli gaps` for a kept round, warned of low access below another share of the mean.
+def gaps_with_low_access(store: Store, round_: Round, warned: Warned) -> dict[str, Any]:
+    """The document of `linli gaps` for a kept round, warned of low access by another share or measure.
 
-    Who serves whom stays: the share decides about warnings alone.
+    Who serves whom stays: the two decide about warnings and the evenness of access alone.
     """
     from matcher.actions.fixes import add_fixes
     from matcher.gaps import find_gaps
     from matcher.match import match
 
     rules = rules_of(round_)
-    if rules.low_access_share == share:
+    asked = with_low_access(rules, warned)
+    if asked == rules:
         return dict(document_of(round_, "gaps"))
-    made = match(snapshot_of_round(store, round_), with_low_access(rules, share))
+    made = match(snapshot_of_round(store, round_), asked)
     return add_fixes(made, find_gaps(made)).to_json()
 
 

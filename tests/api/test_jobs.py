@@ -67,12 +67,14 @@ def test_a_round_is_made_and_told_step_by_step(service) -> None:
 
 def test_a_round_of_other_days_and_fit(service) -> None:
     wish = {"from": "2027-01-01", "to": "2027-03-31", "fit": "exact", "low_access_share": 0.5}
+    wish["access_measure"] = "E2SFCA"
     job = service.wait(service.client.post("/v1/rounds", json=wish).json()["id"])
     assert job["status"] == "done"
     made = service.get(f"/v1/rounds/{job['round']}")
     assert made["period"] == {"from": "2027-01-01", "to": "2027-03-31"}
     assert made["fit"] == "exact"
     assert service.store.get_round(job["round"]).rules["low_access_share"] == 0.5
+    assert service.store.get_round(job["round"]).rules["access_measure"] == "E2SFCA"
     assert all(row["fit"] == "exact" for row in service.get(f"/v1/assignments?round={job['round']}"))
 
 
