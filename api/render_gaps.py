@@ -73,9 +73,15 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
             gap["places"],
             f"{fix[f'sentence_{language}']} {tell_gain(fix['gain'], fix['gain_places'], language)}"
             if fix
-            else "",
+            else _without_fix(gap, language),
         )
     return table
+
+
+def _without_fix(gap: Json, language: Language) -> str:
+    """Why a gap has no fix, and what would do instead; rounds kept by older versions don't say."""
+    told = [row for row in (gap.get("no_fix"), *gap.get("would_do", ())) if row]
+    return ("" if language == "zh" else " ").join(row[f"sentence_{language}"] for row in told)
 
 
 def _why(gap: Json, names: Mapping[str, str], language: Language) -> str:

@@ -69,6 +69,37 @@ def shares(times: Times, other: Times, first: date, last: date, minutes: int = M
     )
 
 
+def minutes_apart(times: Times, other: Times, first: date, last: date) -> int | None:
+    """By how many minutes either of two times would have to hold longer on some day for both to meet.
+
+    Parameters
+    ----------
+    times, other : Times
+    first, last : date
+        The days that count, both included.
+
+    Returns
+    -------
+    int or None
+        0 where they share `MEETING_MINUTES` already; None where there is no day on which both hold at all.
+    """
+    if last < first:
+        return None
+    codes, profiles = _profiles(times, first, last)
+    other_codes, other_profiles = _profiles(other, first, last)
+    pairs = np.unique(codes.astype(np.int64) * len(other_profiles) + other_codes).tolist()
+    days = [
+        (profiles[pair // len(other_profiles)], other_profiles[pair % len(other_profiles)]) for pair in pairs
+    ]
+    return min((_minutes_short(one, two) for one, two in days if one and two), default=None)
+
+
+def _minutes_short(one: tuple[Interval, ...], other: tuple[Interval, ...]) -> int:
+    """Minutes that two days' hours lack of `MEETING_MINUTES`, from their nearest ends on."""
+    away = min(max(b[0] - a[1], a[0] - b[1], 0) for a in one for b in other)
+    return max(MEETING_MINUTES + away - _common_minutes(one, other), 0)
+
+
 @lru_cache(maxsize=16_384)
 def _profiles(times: Times, first: date, last: date) -> tuple[NDArray[Any], list[tuple[Interval, ...]]]:
     """The different kinds of day that times make, and which of them each day is."""

@@ -12,7 +12,8 @@ from graph.model import Need, Project
 from graph.wording import word
 from matcher.alternatives import Alternatives, able_json
 from matcher.choices import KINDS, find_choices, split_costs
-from matcher.gap_list import certificate_json, nearest_json, times_json, unknown_side
+from matcher.gap_details import nearest_json, times_json, unknown_side
+from matcher.gap_list import certificate_json
 from matcher.instance import Instance
 from matcher.market import Market, View
 from matcher.match import Match, Part

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from graph.taxonomy import REASONS
 from matcher.certificates import Certificate
+from matcher.gap_advice import NEEDS_ONLY, NO_KIND, NOT_TRIED, Adviser, tell_no_fix
+from matcher.gap_details import nearest_json, times_json, unknown_side
 from matcher.instance import PROJECTS, Instance, Ints
 from matcher.reasons import HELD_BY_RULE, NO_CAPACITY, WHOLE, Reasons
 from matcher.refusals import Refusals
 from matcher.shortages import Shortages
+from matcher.solution import Solution
 
 Json = dict[str, Any]
 
@@ -45,6 +48,10 @@ class Gap:
     of_projects : bool
     fix : dict or None
         The cheapest action that helps, as JSON value, where one was worked out; see `matcher.actions.fixes`.
+    no_fix : dict or None
+        Where there is none, why, as JSON value; see `matcher.gap_advice.tell_no_fix`.
+    would_do : tuple of dict
+        What change would do instead, as JSON values; see `matcher.gap_advice.Adviser`.
     """
 
     reason: str
@@ -61,6 +68,8 @@ class Gap:
     detail: Json = field(default_factory=dict)
     of_projects: bool = False
     fix: Json | None = None
+    no_fix: Json | None = None
+    would_do: tuple[Json, ...] = ()
 
     def to_json(self) -> Json:
         """The gap as the contract has it; a project's with `projects` in the place of `needs`."""
@@ -77,20 +86,44 @@ class Gap:
             "assumed": self.assumed,
             "certificate": self.certificate,
             "fix": self.fix,
+            "no_fix": self.no_fix,
+            "would_do": list(self.would_do),
             **self.detail,
         }
 
 
-def list_gaps(instance: Instance, reasons: Reasons, *, projects: bool) -> list[Gap]:
+def list_gaps(instance: Instance, solution: Solution, reasons: Reasons, *, projects: bool) -> list[Gap]:
     """List the gaps of needs, or of projects: most people first, then the more urgent, then the larger.
 
     Equal ones come in the contract's order of reasons, then by their first need.
     """
     shortages = reasons.of_projects if projects else reasons.of_needs
     found = [*_short(instance, shortages, projects=projects), *_others(instance, reasons, projects=projects)]
-    return sorted(
-        found, key=lambda g: (-g.people, g.priority, -g.places, REASONS.index(g.reason), g.needs[0])
+    found.sort(key=lambda g: (-g.people, g.priority, -g.places, REASONS.index(g.reason), g.needs[0]))
+    return _add_advice(instance, Adviser(instance, solution, reasons), found)
+
+
+def _add_advice(instance: Instance, adviser: Adviser, gaps: list[Gap]) -> list[Gap]:
+    """Say of each gap what change would do, and that no fix was looked for yet."""
+    row_of = (
+        {
+            (bool(project), need): row
+            for row, (need, project) in enumerate(
+                zip(instance.demand.ids.tolist(), instance.demand.is_project.tolist(), strict=True)
+            )
+        }
+        if gaps
+        else {}
     )
+    advised = []
+    for gap in gaps:
+        rows = np.array([row_of[gap.of_projects, need] for need in gap.needs])
+        why = NO_KIND if gap.reason == "unknown_place" else NOT_TRIED
+        if gap.of_projects or instance.measure == "yuan":
+            why = NEEDS_ONLY
+        would_do = adviser.advise(gap.reason, rows, gap.places, gap.certificate)
+        advised.append(replace(gap, no_fix=tell_no_fix(why), would_do=would_do))
+    return advised
 
 
 def _short(instance: Instance, shortages: Shortages, *, projects: bool) -> Iterator[Gap]:
@@ -249,46 +282,3 @@ def _detail(
     if reason == "wrong_time":
         return {"times": times_json(instance, reasons, best)}
     return {"refused_by": refusals.list(rows)}
-
-
-def unknown_side(instance: Instance, reasons: Reasons, need: int) -> str:
-    """Whose place is unknown where the nearest offer can't be judged: the `need`'s or the `offer`'s."""
-    sites, offer = instance.demand.sites, int(reasons.offer[need])
-    by_metres = not np.isnan(instance.supply.reach_m[offer])
-    return "offer" if sites.has_point[need] and by_metres else "need"
-
-
-def nearest_json(instance: Instance, reasons: Reasons, need: int) -> Json:
-    """The nearest offer that doesn't reach a need, and the reach (or area) that would do."""
-    supply, offer = instance.supply, int(reasons.offer[need])
-    metres, reach = float(reasons.distance_m[need]), float(supply.reach_m[offer])
-    return {
-        "need": instance.demand.ids[need],
-        "offer": supply.ids[offer],
-        "unit": instance.unit_ids[supply.unit[offer]],
-        "distance_m": None if np.isnan(metres) else round(metres, 1),
-        "reach_m": None if np.isnan(reach) else reach,
-        "reach_assumed": bool(supply.reach_assumed[offer]),
-        "reach_that_would_do_m": None if np.isnan(metres) else int(np.ceil(metres)),
-        "area_that_would_do": instance.demand.area_id[need],
-    }
-
-
-def times_json(instance: Instance, reasons: Reasons, need: int) -> Json:
-    """The nearest offer that reaches a need, and when each of both is possible."""
-    demand, supply, offer = instance.demand, instance.supply, int(reasons.offer[need])
-    texts = instance.schedules.texts
-    first = np.datetime64(instance.rules.period.first, "D")
-
-    def days(start: int, end: int) -> list[str] | None:
-        return [str(first + start), str(first + end)] if start <= end else None
-
-    return {
-        "need": demand.ids[need],
-        "offer": supply.ids[offer],
-        "unit": instance.unit_ids[supply.unit[offer]],
-        "need_times": texts[demand.times[need]],
-        "offer_times": texts[supply.times[offer]],
-        "need_days": days(int(demand.first_day[need]), int(demand.last_day[need])),
-        "offer_days": days(int(supply.first_day[offer]), int(supply.last_day[offer])),
-    }

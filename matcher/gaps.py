@@ -144,6 +144,6 @@ def find_gaps(match: Match) -> GapReport:
 
 def _gather(part: Part, reasons: Reasons, cautions: list[Json], *, projects: bool) -> PartGaps:
     return PartGaps(
-        tuple(list_gaps(part.instance, reasons, projects=projects)),
+        tuple(list_gaps(part.instance, part.solution, reasons, projects=projects)),
         tuple(item for item in cautions if ("project" in item) == projects),
     )

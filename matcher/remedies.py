@@ -4,24 +4,38 @@
 split), `reach` (an offer that reaches so far, or the area), `times` (an offer, at the need's times), `tags`
 (an offer that has these too), `people` (an offer that takes so many), `place` (state the place of the need or
 the offer), `ask_again` (units that declined), `new_offer` (one of the category by another party), `measure`
-(an offer counted in the need's measure).
+(an offer counted in the need's measure). Of gaps also `more_units` (so many units more for projects),
+`more_yuan`, `days` (an offer, on the need's days) and
+`own_times` (the need's times never come on its own days).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from matcher.headroom import LongerReach
 from matcher.instance import Instance
-from matcher.sentences import Sentences, category_name
+from matcher.sentences import Sentences, category_name, fill
 from matcher.solution import Solution
 
 Json = dict[str, Any]
 
+_NAMED: Final = 3
+
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "more_places": (
         "{units}至少再增加{places}个名额。",
-        "It takes at least {places} more places of {units}.",
+        "It takes at least {places} more {places:place|places} of {units}.",
+    ),
+    "more_yuan": ("{units}至少再增加{places}元。", "It takes at least {places} yuan more of {units}."),
+    "more_claims": (
+        "至少再要{places}家次：请{units}多认领，或找别的单位提供“{category}”。",
+        "It takes at least {places} more: let {units} take more projects, or find others for {category}.",
+    ),
+    "more_units": (
+        "至少再要{places}家次：找别的单位提供“{category}”。",
+        "It takes at least {places} more: other units would have to offer {category}.",
     ),
     "split": ("允许拆分，就能先服务一部分。", "Allowing it to be split would serve part of it."),
     "reach": ("{unit}的服务半径放宽到{reach_m}米就能到达。", "{unit} would reach it with {reach_m} m."),
@@ -29,7 +43,27 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{unit}把它所在的区域纳入服务区域就行。",
         "{unit} would do if it served the need's area too.",
     ),
-    "times": ("{unit}能在{times}服务就行。", "{unit} would do if it were there {times}."),
+    "times": (
+        "{unit}的“{title}”能在{times}服务就行（现在{offer_times}）。",
+        "{unit} would do if {title} were there {times} (now {offer_times}).",
+    ),
+    "own_times": (
+        "需求自己的时段（{times}）在它有效的日子里一次也没有，改它的时段才行。",
+        "The need's own times ({times}) come on none of its days: those would have to change.",
+    ),
+    "days": (
+        "{unit}的“{title}”在{days}有效就行。",
+        "{unit} would do if {title} were valid on days of {days}.",
+    ),
+    "place_of": ("补上地点，才能判断：{named}。", "State the places, so that it can be judged: {named}."),
+    "new_tags": (
+        "需要满足“{tags}”的“{category}”资源。",
+        "Another party would have to offer {category} with {tags}.",
+    ),
+    "new_people": (
+        "需要能接待{people}人的“{category}”资源。",
+        "Another party would have to offer {category} that takes {people} people.",
+    ),
     "tags": ("{unit}再满足“{tags}”就行。", "{unit} would do if it offered {tags} too."),
     "people": ("{unit}能接待{people}人就行。", "{unit} would do if it took {people} people."),
     "place": ("补上{whose}的地点，才能判断。", "State the place of the {whose}, so that it can be judged."),
@@ -39,6 +73,12 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "需要按同一单位计量的“{category}”资源。",
         "An offer of {category} in the same measure would do.",
     ),
+}
+
+_GAINS: Final[dict[str, tuple[str, str]]] = {
+    "gains": ("这样共可多服务{gain_places}项次。", "It would serve {gain_places} more in all."),
+    "gains_at_least": ("这样至少多服务{gain_places}项次。", "It would serve at least {gain_places} more."),
+    "gains_nothing": ("但光这样不会多服务。", "But that alone would serve nobody more."),
 }
 
 
@@ -64,12 +104,11 @@ def find_remedies(
         `change` (see the module), what it takes, `sentence_zh` and `sentence_en`. A wider reach says
         `gain_places` (places of all needs that would be served more) and whether that is `exact`.
     """
-    found = []
-    for reason in unserved["by_reason"]:
-        row = _of_reason(instance, solution, need, reason, unserved, closest)
-        zh, en = _tell(instance, need, row)
-        found.append({**row, "sentence_zh": zh, "sentence_en": en})
-    return found
+    sentences = Sentences(instance)
+    return [
+        tell_change(sentences, _of_reason(instance, solution, need, reason, unserved, closest))
+        for reason in unserved["by_reason"]
+    ]
 
 
 def _of_reason(
@@ -88,7 +127,10 @@ def _of_reason(
         return _reach(instance, solution, unserved["nearest"])
     if reason == "wrong_time":
         times = unserved["times"]
-        return {"change": "times", **{name: times[name] for name in ("offer", "unit", "need_times")}}
+        return {
+            "change": "times",
+            **{name: times[name] for name in ("offer", "unit", "need_times", "offer_times")},
+        }
     if reason == "refused":
         return {"change": "ask_again", "units": [item["unit"] for item in unserved["refused_by"]]}
     if reason == "unknown_place":
@@ -121,48 +163,69 @@ def _capable(instance: Instance, need: int, missing: str, closest: Json | None) 
     return {"change": change, "category": instance.demand.category[need]}
 
 
-def _tell(instance: Instance, need: int, row: Json) -> tuple[str, str]:
-    sentences = Sentences(instance)
-    change = row["change"]
+def tell_change(sentences: Sentences, row: Json) -> Json:
+    """A row with what it takes in a sentence, Chinese and English."""
+    units = _name_units(sentences, row)
+    texts = []
+    for at, template in enumerate(_TEXTS[_text_key(row)]):
+        values = {
+            **row,
+            "tags": "、".join(row.get("tags") or ()),
+            "unit": sentences.party(row["unit"]) if row.get("unit") else "",
+            "title": sentences.offer(row.get("offer"))[at],
+            "units": units[at],
+            "times": _times(row.get("need_times"))[at],
+            "offer_times": _times(row.get("offer_times"))[at],
+            "days": "–".join(row.get("need_days") or ()),
+            "named": _few(row.get("named", ()))[at],
+            "whose": {"need": ("需求", "need"), "offer": ("资源", "offer")}[row.get("of", "need")][at],
+            "category": category_name(row.get("category"))[at] or ("任何类别", "any category")[at],
+        }
+        texts.append(fill(template, values))
+    if "gain_places" in row:
+        key = "gains_nothing" if not row["gain_places"] else "gains" if row["exact"] else "gains_at_least"
+        zh, en = (fill(text, row) for text in _GAINS[key])
+        texts = [texts[0] + zh, f"{texts[1]} {en}".rstrip()]
+    return {**row, "sentence_zh": texts[0], "sentence_en": texts[1]}
+
+
+def _text_key(row: Json) -> str:
+    """Which sentence tells a change: some have several."""
+    change = str(row["change"])
     if change == "reach" and "reach_m" not in row:
-        change = "reach_area"
-    whose = {"need": ("需求", "need"), "offer": ("资源", "offer")}[row.get("of", "need")]
-    names = _name_units(sentences, instance, row)
-    category = category_name(row.get("category"))
-    texts = [
-        template.format(
-            places=row.get("places"),
-            reach_m=row.get("reach_m"),
-            people=row.get("people"),
-            tags="、".join(row.get("tags") or ()),
-            unit=sentences.party(row["unit"]) if row.get("unit") else "",
-            units=names[at],
-            times=row.get("need_times") or ("任何时间", "at any time")[at],
-            whose=whose[at],
-            category=category[at] or ("任何类别", "of any category")[at],
-        )
-        for at, template in enumerate(_TEXTS[change])
-    ]
-    if row.get("gain_places"):
-        texts[0] += f"这样共可多服务{row['gain_places']}项次。"
-        texts[1] += f" It would serve {row['gain_places']} more in all."
-    return texts[0], texts[1]
+        return "reach_area"
+    if change in ("tags", "people") and "unit" not in row:
+        return f"new_{change}"
+    if change == "more_units" and row.get("units"):
+        return "more_claims"
+    return "place_of" if change == "place" and row.get("named") else change
 
 
-def _name_units(sentences: Sentences, instance: Instance, row: Json) -> tuple[str, str]:
+def _times(text: str | None) -> tuple[str, str]:
+    return (text, text) if text else ("任何时间", "at any time")
+
+
+def _few(names: Sequence[str]) -> tuple[str, str]:
+    """Some names, three at most, and how many there are."""
+    few, more = names[:_NAMED], len(names) - _NAMED
+    return (
+        "、".join(few) + (f"等{len(names)}项" if more > 0 else ""),
+        ", ".join(few) + (f" and {more} more" if more > 0 else ""),
+    )
+
+
+def _name_units(sentences: Sentences, row: Json) -> tuple[str, str]:
     """Names of the units behind holders, or of those to be asked again; three at most."""
     units = list(row.get("units", ()))
-    snapshot = instance.snapshot
     for holder in row.get("holders", ()):
         if holder["kind"] == "unit":
             units.append(holder["id"])
         elif holder["kind"] == "offer" or "offer" in holder:
-            record = snapshot.record("offers", holder.get("offer") or holder["id"])
-            units.append(getattr(record, "unit", holder.get("id")))
+            units.append(sentences.provider(holder.get("offer") or holder["id"]) or holder.get("id"))
         else:
             units.append(holder["unit"])
     names = [sentences.party(unit) for unit in dict.fromkeys(units)]
-    few = names[:3]
+    few = names[:_NAMED]
     if not few:
         return "能服务它的资源", "the offers that could serve it"
     more = len(names) - len(few)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from graph.model import Need, Project
+from graph.model import Need, Offer, Project
 from graph.snapshot import Snapshot
 from graph.taxonomy import parent_category, words
 from matcher.instance import Instance
@@ -228,6 +228,18 @@ class Sentences:
                 return str(getattr(record, "name", "")) or party
         return party
 
+    def offer(self, offer: str | None) -> Both:
+        """Title of an offer, by its id; else its category."""
+        record = self._snapshot.record("offers", offer or "")
+        if not isinstance(record, Offer):
+            return "", ""
+        return (record.title, record.title) if record.title else category_name(record.category)
+
+    def provider(self, offer: str) -> str | None:
+        """The party that has an offer; None where the lists have no such offer."""
+        record = self._snapshot.record("offers", offer)
+        return record.unit if isinstance(record, Offer) else None
+
     def need(self, need: int) -> str:
         """Title of a need, name of a project; else its category, else its id."""
         demand = self._instance.demand
@@ -247,6 +259,20 @@ class Sentences:
         if self._instance.measure == "yuan":
             return f"{places}元", f"{places} yuan"
         return f"{places}项次", f"{places} place{'s' if places != 1 else ''}"
+
+
+class _Counted(int):
+    """A number that chooses between two words: `{n:place|places}`."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == 1 else many) if bar else super().__format__(spec)
+
+
+def fill(text: str, values: Json) -> str:
+    """A text with its values filled in; `{n:place|places}` is the word for so many."""
+    counted = {name: _Counted(value) if type(value) is int else value for name, value in values.items()}
+    return text.format(**counted)
 
 
 @cache

@@ -190,6 +190,21 @@ def test_a_category_that_nobody_offers():
         "assumed": False,
         "certificate": None,
         "fix": None,
+        "no_fix": {
+            "why": "not_tried",
+            "tried": 0,
+            "sentence_zh": "还没有为它试算行动。",
+            "sentence_en": "No action was tried for it yet.",
+        },
+        "would_do": [
+            {
+                "change": "new_offer",
+                "category": "legal",
+                "needs": ["x"],
+                "sentence_zh": "需要另一方提供“法律政策”资源。",
+                "sentence_en": "Another party would have to offer Law and policy.",
+            }
+        ],
         "missing": {"category": 2},
     }
 

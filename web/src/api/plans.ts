@@ -80,6 +80,25 @@ export interface Gap {
   refused_by?: { unit: string; why: string }[];
   rule?: string;
   fix?: Action | null;
+  /** Why there is no fix, and what would do instead; rounds of older versions don't say. */
+  no_fix?: (Told & { why: string; tried: number }) | null;
+  would_do?: WouldDo[];
+}
+
+/** A sentence in both languages. */
+export interface Told {
+  sentence_zh: string;
+  sentence_en: string;
+}
+
+/** What change would do for some needs of a gap. */
+export interface WouldDo extends Told {
+  change: string;
+  offer?: string;
+  unit?: string;
+  need_times?: string;
+  offer_times?: string;
+  minutes_apart?: number | null;
 }
 
 /** Something to do, with what it gains alone. */
@@ -213,11 +232,6 @@ export interface Gaps extends PartGaps {
   areas_without_offer: { category: string; areas: string[]; population: number | null; over60: number | null; unknown: number }[];
 }
 
-export interface Told {
-  sentence_zh: string;
-  sentence_en: string;
-}
-
 export interface Served extends Told {
   offer: string | null;
   unit: string;
@@ -242,6 +256,8 @@ export interface Alternative extends Told {
 export interface Explanation extends Told {
   need: string;
   table: string;
+  /** What it is counted in: places, or yuan. */
+  measure: string;
   status: string;
   wanted: number;
   served: number;

@@ -11,7 +11,7 @@ import { RecordLink } from "../frame/links";
 import { CertificateTable } from "../round/certificate";
 import { declineName } from "../round/declines";
 import { areaName } from "./names";
-import { FixLine } from "./next";
+import { FixLine, NoFix } from "./next";
 
 const NAMED_AREAS = 3;
 const MISSING: Record<string, PageWord> = {
@@ -40,7 +40,7 @@ export function GapItem({ gap, isMoney }: GapProps): JSX.Element {
         {gap.priority === 1 && <span class="todo-urgent"><Icon name="urgent" label={t("urgent")} /></span>}
         <b>{list(categories.map(([id]) => (id === "" ? t("any_category") : categoryName(id))))}</b>
         <span>
-          {list(areas.slice(0, NAMED_AREAS).map(([id, places]) => (areas.length > 1 ? `${areaName(id)}×${num(places)}` : areaName(id))))}
+          {list(areas.slice(0, NAMED_AREAS).map(([id, places]) => (areas.length > 1 ? inArea(id, places, isMoney) : areaName(id))))}
           {areas.length > NAMED_AREAS && andMore(NAMED_AREAS, areas.length)}
         </span>
         <span class="gap-places">{t(isMoney ? "gap_yuan" : "gap_places", { n: gap.places })}</span>
@@ -48,17 +48,20 @@ export function GapItem({ gap, isMoney }: GapProps): JSX.Element {
         {gap.assumed && <WarningIcon warning="assumed" named />}
       </p>
       <What gap={gap} isMoney={isMoney} />
-      {gap.fix && <FixLine fix={gap.fix} />}
+      {gap.fix ? <FixLine fix={gap.fix} /> : <NoFix gap={gap} />}
       <p class="row-actions">
         <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{gap.certificate ? t("gap_certificate") : seeWhat(gap)}</button>
         {firstArea && firstArea[0] !== "" && (
           <button type="button" class="quiet" onClick={() => { select(`area:${firstArea[0]}`); open("map", { sel: `area:${firstArea[0]}` }); }}>{t("on_map")}</button>
         )}
       </p>
-      {isOpen && (gap.certificate ? <CertificateTable certificate={gap.certificate} /> : <Unserved gap={gap} />)}
+      {isOpen && (gap.certificate ? <CertificateTable certificate={gap.certificate} isMoney={isMoney} /> : <Unserved gap={gap} />)}
     </li>
   );
 }
+
+const inArea = (id: string, places: number, isMoney: boolean): string =>
+  isMoney ? `${areaName(id)} ${t("gap_yuan", { n: places })}` : `${areaName(id)}×${num(places)}`;
 
 function seeWhat({ needs, projects }: Gap): string {
   const n = (needs ?? projects ?? []).length;
@@ -67,7 +70,7 @@ function seeWhat({ needs, projects }: Gap): string {
 
 /** What is missing, and the offer that comes nearest. */
 function What({ gap, isMoney }: GapProps): JSX.Element | null {
-  if (gap.certificate) return <Short gap={gap} />;
+  if (gap.certificate) return <Short gap={gap} isMoney={isMoney} />;
   if (gap.missing) {
     return <p>{list(Object.entries(gap.missing).map(([what, n]) => t(isMoney ? MISSING_YUAN[what] ?? "yuan_category" : MISSING[what] ?? "missing_category", { n })))}</p>;
   }
@@ -81,11 +84,11 @@ function What({ gap, isMoney }: GapProps): JSX.Element | null {
   return null;
 }
 
-function Short({ gap }: { gap: Gap }): JSX.Element {
+function Short({ gap, isMoney }: GapProps): JSX.Element {
   const certificate = gap.certificate;
   const targets = certificate?.needs ?? certificate?.projects ?? [];
   const sum = (items: { places: number }[]): number => items.reduce((total, { places }) => total + places, 0);
-  return <p>{t("cert_short", { wanted: sum(targets), have: sum(certificate?.holders ?? []), short: certificate?.short_by ?? 0 })}</p>;
+  return <p>{t(isMoney ? "cert_short_yuan" : "cert_short", { wanted: sum(targets), have: sum(certificate?.holders ?? []), short: certificate?.short_by ?? 0 })}</p>;
 }
 
 function NearestOffer({ nearest }: { nearest: Nearest }): JSX.Element {

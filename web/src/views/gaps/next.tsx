@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { getActions, getCard, type Action } from "../../api/plans";
+import { getActions, getCard, type Action, type Gap, type Told } from "../../api/plans";
 import { WarningIcon } from "../../parts/icon";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
@@ -17,7 +17,7 @@ import { canTry, changeToTry } from "./totry";
 
 const MOST = 50;
 
-const told = ({ sentence_zh: zh, sentence_en: en }: Action): string => (lang.value === "zh" ? zh : en);
+const told = ({ sentence_zh: zh, sentence_en: en }: Told): string => (lang.value === "zh" ? zh : en);
 
 /** The cheapest fix of a gap, and what it gains. */
 export function FixLine({ fix }: { fix: Action }): JSX.Element {
@@ -27,6 +27,18 @@ export function FixLine({ fix }: { fix: Action }): JSX.Element {
       <span class="note">{gainOf(fix)}</span>
       {fix.assumed && <> <WarningIcon warning="assumed" named /></>}
       <TryIt action={fix} />
+    </p>
+  );
+}
+
+/** Why a gap has no fix, and what would do instead. */
+export function NoFix({ gap }: { gap: Gap }): JSX.Element | null {
+  const wouldDo = gap.would_do ?? [];
+  if (!gap.no_fix && wouldDo.length === 0) return null;
+  return (
+    <p class="gap-fix no-fix">
+      {gap.no_fix && <><b>{t("no_fix_is")}</b> <span class="note">{told(gap.no_fix)}</span>{" "}</>}
+      {wouldDo.length > 0 && <><b>{t("would_do_is")}</b> {wouldDo.map(told).join(lang.value === "zh" ? "" : " ")}</>}
     </p>
   );
 }

@@ -12,7 +12,8 @@ import { RecordLink } from "../frame/links";
 const sum = (items: { places: number }[]): number => items.reduce((total, { places }) => total + places, 0);
 
 /** A certificate as two columns that anybody can add: what is wanted, and all that there is for it. */
-export function CertificateTable({ certificate }: { certificate: Certificate }): JSX.Element {
+export function CertificateTable({ certificate, isMoney = false }: { certificate: Certificate; isMoney?: boolean }): JSX.Element {
+  const amount = (places: number): string => (isMoney ? t("gap_yuan", { n: places }) : num(places));
   const targets = certificate.needs ?? certificate.projects ?? [];
   const table = certificate.needs ? "needs" : "projects";
   const { holders } = certificate;
@@ -30,11 +31,11 @@ export function CertificateTable({ certificate }: { certificate: Certificate }):
           {targets.map((target) => (
             <tr key={target.id}>
               <td><RecordLink table={table} id={target.id}>{labelOf(table, target.id)}</RecordLink></td>
-              <td class="amount">{num(target.places)}</td>
+              <td class="amount">{amount(target.places)}</td>
             </tr>
           ))}
         </tbody>
-        <tfoot><tr><th scope="row">{t("cert_sum")}</th><td class="amount">{num(wanted)}</td></tr></tfoot>
+        <tfoot><tr><th scope="row">{t("cert_sum")}</th><td class="amount">{amount(wanted)}</td></tr></tfoot>
       </table>
       <table>
         <caption>{t("cert_have")}</caption>
@@ -42,13 +43,13 @@ export function CertificateTable({ certificate }: { certificate: Certificate }):
           {holders.map((holder, at) => (
             <tr key={at}>
               <td><HolderName holder={holder} table={table} /></td>
-              <td class="amount">{num(holder.places)}</td>
+              <td class="amount">{amount(holder.places)}</td>
             </tr>
           ))}
         </tbody>
-        <tfoot><tr><th scope="row">{t("cert_sum")}</th><td class="amount">{num(had)}</td></tr></tfoot>
+        <tfoot><tr><th scope="row">{t("cert_sum")}</th><td class="amount">{amount(had)}</td></tr></tfoot>
       </table>
-      <p class="cert-short">{t("cert_short", { wanted, have: had, short: certificate.short_by })}</p>
+      <p class="cert-short">{t(isMoney ? "cert_short_yuan" : "cert_short", { wanted, have: had, short: certificate.short_by })}</p>
     </div>
   );
 }

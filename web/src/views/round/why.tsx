@@ -52,7 +52,7 @@ function Why({ row, table, id }: { row: Row; table: "needs" | "projects"; id: st
           <h3><ReasonIcon reason={found.unserved.reason} named /> {num(found.unserved.places)}</h3>
           <p>{told(found.unserved)}</p>
           {found.unserved.nearest && <Nearest nearest={found.unserved.nearest} />}
-          {found.unserved.certificate && <CertificateTable certificate={found.unserved.certificate} />}
+          {found.unserved.certificate && <CertificateTable certificate={found.unserved.certificate} isMoney={found.measure === "yuan"} />}
         </section>
       )}
       <Others found={found} />
