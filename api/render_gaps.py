@@ -71,11 +71,15 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) ->
             gap["priority"],
             gap["people"],
             gap["places"],
-            f"{fix[f'sentence_{language}']} {tell_gain(fix['gain'], fix['gain_places'], language)}"
+            f"{fix[f'sentence_{language}']} {_gain_of(fix, language)}"
             if fix
             else _without_fix(gap, language),
         )
     return table
+
+
+def _gain_of(fix: Json, language: Language) -> str:
+    return tell_gain(fix["gain"], fix["gain_places"], fix.get("gain_project_units"), language)
 
 
 def _without_fix(gap: Json, language: Language) -> str:
@@ -105,10 +109,16 @@ def _note(gap: Json, names: Mapping[str, str], language: Language) -> str:
     return say(key, language, offer=offer, metres=metres, reach=round(reach))
 
 
-def tell_gain(gain: Mapping[str, int], total: int, language: Language) -> str:
-    """Places gained; by priority where the urgent are served in place of others and no more in all."""
+def tell_gain(gain: Mapping[str, int], total: int, units: int | None, language: Language) -> str:
+    """Places gained and units of projects (None: unknown, how many of the total are).
+
+    By priority where the urgent are served in place of others and no more in all.
+    """
     if total > 0:
-        return f"+{total}"
+        if units is None:
+            return say("gain_mixed", language, total=f"{total:+d}")
+        rest = f"{total - units:+d}"
+        return rest if not units else say("gain_split", language, places=rest, units=f"{units:+d}")
     parts = [
         f"{word('priority', priority, language)} {places:+d}" for priority, places in gain.items() if places
     ]

@@ -105,8 +105,8 @@ def show_actions(document: Json) -> Show:
             return
         table = make_table(language, "actions_what", "actions_alone#", "actions_adds#", "actions_cost#")
         for row in document["actions"]:
-            alone = tell_gain(row["gain"], row["gain_places"], language)
-            adds = tell_gain(row["adds"], row["adds_places"], language)
+            alone = tell_gain(row["gain"], row["gain_places"], row["gain_project_units"], language)
+            adds = tell_gain(row["adds"], row["adds_places"], row["adds_project_units"], language)
             add_row(table, row[f"sentence_{language}"], alone, adds, f"{row['cost']:g}")
         console.print(table)
         key = "actions_all" if document["status"] == "optimal" else "actions_all_bounded"
@@ -120,6 +120,10 @@ def show_actions(document: Json) -> Show:
             console.print(escape(say("actions_by_priority", language, gains=gains, bounds=bounds)))
         elif min(document["value_by_priority"].values()) < 0:
             console.print(escape(say("actions_swapped", language, gains=gains)))
+        if document["value_project_units"] is None:
+            console.print(escape(say("actions_mixed", language)))
+        elif document["value_project_units"]:
+            console.print(escape(say("actions_projects", language, n=document["value_project_units"])))
         if document["units"]:
             console.print(escape(say("actions_units", language, n=document["units"])))
 

@@ -185,6 +185,7 @@ class ActionsShape(Shape):
     actions: list[dict[str, Any]]
     value: int
     value_by_priority: dict[str, int]
+    value_project_units: int | None
     units: Count
     bound: int
     bound_by_priority: dict[str, int]

@@ -220,6 +220,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "beside_lost": ("没人能接的项次", "Places nobody else could serve"),
     # planning
     "fix": ("怎么补（多服务）", "Cheapest fix (and what it adds)"),
+    "gain_split": ("{places}，项目{units}家", "{places}, projects {units}"),
+    "gain_mixed": ("≈{total}（含项目的单位）", "≈{total} (with units of projects)"),
     "asked_needs": ("需求", "places wanted"),
     "asked_unserved": ("未安排的需求", "unmatched places"),
     "asked_people": ("居民", "residents"),
@@ -348,6 +350,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "actions_swapped": (
         "更急的先得，别的让出：按优先级1至5依次多服务{gains}",
         "The more urgent are served in place of others; by priority 1 to 5: {gains} more",
+    ),
+    "actions_projects": (
+        "其中{n}是项目的单位，不是项次",
+        "Of these {n} {n:is a unit of a project|are units of projects}, not places",
+    ),
+    "actions_mixed": (
+        "其中项目的单位没有分开算",
+        "Units of projects are among these; how many, nobody counted",
     ),
     "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
     "gaps_since": (

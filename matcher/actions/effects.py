@@ -44,13 +44,30 @@ class Effect:
     cost: IntArray
 
 
-def find_effects(instance: Instance, actions: Sequence[Action]) -> list[list[Effect]]:
-    """Find what actions change: one effect for each of their offers, or one for more capacity.
+@dataclass(frozen=True, slots=True, eq=False)
+class Effects:
+    """What actions change.
+
+    Attributes
+    ----------
+    of_action : list of list of Effect
+        One for each of an action's offers, or one for more capacity.
+    beyond : frozenset of int
+        Actions whose unit could take projects by its offers that it can't take now: these pairs aren't among
+        the effects, so that such an action may gain more than they say.
+    """
+
+    of_action: list[list[Effect]]
+    beyond: frozenset[int]
+
+
+def find_effects(instance: Instance, actions: Sequence[Action]) -> Effects:
+    """Find what actions change.
 
     Offers as they would be are put beside those that are, and candidates are found once for all.
     """
     offers = [proposed.record for action in actions for proposed in action.offers]
-    reached = _find_pairs(instance, offers)
+    reached, takers = _find_pairs(instance, offers)
     row_of = {offer: row for row, offer in enumerate(instance.supply.ids.tolist())}
     unit_of = {unit: row for row, unit in enumerate(instance.unit_ids.tolist())}
     none = np.zeros(0, np.int64)
@@ -72,13 +89,21 @@ def find_effects(instance: Instance, actions: Sequence[Action]) -> list[list[Eff
             else:
                 effects.append(Effect(-1, unit, action.places, False, need, cost))
         found.append(effects)
-    return found
+    beyond = (
+        at for at, action in enumerate(actions) if any(offer.record.unit in takers for offer in action.offers)
+    )
+    return Effects(found, frozenset(beyond))
 
 
-def _find_pairs(instance: Instance, offers: Sequence[Offer]) -> dict[str, tuple[IntArray, IntArray]]:
-    """Need rows that offers would reach, with costs, if these offers were there too."""
+def _find_pairs(
+    instance: Instance, offers: Sequence[Offer]
+) -> tuple[dict[str, tuple[IntArray, IntArray]], set[str]]:
+    """Need rows that offers would reach, with costs, if these offers were there too.
+
+    And the units that could take further projects then.
+    """
     if not offers:
-        return {}
+        return {}, set()
     beside = build_instance(_with_offers(instance.snapshot, offers), instance.rules, instance.measure)
     graph = beside.graph
     row_of = {offer: row for row, offer in enumerate(beside.supply.ids.tolist())}
@@ -90,7 +115,16 @@ def _find_pairs(instance: Instance, offers: Sequence[Offer]) -> dict[str, tuple[
         row = row_of[offer.id]
         edges = order[starts[row] : starts[row + 1]]
         found[offer.id] = (graph.edge_need[edges].astype(np.int64), graph.edge_cost[edges])
-    return found
+    before, after = _count_projects(instance), _count_projects(beside)
+    return found, {unit for unit, count in after.items() if count > before.get(unit, 0)}
+
+
+def _count_projects(instance: Instance) -> dict[str, int]:
+    """How many projects each unit could take."""
+    graph = instance.graph
+    of_project = instance.pairs.feasible & instance.demand.is_project[graph.edge_need]
+    units, counts = np.unique(instance.supply.unit[graph.edge_offer[of_project]], return_counts=True)
+    return dict(zip((str(unit) for unit in instance.unit_ids[units]), counts.tolist(), strict=True))
 
 
 def _with_offers(snapshot: Snapshot, offers: Sequence[Offer]) -> Snapshot:
@@ -125,7 +159,8 @@ def apply_effects(graph: CandidateGraph, effects: Sequence[Effect]) -> Candidate
         offer_capacity=np.append(offer_capacity, [effect.capacity for effect in own]).astype(np.int64),
         unit_capacity=unit_capacity,
         offer_unit=np.append(graph.offer_unit, [effect.unit for effect in own]).astype(np.int32),
-        offer_ids=None,
+        # Of equally good assignments the ids decide: with them it is the one that a match would give.
+        offer_ids=None if own else graph.offer_ids,
         **{name: np.concatenate([getattr(graph, name), values]) for name, values in more.items()},
     )
 

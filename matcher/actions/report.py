@@ -12,6 +12,7 @@ from matcher.actions.candidates import Finder
 from matcher.actions.choose import bound_gains, choose_actions
 from matcher.actions.effects import find_effects
 from matcher.actions.kinds import KINDS, Action, tell_action
+from matcher.actions.shares import Shares
 from matcher.actions.trials import Gain, Trials
 from matcher.flow import solve
 from matcher.match import Assignment, Match
@@ -45,6 +46,7 @@ class Planner:
     ----------
     actions : list of Action
     trials : Trials
+    shares : Shares
     """
 
     def __init__(
@@ -61,7 +63,10 @@ class Planner:
         self.actions = Finder(part, reasons).find()
         if with_stations:
             self.actions += _station_actions(part)
-        self.trials = Trials(part.instance.graph, part.solution, find_effects(part.instance, self.actions))
+        effects = find_effects(part.instance, self.actions)
+        self._beyond = effects.beyond
+        self.trials = Trials(part.instance.graph, part.solution, effects.of_action)
+        self.shares = Shares(part.instance, part.solution)
 
     def cost(self, at: int) -> float:
         """What an action costs, by its number."""
@@ -76,32 +81,42 @@ class Planner:
 
         Where nothing else is done beside it (`alone`), it asks for no more places than can be used so.
         """
-        action, gain = self.actions[at], self.alone(at)
+        action, gain, effects = self.actions[at], self.alone(at), self.trials.effects[at]
         if alone and action.kind == "more_capacity":
             action = replace(action, places=self._find_usable(at))
+            effects = [replace(effect, capacity=action.places) for effect in effects]
         zh, en = tell_action(action, self._names(action))
         return {
             **action.to_json(),
             "gain": _by_priority(gain),
             "gain_places": sum(gain),
+            "gain_project_units": None if at in self._beyond else self.shares.count_units(effects, gain),
             "gain_units": action.units,
             "cost": self.cost(at),
-            "exact": self.trials.is_exact,
+            "exact": self.trials.is_exact and at not in self._beyond,
             "sentence_zh": zh,
             "sentence_en": en,
         }
+
+    def count_units(self, chosen: Sequence[int], gain: Gain) -> int | None:
+        """Units of projects among what some actions gain together; None where nobody knows."""
+        if not self._beyond.isdisjoint(chosen):
+            return None
+        effects = [effect for at in sorted(chosen) for effect in self.trials.effects[at]]
+        return self.shares.count_units(effects, gain)
 
     def _find_usable(self, at: int) -> int:
         """The fewest places more that gain as much as all that an action asks for.
 
         What is served of priorities 1 to p is a maximum flow, which grows by one with each place until it
         grows no more: so the largest of these five gains is enough for all of them. Whole needs may take more
-        than is gained, since others leave what they had; there all places stay asked for.
+        or fewer than is gained; there it is tried.
         """
-        parts = self.trials.network.parts
-        if any(parts[number].wholes for number in self.trials.network.parts_of[at]):
-            return self.actions[at].places
-        return max(itertools.accumulate(self.alone(at)))
+        parts, gain = self.trials.network.parts, self.alone(at)
+        if not any(parts[number].wholes for number in self.trials.network.parts_of[at]):
+            return max(itertools.accumulate(gain))
+        (effect,) = self.trials.effects[at]
+        return self.shares.find_least(effect, gain) if self.trials.is_exact else effect.capacity
 
     def _names(self, action: Action) -> tuple[Json, Json]:
         snapshot = self.part.instance.snapshot
@@ -159,10 +174,13 @@ def plan_actions(
         something alone), `actions` in order of use (each with `kind`, `where`, `gain` by priority and
         `gain_places` alone, `adds` by priority and `adds_places` beside those before it, `cost`), `value`
         (places that all of them gain together, solved again), `value_by_priority`, `units` (newly covered),
+        `value_project_units` (how many of these places are units of projects, of each action
+        `gain_project_units` and `adds_project_units`; None where the match was too large to solve again),
         `bound_by_priority` (of each priority, no set gains more that gains as many up to each more urgent
         one), `bound` (no set gains more in all that gains as many up to each of priorities 1 to 4), `status`
         (`optimal`: no set does better at the first priority at which they differ), `spent`. A project's unit
-        counts as a place.
+        counts as a place. Projects that a unit could take only by an action's offer are counted nowhere; the
+        action is not `exact` then, and may gain more.
     """
     planner = Planner(made, costs=costs)
     trials = planner.trials
@@ -179,13 +197,15 @@ def plan_actions(
     is_best = chosen.is_proved and _is_best(planner, chosen.actions, total)
     upto = list(itertools.accumulate(total))
     most = upto if is_best else bound_gains(trials, costs_of, units_of, budget, chosen=ranked)
+    rows, units = _tell_in_order(planner, ranked)
     at_most = [places - before for places, before in zip(most, [0, *upto], strict=False)]
     return {
         "budget": budget,
         "costs": {kind: planner._costs.get(kind, DEFAULT_COST) for kind in KINDS},
         "candidates": len(useful),
-        "actions": _tell_in_order(planner, ranked),
+        "actions": rows,
         "value": sum(total),
+        "value_project_units": units,
         "value_by_priority": _by_priority(total),
         "units": sum(planner.actions[at].units for at in ranked),
         "bound": most[-1],
@@ -201,15 +221,20 @@ def find_effort(action: Action) -> float:
     return float(KINDS.index(action.kind) + len(KINDS) * action.assumed + min(stretch, 9.0) / 10)
 
 
-def _tell_in_order(planner: Planner, ranked: Sequence[int]) -> list[Json]:
+def _tell_in_order(planner: Planner, ranked: Sequence[int]) -> tuple[list[Json], int | None]:
+    """The actions in order of use, and how many units of projects all of them gain."""
     rows = []
     before: Gain = (0, 0, 0, 0, 0)
+    units_before: int | None = 0
     for number, at in enumerate(ranked, start=1):
         after = planner.trials.gain(ranked[:number])
         adds = tuple(a - b for a, b in zip(after, before, strict=True))
-        rows.append({**planner.tell(at), "adds": _by_priority(adds), "adds_places": sum(adds)})
-        before = after
-    return rows
+        units = planner.count_units(ranked[:number], after)
+        more = None if units is None or units_before is None else units - units_before
+        adds_json = {"adds": _by_priority(adds), "adds_places": sum(adds), "adds_project_units": more}
+        rows.append({**planner.tell(at), **adds_json})
+        before, units_before = after, units
+    return rows, units_before
 
 
 def _is_best(planner: Planner, chosen: Sequence[int], total: Gain) -> bool:

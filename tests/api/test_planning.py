@@ -162,19 +162,20 @@ def test_actions_that_serve_the_urgent_in_place_of_others_say_so(
     more = {"1": 0, "2": 0, "3": 2, "4": 0, "5": 0}
     document = {
         "budget": 2.0, "candidates": 4, "status": "optimal", "value": 0, "bound": 0, "units": 0, "spent": 1.0,
-        "value_by_priority": gain, "bound_by_priority": gain,
+        "value_by_priority": gain, "bound_by_priority": gain, "value_project_units": 1,
         "actions": [
             {"sentence_en": "A-swap", "sentence_zh": "A-swap", "cost": 1.0, "gain": gain, "gain_places": 0,
-             "adds": gain, "adds_places": 0},
+             "adds": gain, "adds_places": 0, "gain_project_units": 0, "adds_project_units": 0},
             {"sentence_en": "A-more", "sentence_zh": "A-more", "cost": 1.0, "gain": more, "gain_places": 2,
-             "adds": more, "adds_places": 2},
+             "adds": more, "adds_places": 2, "gain_project_units": 0, "adds_project_units": 1},
         ],
     }  # fmt: skip
     out = io.StringIO()
     show_actions(document)(Console(file=out, width=200), language)
     swap, added = [line for line in out.getvalue().splitlines() if "A-" in line]
     assert swap.count(swapped) == 2
-    assert added.split() == ["A-more", "+2", "+2", "1"]
+    split = "+1, projects +1" if language == "en" else "+1，项目+1家"
+    assert added.split() == ["A-more", "+2", *split.split(), "1"]
     assert sentence in out.getvalue()
 
 

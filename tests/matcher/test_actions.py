@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from graph.model import Area, Branch, Membership, Need, Offer, Unit
+from graph.model import Area, Branch, Membership, Need, Offer, Project, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.actions import part as part_module
+from matcher.actions import shares
 from matcher.actions.candidates import FARTHEST
 from matcher.actions.effects import Effect, apply_effects, find_effects
 from matcher.actions.fixes import add_fixes
@@ -216,7 +217,7 @@ def test_no_wider_reach_of_others_to_an_unserved_need_gains(records) -> None:
             Action(f"reach:{row}", "wider_reach", offer=record.id, offers=(Proposed(wider, record.id),))
         )
     for action in stretched:
-        (effect,) = find_effects(instance, [action])[0]
+        (effect,) = find_effects(instance, [action]).of_action[0]
         some = np.isin(effect.need, lacking)
         only = replace(effect, need=effect.need[some], cost=effect.cost[some])
         trials = Trials(instance.graph, made.places.solution, [[only]])
@@ -303,7 +304,7 @@ def test_a_fix_asks_for_no_more_places_than_can_be_used() -> None:
     assert "2 more places" in gap.fix["sentence_en"]
 
 
-def short_town(seed: int):
+def short_town(seed: int, *, wholes: int = 0):
     """More wanted than there is, of one kind; units give less in all than their offers could."""
     draw = Random(seed)
     spots = [at(metres) for metres in (0, 900, 1800)]
@@ -322,7 +323,7 @@ def short_town(seed: int):
         *(
             Need(
                 id=f"n{k}", category="repair", quantity=draw.randint(1, 6), priority=draw.randint(1, 5),
-                area="n1", **draw.choice(spots),
+                area="n1", whole=k < wholes, **draw.choice(spots),
             )
             for k in range(7)
         ),
@@ -331,8 +332,8 @@ def short_town(seed: int):
 
 def test_with_the_places_a_fix_asks_for_it_gains_what_it_says_and_with_one_less_not() -> None:
     asked = []
-    for seed in range(25):
-        made = solved(short_town(seed))
+    for seed in range(50):
+        made = solved(short_town(seed, wholes=seed % 2 * 4))
         instance, before = made.places.instance, made.places.solution.served_by_priority
         offers, units = instance.supply.ids.tolist(), instance.unit_ids.tolist()
         for gap in add_fixes(made, find_gaps(made)).needs.gaps:
@@ -349,3 +350,54 @@ def test_with_the_places_a_fix_asks_for_it_gains_what_it_says_and_with_one_less_
             assert gained[0] == fix["gain"] != gained[1]
             asked.append(fix["places"])
     assert len(asked) > 10
+
+
+def split(made) -> tuple[int, int]:
+    """Places of needs that are served, and units of projects."""
+    served, of_project = made.places.solution.served, made.places.instance.demand.is_project
+    return int(served[~of_project].sum()), int(served[of_project].sum())
+
+
+def test_a_gain_tells_units_of_projects_apart_as_a_trial_does() -> None:
+    """Each unit gives less in all than it could; more of it serves needs and projects alike."""
+    told = []
+    for seed in range(30):
+        draw, town = Random(seed), [Area(id="n1", name="梧桐", **at(0))]
+        alike = {"category": "repair", "area": "n1"}
+        for k in range(3):
+            town += [
+                Unit(id=f"u{k}", name=f"u{k}", area="n1", capacity=draw.randint(1, 4), **at(k)),
+                Offer(id=f"o{k}", unit=f"u{k}", category="repair", capacity=9, reach_m=900.0),
+                Need(id=f"d{k}", quantity=3, priority=draw.randint(1, 3), **alike, **at(k)),
+                Project(id=f"p{k}", name="p", wanted=2, priority=draw.randint(1, 3), **alike),
+            ]
+        made = solved(town)
+        planner = Planner(made, with_stations=False)
+        for number, action in enumerate(planner.actions):
+            row = planner.tell(number)
+            changed = with_action(town, action)
+            if changed is None or made.places.solution.status != "optimal":
+                continue
+            again = solved(changed)
+            before, after = split(made), split(again)
+            units = row["gain_project_units"]
+            if units is None:
+                # Its unit could take further projects by the offer, which nobody counts: it may gain more.
+                gained = tuple(a - b for a, b in zip(served(again), served(made), strict=True))
+                assert not row["exact"]
+                assert gained >= planner.alone(number)
+                continue
+            assert (row["gain_places"] - units, units) == (after[0] - before[0], after[1] - before[1])
+            told.append(units)
+        plan = plan_actions(made, 3)
+        more = [row["adds_project_units"] for row in plan["actions"]]
+        assert plan["value_project_units"] == sum(more)
+    assert 0 < sum(map(bool, told)) < len(told)
+
+
+def test_what_is_too_large_to_solve_again_says_that_units_are_not_told_apart(monkeypatch) -> None:
+    made = solved([*TOWN, Project(id="p", name="p", category="repair", wanted=2, area="n1")])
+    monkeypatch.setattr(shares, "_SOLVED_EDGES", 0)
+    planner = Planner(made)
+    assert {planner.tell(number)["gain_project_units"] for number in range(len(planner.actions))} == {None}
+    assert plan_actions(made, 1)["value_project_units"] is None

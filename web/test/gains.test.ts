@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { usedOf } from "../src/parts/used";
-import { addsBy, gainOf } from "../src/views/gaps/gains";
+import { addsBy, addsOf, gainOf } from "../src/views/gaps/gains";
 import { t } from "../src/words";
 
 const none = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
 
 describe("what a fix gains", () => {
   it("is so many more", () => {
-    expect(gainOf({ gain: { ...none, "2": 3 }, gain_places: 3, exact: true })).toBe(t("fix_gains", { n: 3 }));
-    expect(gainOf({ gain: { ...none, "2": 3 }, gain_places: 3, exact: false })).toBe(t("fix_gains_about", { n: 3 }));
+    expect(gainOf({ gain: { ...none, "2": 3 }, gain_places: 3, gain_project_units: 0, exact: true })).toBe(t("fix_gains", { n: 3 }));
+    expect(gainOf({ gain: { ...none, "2": 3 }, gain_places: 3, gain_project_units: 0, exact: false })).toBe(t("fix_gains_about", { n: 3 }));
+  });
+  it("tells units of projects apart from places, and where nobody counted them", () => {
+    const seven = { gain: { ...none, "3": 7 }, gain_places: 7, exact: true };
+    expect(gainOf({ ...seven, gain_project_units: 1 })).toBe("多服务6项次，项目+1家单位");
+    expect(gainOf({ ...seven, gain_project_units: null })).toBe(t("fix_gains_mixed", { n: 7 }));
+    expect(addsOf(7, 1)).toBe("+6，项目+1");
+    expect(addsOf(7, 0)).toBe("+7");
   });
   it("is told by priority where the urgent are served in place of others", () => {
     const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, exact: true });

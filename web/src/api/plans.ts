@@ -111,6 +111,8 @@ export interface Action {
   places: number;
   assumed: boolean;
   gain_places: number;
+  /** How many of them are units of projects; null where nobody knows, absent in rounds of older versions. */
+  gain_project_units?: number | null;
   /** By priority; below 0 where the urgent are served in place of others. */
   gain: Record<string, number>;
   cost: number;
@@ -124,8 +126,10 @@ export interface Actions {
   round: string;
   budget: number;
   candidates: number;
-  actions: (Action & { adds: Record<string, number>; adds_places: number })[];
+  actions: (Action & { adds: Record<string, number>; adds_places: number; adds_project_units: number | null })[];
   value: number;
+  /** How many of these places are units of projects; null where nobody knows. */
+  value_project_units: number | null;
   value_by_priority: Record<string, number>;
   bound: number;
   bound_by_priority: Record<string, number>;

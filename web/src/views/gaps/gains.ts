@@ -2,14 +2,21 @@ import type { Action } from "../../api/plans";
 import { num, t } from "../../words";
 
 /** What a fix serves more; by priority where it serves the urgent in place of others and no more in all. */
-export function gainOf({ gain, gain_places: places, exact }: Pick<Action, "gain" | "gain_places" | "exact">): string {
+export function gainOf({ gain, gain_places: places, gain_project_units: units, exact }: Pick<Action, "gain" | "gain_places" | "gain_project_units" | "exact">): string {
   if (places <= 0) return t("fix_gains_by", { gains: signed(gain) });
+  if (typeof units !== "number") return t(exact ? "fix_gains_mixed" : "fix_gains_mixed_about", { n: places });
+  if (units !== 0) return t("fix_gains_units", { n: places - units, units: plus(units) });
   return t(exact ? "fix_gains" : "fix_gains_about", { n: places });
 }
 
 /** What an action adds by priority to those before it, where it takes from some; else nothing. */
 export function addsBy(adds: Record<string, number>): string {
   return Object.values(adds).some((places) => places < 0) ? t("fix_gains_by", { gains: signed(adds) }) : "";
+}
+
+/** Places that an action adds, and units of projects apart from them. */
+export function addsOf(places: number, units: number | null | undefined): string {
+  return units ? `${plus(places - units)}${t("s_comma")}${t("adds_units", { units: plus(units) })}` : plus(places);
 }
 
 /** Places by priority with their signs, the most urgent first. */

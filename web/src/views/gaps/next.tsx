@@ -12,7 +12,7 @@ import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
 import { lang, t } from "../../words";
 import { changePanel } from "../change/panel";
-import { addsBy, gainOf, plus, signed } from "./gains";
+import { addsBy, addsOf, gainOf, signed } from "./gains";
 import { canTry, changeToTry } from "./totry";
 
 const MOST = 50;
@@ -100,7 +100,7 @@ export function NextSteps(): JSX.Element {
                   {addsBy(action.adds) && <span class="note"> {addsBy(action.adds)}</span>}{" "}
                   <TryIt action={action} />
                 </span>
-                <b class="amount">{plus(action.adds_places)}</b>
+                <b class="amount">{addsOf(action.adds_places, action.adds_project_units)}</b>
               </li>
             ))}
           </ol>
@@ -108,6 +108,8 @@ export function NextSteps(): JSX.Element {
             {answer.actions.length === 0
               ? t("next_none")
               : t(answer.status === "optimal" ? "next_proved" : "next_bounded", { n: answer.value, all: answer.candidates, bound: answer.bound })}
+            {answer.value_project_units === null && t("next_mixed")}
+            {answer.value_project_units ? t("next_projects", { n: answer.value_project_units }) : null}
             {answer.units > 0 && t("next_units", { n: answer.units })}
           </p>
           {answer.actions.length > 0 && answer.status !== "optimal" && (
