@@ -6,6 +6,7 @@ import { ReasonIcon } from "../../parts/icon";
 import { saveText, toCsv } from "../../parts/rows";
 import { Empty, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
+import { isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
 import { dropFilters, isFiltered, open, toggle, where } from "../../state/where";
 import { categoryName, list, num, reasonName, t, type PageWord } from "../../words";
@@ -38,43 +39,76 @@ function Loaded(): JSX.Element {
   useKeys({ m: () => open("map", { sel: where.value.sel }) });
   if (gaps.error.value && !found) return <NoDocument error={gaps.error.value} onRetry={gaps.reload} />;
   if (!found) return <Loading />;
+  const { projects, money } = found;
   return (
     <div class={gaps.old.value ? "gaps-page is-old" : "gaps-page"}>
-      <div class="gaps-main">
+      <div class="gaps-top">
         <GapsHead found={found} />
         <StaleBar />
-        <Part part={found} title={null} />
-        {found.projects.unserved > 0 && <Part part={found.projects} title="gaps_projects" />}
-        {found.money !== null && found.money.unserved > 0 && <Part part={found.money} title="gaps_money" isMoney />}
+        {isPhone.value && <Jumps found={found} />}
+      </div>
+      <div class="gaps-next">
+        <NextSteps />
+      </div>
+      <div class="gaps-main">
+        <Part part={found} title={null} jump="gaps" />
+        {projects.unserved > 0 && <Part part={projects} title="gaps_projects" jump="projects" />}
+        {money !== null && money.unserved > 0 && <Part part={money} title="gaps_money" jump="money" isMoney />}
       </div>
       <div class="gaps-side">
-        <NextSteps />
         <Stations />
         <IfOneLeaves />
         <EquityCard equity={found.equity} />
         <Cautions warnings={[...found.warnings, ...found.projects.warnings]} />
-        <BlindSpots found={found} />
+        <div data-jump="blind" tabIndex={-1}><BlindSpots found={found} /></div>
       </div>
     </div>
   );
 }
 
 function GapsHead({ found }: { found: Gaps }): JSX.Element {
+  const parents = useParents();
   const sorted = Object.entries(found.summary).filter(([, places]) => places > 0).sort((one, other) => other[1] - one[1]);
   return (
     <div class="gaps-head">
       <h1>{t("gaps_title", { n: found.unserved })}</h1>
       <p class="gaps-reasons">
-        {sorted.map(([reason, places]) => (
+        {!isPhone.value && sorted.map(([reason, places]) => (
           <button key={reason} type="button" class="chip" aria-pressed={where.value.reason === reason} onClick={() => toggle("reason", reason)}>
             <ReasonIcon reason={reason} named /> <b class="amount">{num(places)}</b>
           </button>
         ))}
         <OldMark old={gaps.old.value} />
-        <button type="button" class="quiet at-end" onClick={() => exportGaps(found)}>{t("export_shown")}</button>
+        <button type="button" class="quiet at-end" onClick={() => exportGaps(found, parents)}>{t("export_shown")}</button>
       </p>
     </div>
   );
+}
+
+/** On a phone: what the page holds, and how much of it; a press goes there. */
+function Jumps({ found }: { found: Gaps }): JSX.Element {
+  const { projects, money } = found;
+  const blind = [found.areas_without_offer, found.idle_offers, found.idle_units, found.unpaired_areas, found.uncovered_units, found.half_covered_units];
+  const jumps: [string, PageWord, string][] = [["gaps", "jump_needs", num(found.unserved)]];
+  if (projects.unserved > 0) jumps.push(["projects", "jump_projects", num(projects.unserved)]);
+  if (money !== null && money.unserved > 0) jumps.push(["money", "jump_money", t("gap_yuan", { n: money.unserved })]);
+  jumps.push(["stations", "jump_stations", ""], ["blind", "blind_spots", num(blind.flat().length)]);
+  return (
+    <nav class="gaps-jumps" aria-label={t("jump_to")}>
+      {jumps.map(([to, word, count]) => (
+        <button key={to} type="button" class="chip" onClick={() => jumpTo(to)}>{t(word)} {count && <b class="amount">{count}</b>}</button>
+      ))}
+    </nav>
+  );
+}
+
+/** Goes to a section of the page, unfolded, with the keys too. */
+function jumpTo(name: string): void {
+  const section = document.querySelector<HTMLElement>(`[data-jump="${name}"]`);
+  if (section instanceof HTMLDetailsElement) section.open = true;
+  const start = section?.querySelector<HTMLElement>(":scope > summary") ?? section;
+  section?.scrollIntoView();
+  start?.focus({ preventScroll: true });
 }
 
 /** Which area lies in which, from the same answer as the outlines. */
@@ -86,13 +120,21 @@ function useParents(): ReadonlyMap<string, string | null> {
   );
 }
 
-function Part({ part, title, isMoney = false }: { part: PartGaps; title: PageWord | null; isMoney?: boolean }): JSX.Element {
+interface PartProps {
+  part: PartGaps;
+  title: PageWord | null;
+  /** What a jump to it is called. */
+  jump: string;
+  isMoney?: boolean;
+}
+
+function Part({ part, title, jump, isMoney = false }: PartProps): JSX.Element {
   const parents = useParents();
   const { area, cat, reason, priority } = where.value;
   const shown = useMemo(() => chooseGaps(part.gaps, { area, cat, reason, priority }, parents), [part, area, cat, reason, priority, parents]);
   const groups = groupGaps(shown);
   return (
-    <section class="gaps-part">
+    <section class="gaps-part" data-jump={jump} tabIndex={-1}>
       {title && <h2>{t(title, { n: part.unserved })}</h2>}
       {shown.length === 0 &&
         (isFiltered.value && part.gaps.length > 0 ? (
@@ -103,18 +145,22 @@ function Part({ part, title, isMoney = false }: { part: PartGaps; title: PageWor
           <p>{t("all_matched")}</p>
         ))}
       {groups.map((group) => (
-        <section key={group.reason} class="gap-group" data-reason={group.reason}>
-          <h3><ReasonIcon reason={group.reason} named /> <span class="amount">{isMoney ? t("gap_yuan", { n: group.places }) : num(group.places)}</span></h3>
+        // Folded on a phone, where all of them would be ten screens long; one alone is what was asked for.
+        <details key={group.reason} class="gap-group" data-reason={group.reason} open={!isPhone.value || groups.length === 1}>
+          <summary>
+            <h3><ReasonIcon reason={group.reason} named /></h3>
+            <b class="amount">{isMoney ? t("gap_yuan", { n: group.places }) : num(group.places)}</b>
+          </summary>
           <ul>{group.gaps.map((gap) => <GapItem key={gapKey(gap)} gap={gap} isMoney={isMoney} />)}</ul>
-        </section>
+        </details>
       ))}
     </section>
   );
 }
 
-function exportGaps(found: Gaps): void {
+function exportGaps(found: Gaps, parents: ReadonlyMap<string, string | null>): void {
   const { area, cat, reason, priority } = where.value;
-  const shown = chooseGaps(found.gaps, { area, cat, reason, priority }, new Map());
+  const shown = chooseGaps(found.gaps, { area, cat, reason, priority }, parents);
   const columns = [
     { header: t("filter_reason"), text: (gap: (typeof shown)[number]) => reasonName(gap.reason) },
     { header: t("filter_category"), text: (gap: (typeof shown)[number]) => list(Object.keys(gap.by_category).map(categoryName)) },

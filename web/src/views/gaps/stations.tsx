@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { getSites, type SitePlan, type Sites, type Territories } from "../../api/plans";
 import { Failed, Loading } from "../../parts/states";
 import { round, version } from "../../state/data";
+import { isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
 import { list, num, t, type PageWord } from "../../words";
 import { columnsOf, type Point } from "./curve";
@@ -32,8 +33,8 @@ const found = resource(() => {
 export function Stations(): JSX.Element {
   const answer = found.data.value;
   return (
-    <section class="card stations">
-      <h2>{t("stations_title")}</h2>
+    <details class="card stations" data-jump="stations" open={!isPhone.value}>
+      <summary><h2>{t("stations_title")}</h2></summary>
       <form onSubmit={(event) => { event.preventDefault(); read(event.currentTarget); }} class="next-form">
         <label>{t("stations_whom")} <select name="demand">{DEMANDS.map(([demand, word]) => <option key={demand} value={demand}>{t(word)}</option>)}</select></label>
         <label>{t("stations_reach")} <select name="reach">{REACHES.map((reach) => <option key={reach} value={reach}>{num(reach)}</option>)}</select></label>
@@ -44,7 +45,7 @@ export function Stations(): JSX.Element {
       {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
       {asked.value !== null && !answer && !found.error.value && <Loading />}
       {answer && <Answer sites={answer} />}
-    </section>
+    </details>
   );
 }
 
