@@ -39,17 +39,39 @@ class Forced(Body):
     places: int = Field(default=1, ge=1, le=10**9)
 
 
+class AddedOffer(Body):
+    """An offer that isn't there, on trial: as an action's `offer_to_try` says it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {"unit": "unit-1", "category": "health", "capacity": 4, "reach_m": 1500}
+        },
+    )
+    unit: str = Field(max_length=200)
+    category: str = Field(max_length=60)
+    list_category: str = Field(default="", max_length=200)
+    capacity: int = Field(ge=0, le=10**9)
+    reach_m: float | None = Field(default=None, ge=0, le=1e7, allow_inf_nan=False)
+    reach_areas: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=1000)
+    tags: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
+    lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
+    lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
+    precision: Literal["exact", "address", "street", "area"] = "exact"
+
+
 class Supposed(Body):
-    """What is supposed: changed numbers, units that are gone, pairs that are forced; at least one of them."""
+    """What is supposed: changed numbers, offers added, units gone, pairs forced; at least one of them."""
 
     changes: list[Change] = Field(default=[], max_length=100)
+    added: list[AddedOffer] = Field(default=[], max_length=20)
     gone: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
     forced: list[Forced] = Field(default=[], max_length=100)
 
     @model_validator(mode="after")
     def _has_some(self) -> Self:
-        if not (self.changes or self.gone or self.forced):
-            raise ValueError("say at least one of changes, gone and forced")
+        if not (self.changes or self.added or self.gone or self.forced):
+            raise ValueError("say at least one of changes, added, gone and forced")
         return self
 
 

@@ -45,6 +45,13 @@ def round_capacity(snapshot: Snapshot, rows: Ints, period: Period) -> tuple[Ints
     """
     capacity = snapshot.column("offers", "capacity")[rows]
     unknown = np.isnan(capacity)
+    times = count_in_round(snapshot, rows, period)
+    places = np.where(capacity == ANY, UNLIMITED, np.nan_to_num(capacity).astype(np.int64) * times)
+    return np.where(unknown, 1, places), unknown
+
+
+def count_in_round(snapshot: Snapshot, rows: Ints, period: Period) -> Ints:
+    """How often the capacities of offers count in a round: once for each calendar period that both touch."""
     per = snapshot.column("offers", "per")[rows]
     starts = snapshot.column("offers", "valid_from")[rows].astype("datetime64[D]")
     ends = snapshot.column("offers", "valid_to")[rows].astype("datetime64[D]")
@@ -54,8 +61,7 @@ def round_capacity(snapshot: Snapshot, rows: Ints, period: Period) -> tuple[Ints
         if key not in counts:
             counts[key] = count_per(key[0], period.overlap(key[1], key[2]))
         times[row] = counts[key]
-    places = np.where(capacity == ANY, UNLIMITED, np.nan_to_num(capacity).astype(np.int64) * times)
-    return np.where(unknown, 1, places), unknown
+    return times
 
 
 def read_supply(

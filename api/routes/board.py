@@ -73,11 +73,12 @@ def get_rows(
 def try_numbers(
     request: Request, context: InContext, round_id: str, asked: change_schemas.Supposed
 ) -> Response:
-    """Solve the round with numbers changed, units gone, pairs forced: who gains, loses, moves."""
+    """Solve the round with numbers changed, offers added, units gone, pairs forced: who gains and loses."""
     found = context.round(round_id)
     document = try_changes(
         context.store,
         [change.model_dump() for change in asked.changes],
+        added=[offer.model_dump() for offer in asked.added],
         gone=asked.gone,
         forced=[pair.model_dump() for pair in asked.forced],
         round_id=found.id,

@@ -10,7 +10,7 @@ import numpy as np
 from api.services.records import record_json
 from graph.model import NAMING, PARTY_TABLES, TABLES, UNLIMITED
 from graph.periods import Period
-from matcher.supply import round_capacity
+from matcher.supply import count_in_round, round_capacity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,6 +153,7 @@ class Cards:
             **offer,
             "unlimited": unlimited,
             "round_capacity": None if unlimited else known,
+            "counts": int(count_in_round(self._snapshot, row, self._period)[0]),
             "used": self._used.get(offer["id"], 0),
         }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.services.errors import BadChangeError
 from graph.errors import NotFoundError
 from graph.model import PARTY_TABLES, Claim, Need, Offer
+from graph.taxonomy import is_category
 from graph.wording import word
 
 if TYPE_CHECKING:
@@ -59,6 +60,35 @@ def suppose(
     for number, pair in enumerate(forced):
         claim = _promise(snapshot, pair, period, number)
         records["claims", claim.id] = claim
+    return records
+
+
+def suppose_offers(snapshot: Snapshot, added: Sequence[Mapping[str, Any]]) -> dict[Key, Record | None]:
+    """Give offers that aren't there yet, by table and id.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    added : sequence of mapping
+        Fields of an offer. Its party need not be known: a resident who is yet to be found is none.
+
+    Raises
+    ------
+    NotFoundError
+        If an area that it serves isn't there.
+    BadChangeError
+        If there is no such category.
+    """
+    records: dict[Key, Record | None] = {}
+    for number, given in enumerate(added):
+        if not is_category(given["category"]):
+            raise BadChangeError(**word("no_category_to_try", category=given["category"]))
+        for area in given["reach_areas"]:
+            if snapshot.record("areas", area) is None:
+                raise NotFoundError(**word("no_record", table="areas", id=area))
+        values = {**given, "reach_areas": tuple(given["reach_areas"]), "tags": tuple(given["tags"])}
+        offer = Offer(id=f"supposed-offer-{number}", **values)
+        records["offers", offer.id] = offer
     return records
 
 

@@ -33,6 +33,7 @@ def try_changes(
     store: Store,
     changes: Sequence[Mapping[str, Any]],
     *,
+    added: Sequence[Mapping[str, Any]] = (),
     gone: Sequence[str] = (),
     forced: Sequence[Mapping[str, Any]] = (),
     round_id: str | None = None,
@@ -48,6 +49,9 @@ def try_changes(
     changes : sequence of mapping
         `table` (offers, units, needs, projects), `id`, `field`, `value` (as a list's cell would say it; None
         empties it).
+    added : sequence of mapping
+        Offers that aren't there, as an action's `offer_to_try` says them: `unit`, `category`, `capacity`,
+        `list_category`, `reach_m`, `reach_areas`, `tags`, `lon`, `lat`, `precision`.
     gone : sequence of str
         Units that are no longer there, but for what they promised already.
     forced : sequence of mapping
@@ -71,16 +75,18 @@ def try_changes(
     NoRoundError
         If nothing has been matched yet.
     BadChangeError, CellsError
-        If a change names no record or field, its value can't be read, or a pair has no places left to force.
+        If a change names no record or field, its value can't be read, a pair has no places left to force, or
+        an offer to add is of no known category.
     """
-    from api.services.suppose import suppose
+    from api.services.suppose import suppose, suppose_offers
     from matcher.match import assign
     from matcher.report import assignment_document, assignments
 
     round_ = current_round(store, round_id)
     base = snapshot or snapshot_of_round(store, round_)
     changed = _changed_records(store, changes, base.record, language)
-    tried = with_records(base, {**changed, **suppose(base, changed, gone, forced, round_.period)})
+    supposed = suppose(base, changed, gone, forced, round_.period)
+    tried = with_records(base, {**changed, **supposed, **suppose_offers(base, added)})
     made = assign(tried, rules_of(round_), progress=progress)
     before, after = match_of(round_), assignment_document(made)
     refuse_overfull(before, after, forced)

@@ -21,6 +21,8 @@ KINDS: Final = (
 )
 """The least effort first: of equally useful actions the earlier kind is shown."""
 
+_TRIED: Final = ("unit", "category", "list_category", "capacity", "reach_m", "lon", "lat", "precision")
+
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "more_capacity": (
         "请{unit}的“{title}”再增加{places}个名额",
@@ -127,6 +129,18 @@ class Action:
             "assumed": self.assumed,
             "needs": list(self.needs),
             **self.amounts,
+            **({} if self.offer_to_try is None else {"offer_to_try": self.offer_to_try}),
+        }
+
+    @property
+    def offer_to_try(self) -> Json | None:
+        """The offer that it brings, as a trial takes it; None where it changes one that is there."""
+        if len(self.offers) != 1 or self.offers[0].beside is not None:
+            return None
+        record = self.offers[0].record
+        return {
+            **{name: getattr(record, name) for name in _TRIED},
+            **{name: list(getattr(record, name)) for name in ("reach_areas", "tags")},
         }
 
     @property

@@ -348,7 +348,14 @@ def test_history_names_the_fields(small) -> None:
     history = small.get("/v1/offers/offer-1/card")["history"]
     assert [(entry["action"], entry["fields"]) for entry in history] == [("edit", ["capacity"]), ("load", [])]
     card = small.get("/v1/offers/offer-1/card")
-    assert card["gives"][0]["round_capacity"] == 5
+    assert (card["gives"][0]["round_capacity"], card["gives"][0]["counts"]) == (5, 1)
+    small.client.patch("/v1/offers/offer-1", json={"per": "month"})
+    monthly = small.get("/v1/offers/offer-1/card")["gives"][0]
+    assert (monthly["round_capacity"], monthly["counts"]) == (60, 12)
+    small.client.patch("/v1/offers/offer-1", json={"capacity": None})
+    unknown = small.get("/v1/offers/offer-1/card")["gives"][0]
+    assert (unknown["round_capacity"], unknown["counts"]) == (None, 12)
+    card = small.get("/v1/offers/offer-1/card")
     assert card["names"] == {"unit-1": "便民维修队"}
 
 

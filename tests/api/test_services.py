@@ -21,7 +21,7 @@ from graph.store import Batch, Store, open_store
 from matcher.report import assignments
 
 TOWN: tuple[Record, ...] = (
-    Area(id="n1", name="梧桐", lon=121.50, lat=31.20),
+    Area(id="n1", name="梧桐", level="neighbourhood", lon=121.50, lat=31.20),
     Unit(id="u1", name="东队", area="n1", lon=121.500, lat=31.200),
     Unit(id="u2", name="西队", area="n1", lon=121.520, lat=31.200),
     Offer(id="o1", title="修灯", unit="u1", category="repair", capacity=2, reach_m=5000.0),
@@ -124,6 +124,23 @@ def test_a_forced_pair_serves_and_others_move(store: Store) -> None:
     for gone, forced in ((["u9"], []), ([], [{"need": "d9", "offer": "o1", "places": 1}])):
         with pytest.raises(NotFoundError):
             try_changes(store, [], gone=gone, forced=forced)
+
+
+def test_an_offer_is_tried_that_isn_t_there(store: Store) -> None:
+    """What a gap's fix would bring is tried as the fix tells it: a resident is no party of the lists yet."""
+    store.write(Batch(put=[Need(id="d4", category="culture", area="n1", quantity=3)]))
+    made = make_round(store)
+    gaps = made.results["gaps"]["gaps"]
+    [fix] = [gap["fix"] for gap in gaps if gap["category"] == "culture"]
+    assert fix["kind"] == "resident_offer"
+    tried = try_changes(store, [], added=[fix["offer_to_try"]])
+    assert tried["places_change"] == fix["gain_places"] == 1
+    assert [(row["need"], row["unit"]) for row in tried["gained"]] == [("d4", "resident:n1")]
+    assert make_round(store).results["match"]["places_served"] == made.results["match"]["places_served"]
+    with pytest.raises(BadChangeError):
+        try_changes(store, [], added=[{**fix["offer_to_try"], "category": "magic"}])
+    with pytest.raises(NotFoundError):
+        try_changes(store, [], added=[{**fix["offer_to_try"], "reach_areas": ["n9"]}])
 
 
 def test_changes_that_make_no_sense_are_refused(store: Store) -> None:

@@ -32,8 +32,31 @@ def test_each_gap_says_what_would_help_and_what_to_do_next_is_proved(shared_site
     assert len(shown) == len(found["actions"]) == 3
     assert found["actions"][0]["sentence_zh"] in shown[0]
     assert numbers(page.locator(".next-steps .note").last.inner_text())[0] == found["value"]
-    page.locator(".next-steps .beside-text, .gap-fix .beside-text").first.click()
+    numbered = [fix for fix in fixes if "offer_to_try" not in fix]
+    page.locator(".gap-fix", has_text=numbered[0]["sentence_zh"]).first.locator(".beside-text").click()
     page.wait_for_selector(".change input")
+
+
+def test_an_offer_that_isn_t_there_is_tried_and_what_has_no_fix_says_why(shared_site, visit) -> None:
+    page = visit(shared_site, "/gaps")
+    page.wait_for_selector(".gap-fix")
+    found = ask(shared_site, "/v1/gaps")
+    gaps = [*found["gaps"], *found["projects"]["gaps"], *found["money"]["gaps"]]
+    without = [gap for gap in gaps if gap["fix"] is None]
+    assert page.locator(".gap-no-fix").count() == len(without) > 10
+    text = page.locator(".gaps-main").inner_text()
+    for gap in without:
+        assert gap["no_fix"]["sentence_zh"] in text
+        assert gap["would_do"][0]["sentence_zh"] in text
+    brought = next(gap["fix"] for gap in found["gaps"] if gap["fix"] and "offer_to_try" in gap["fix"])
+    with told(page, "/try") as answer:
+        page.locator(".gap-fix", has_text=brought["sentence_zh"]).first.locator(".beside-text").click()
+    tried = answer.value.json()
+    page.wait_for_selector(".tried-offer .trial")
+    assert tried["places_change"] >= brought["gain_places"] > 0
+    told_places = numbers(page.locator(".tried-offer .trial-total").inner_text())
+    assert told_places[0] == sum(row["places"] for row in tried["gained"])
+    assert page.locator(".tried-offer button", has_text="保留").count() == 0
 
 
 def test_what_to_do_next_says_how_good_it_is_where_that_is_not_proved(
@@ -129,6 +152,7 @@ def test_more_places_are_tried_with_the_number_set(shared_site, visit, kind: str
         "places": 3,
         "where": {**gap["fix"]["where"], "offer": offer["id"], "unit": offer["unit"]},
     }
+    gap["fix"].pop("offer_to_try", None)
     gap["fix"] |= {} if known else {"total": 4}
     document["gaps"] = [gap]
     page = visit(shared_site, "/today")

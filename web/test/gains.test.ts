@@ -28,7 +28,7 @@ describe("what a fix gains", () => {
 });
 
 describe("what a round uses of an offer", () => {
-  const offer = { id: "o", title: "", used: 1, round_capacity: 4, unlimited: false };
+  const offer = { id: "o", title: "", used: 1, round_capacity: 4, unlimited: false, counts: 1 };
   it("is of what it has, of any number, or of what nobody knows", () => {
     expect(usedOf(offer)).toBe(t("rec_used", { used: 1, capacity: 4 }));
     expect(usedOf({ ...offer, round_capacity: null, unlimited: true })).toBe("本轮用1，不限量");

@@ -1,5 +1,5 @@
 import { ask, path, query } from "./client";
-import type { Fields, RowAssignment } from "./types";
+import type { AddedOffer, Fields, RowAssignment } from "./types";
 
 /* Calls and answers of map, round, gaps, records and print. Unknown is null. */
 
@@ -120,6 +120,8 @@ export interface Action {
   to_reach_m?: number;
   /** What a capacity that nobody knows is taken for. */
   total?: number;
+  /** The offer that it brings, as a trial takes it. */
+  offer_to_try?: AddedOffer;
 }
 
 export interface Actions {
@@ -289,7 +291,7 @@ export interface Card {
   record: Fields;
   name: string;
   names: Record<string, string>;
-  gives: (Fields & { id: string; title: string; used: number; round_capacity: number | null; unlimited: boolean })[];
+  gives: (Fields & { id: string; title: string; used: number; round_capacity: number | null; unlimited: boolean; /** How often its number counts in the round. */ counts: number })[];
   takes: (Fields & { id: string; table: string; served: number })[];
   pairings: (Fields & { id: string; parties: string[]; party_names: string[] })[];
   branches: (Fields & { id: string; name: string })[];

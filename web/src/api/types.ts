@@ -164,6 +164,20 @@ export interface Change {
   value: string | number | null;
 }
 
+/** An offer that isn't there, on trial. */
+export interface AddedOffer {
+  unit: string;
+  category: string;
+  list_category: string;
+  capacity: number;
+  reach_m: number | null;
+  reach_areas: string[];
+  tags: string[];
+  lon: number | null;
+  lat: number | null;
+  precision: string;
+}
+
 export interface Gain {
   need: string;
   title: string;

@@ -122,6 +122,8 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
     closePanel();
   };
   const others = drafts.value.filter((other) => other.table !== table || other.id !== id);
+  // What no number says, such as areas that an offer serves.
+  const words = drafts.value.filter((own) => own.table === table && own.id === id && !NUMBERS[table].some(({ name }) => name === own.field));
   const result = trial.data.value;
   const changed = record && base.current && drafts.value.length > 0 ? changedFields(base.current, record) : [];
   // While it is kept, the record that changes is our own.
@@ -148,6 +150,13 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
       {NUMBERS[table].map((field) => (
         <NumberRow key={field.name} table={table} id={id} field={field} isKnown={record !== null} now={toNumber(record?.[field.name])} isFirst={field.name === (wish.field ?? "capacity")} />
       ))}
+      {words.length > 0 && (
+        <p>
+          {words.map((own) => (
+            <DropChip key={own.field} name={`${columnName(own.field)} ${text(own.value).split(";").map((id) => labelOf("areas", id)).join(t("s_comma"))}`} onDrop={() => dropDraft(own)} />
+          ))}
+        </p>
+      )}
       {others.length > 0 && (
         <p>
           {others.map((other) => (

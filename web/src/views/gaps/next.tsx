@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
+import { getRecord } from "../../api/calls";
 import { getActions, getCard, type Action, type Gap, type Told } from "../../api/plans";
 import { WarningIcon } from "../../parts/icon";
 import { Failed, Loading, OldMark } from "../../parts/states";
@@ -11,9 +12,11 @@ import { complain } from "../../state/notices";
 import { openPanel } from "../../state/panel";
 import { resource } from "../../state/resource";
 import { lang, t } from "../../words";
-import { changePanel } from "../change/panel";
+import { changePanel, type ChangeWish } from "../change/panel";
+import { question } from "../today/question";
 import { addsBy, addsOf, gainOf, signed } from "./gains";
-import { canTry, changeToTry } from "./totry";
+import { areasToTry, changeToTry, howToTry, totalToTry, whyNotTried } from "./totry";
+import { offerPanel } from "./tried";
 
 const MOST = 50;
 
@@ -36,34 +39,56 @@ export function NoFix({ gap }: { gap: Gap }): JSX.Element | null {
   const wouldDo = gap.would_do ?? [];
   if (!gap.no_fix && wouldDo.length === 0) return null;
   return (
-    <p class="gap-fix no-fix">
+    <p class="gap-no-fix">
       {gap.no_fix && <><b>{t("no_fix_is")}</b> <span class="note">{told(gap.no_fix)}</span>{" "}</>}
       {wouldDo.length > 0 && <><b>{t("would_do_is")}</b> {wouldDo.map(told).join(lang.value === "zh" ? "" : " ")}</>}
     </p>
   );
 }
 
-/** A number that can be tried at once: a reach, or more places. */
+/** What can be tried at once, or why it can't. */
 function TryIt({ action }: { action: Action }): JSX.Element | null {
   const { unit } = action.where;
   useEffect(() => {
     if (unit) wantNames("units", [unit]);
   }, [unit]);
-  if (!canTry(action)) return null;
+  const whyNot = whyNotTried(action);
+  if (whyNot) return <span class="note">{t(whyNot)}</span>;
+  if (!howToTry(action)) return null;
   return <button type="button" class="beside-text" onClick={() => void tryAction(action)}>{t("try_it")}</button>;
 }
 
 /** Opens the panel with the action's number in it, in place of one that was tried before. */
 async function tryAction(action: Action): Promise<void> {
-  const { offer, unit } = action.where;
   try {
-    const given = action.kind === "wider_reach" ? [] : (await getCard("offers", offer ?? "")).gives;
-    const change = changeToTry(action, given[0]);
-    if (change) draft(change);
-    openPanel(changePanel({ table: "offers", id: offer ?? "", title: labelOf("units", unit ?? ""), field: change?.field ?? "capacity" }));
+    if (action.offer_to_try) openPanel(offerPanel(action, action.offer_to_try));
+    else openPanel(changePanel(await wishOf(action)));
   } catch (error) {
     complain(error);
   }
+}
+
+async function wishOf(action: Action): Promise<ChangeWish> {
+  const { offer, unit } = action.where;
+  const title = labelOf("units", unit ?? "");
+  const about = { table: "offers" as const, id: offer ?? "", title };
+  const how = howToTry(action);
+  if (how === "unit") {
+    const change = totalToTry(action, (await getRecord("units", unit ?? "")).record["capacity"]);
+    if (change) draft(change);
+    return { table: "units", id: unit ?? "", title, field: "capacity" };
+  }
+  if (how === "areas") {
+    const now: unknown = (await getRecord("offers", offer ?? "")).record["reach_areas"];
+    draft(areasToTry(action, Array.isArray(now) ? now.map(String) : []));
+    return { ...about, field: "reach_areas" };
+  }
+  const given = action.kind === "wider_reach" ? undefined : (await getCard("offers", offer ?? "")).gives[0];
+  const change = changeToTry(action, given);
+  if (change) draft(change);
+  // Of what nobody knows a number by its own month, quarter or year is asked.
+  const isAsked = given !== undefined && typeof given["capacity"] !== "number";
+  return { ...about, field: change?.field ?? "capacity", ...(isAsked ? { question: question(given.title, String(given["per"] ?? "round")) } : {}) };
 }
 
 /** How many things somebody is ready to do; none until asked. */

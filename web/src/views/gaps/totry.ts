@@ -1,13 +1,26 @@
 import type { Action, Card } from "../../api/plans";
 import type { Change, Fields } from "../../api/types";
+import type { PageWord } from "../../words";
 
-/* The number that an action would put into an offer; no drawing here. */
+/* What of an action can be tried at once, and the change that it would be; no drawing here. */
 
-type Given = Pick<Card["gives"][number], "round_capacity" | "unlimited"> & { capacity?: Fields[string] };
+type Given = Pick<Card["gives"][number], "counts" | "unlimited"> & { capacity?: Fields[string] };
+type Asked = Pick<Action, "kind" | "where"> & Partial<Pick<Action, "to_reach_m" | "offer_to_try">>;
 
-/** Whether an action is a number of an offer, which can be tried at once: a reach, or more places. */
-export const canTry = ({ kind, where, to_reach_m: reach }: Pick<Action, "kind" | "where" | "to_reach_m">): boolean =>
-  Boolean(where.offer && where.unit) && (kind === "more_capacity" || kind === "ask_capacity" || (kind === "wider_reach" && reach !== undefined));
+/** What an action is to a trial: a number of an offer or of a unit, areas of an offer, an offer more, or nothing. */
+export function howToTry({ kind, where, to_reach_m: reach, offer_to_try: added }: Asked): "offer" | "unit" | "areas" | "added" | null {
+  if (added) return "added";
+  const isOffer = Boolean(where.offer && where.unit);
+  if (kind === "more_capacity" && where.unit && !where.offer) return "unit";
+  if (kind === "new_pairing" && isOffer && where.area) return "areas";
+  return isOffer && (kind === "more_capacity" || kind === "ask_capacity" || (kind === "wider_reach" && reach !== undefined)) ? "offer" : null;
+}
+
+/** Why an action can't be tried; null where it can, or nobody asks. */
+export function whyNotTried(action: Asked): PageWord | null {
+  if (action.kind !== "new_station" || howToTry(action)) return null;
+  return action.where.offer ? "no_try_station" : "no_try_cover";
+}
 
 /** The change to try; null where the number has no end, and more of it is nothing to try. */
 export function changeToTry(action: Pick<Action, "kind" | "where" | "places" | "total" | "to_reach_m">, given: Given | undefined): Change | null {
@@ -17,11 +30,21 @@ export function changeToTry(action: Pick<Action, "kind" | "where" | "places" | "
   return { table: "offers", id, field: "capacity", value: capacityToTry(action, given) };
 }
 
+/** A unit's total with an action's places more; null where it has no limit. */
+export function totalToTry({ where, places }: Pick<Action, "where" | "places">, now: Fields[string] | undefined): Change | null {
+  return typeof now === "number" ? { table: "units", id: where.unit ?? "", field: "capacity", value: now + places } : null;
+}
+
+/** An offer's areas and the one that an action adds. */
+export function areasToTry({ where }: Pick<Action, "where">, now: readonly string[]): Change {
+  return { table: "offers", id: where.offer ?? "", field: "reach_areas", value: [...new Set([...now, where.area ?? ""])].join(";") };
+}
+
 /** What there is now and the places more; of what nobody knows, all that the action takes it for. */
 function capacityToTry({ places, total }: Pick<Action, "places" | "total">, given: Given | undefined): number {
-  const now = given?.capacity;
-  if (typeof now !== "number") return total ?? places;
   // An action's places are the round's; a capacity by the month counts three times in a quarter's round.
-  const times = now > 0 && given?.round_capacity ? given.round_capacity / now : 1;
+  const times = Math.max(given?.counts ?? 1, 1);
+  const now = given?.capacity;
+  if (typeof now !== "number") return Math.ceil((total ?? places) / times);
   return now + Math.ceil(places / times);
 }
