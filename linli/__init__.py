@@ -84,12 +84,12 @@ if TYPE_CHECKING:
         two_step_fca,
     )
     from matcher.access_report import access_document
-    from matcher.actions.report import plan_actions
     from matcher.candidates import build_instance, candidates
     from matcher.catchments import Access, measure_access
     from matcher.explain import Explanation, explain
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out, serve_most
     from matcher.match import Match, match
+    from matcher.partners.actions import Action, plan_actions
     from matcher.partners.proposal import propose_pairings
     from matcher.partners.recommend import recommend_partners
     from matcher.rota.plan import plan_rota
@@ -106,6 +106,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Access": "matcher.catchments",
+    "Action": "matcher.partners.actions",
     "Alias": "graph.model",
     "Alliance": "graph.model",
     "AmbiguousError": "graph.errors",
@@ -191,7 +192,7 @@ _HOMES = {
     "p_center": "matcher.sites",
     "p_median": "matcher.sites",
     "parse_times": "graph.times",
-    "plan_actions": "matcher.actions.report",
+    "plan_actions": "matcher.partners.actions",
     "plan_rota": "matcher.rota.plan",
     "propose_pairings": "matcher.partners.proposal",
     "raam": "matcher.access",
@@ -219,6 +220,7 @@ _PACKAGES = ("graph", "matcher", "loaders", "api")
 
 __all__ = [
     "Access",
+    "Action",
     "Alias",
     "Alliance",
     "AmbiguousError",

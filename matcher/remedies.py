@@ -62,10 +62,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "new_people": (
         "需要能接待{people}人的“{category}”资源。",
-        "Another party would have to offer {category} that takes {people} people.",
+        "Another party would have to offer {category} that takes {people} {people:person|people}.",
     ),
     "tags": ("{unit}再满足“{tags}”就行。", "{unit} would do if it offered {tags} too."),
-    "people": ("{unit}能接待{people}人就行。", "{unit} would do if it took {people} people."),
+    "people": ("{unit}能接待{people}人就行。", "{unit} would do if it took {people} {people:person|people}."),
     "place": ("补上{whose}的地点，才能判断。", "State the place of the {whose}, so that it can be judged."),
     "ask_again": ("再问问{units}。", "Ask {units} again."),
     "new_offer": ("需要另一方提供“{category}”资源。", "Another party would have to offer {category}."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graph.model import Offer
+from matcher.sentences import fill
 
 Json = dict[str, Any]
 
@@ -26,7 +27,7 @@ _TRIED: Final = ("unit", "category", "list_category", "capacity", "reach_m", "lo
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "more_capacity": (
         "请{unit}的“{title}”再增加{places}个名额",
-        "Ask {unit} for {places} more places of {title}",
+        "Ask {unit} for {places} more {places:place|places} of {title}",
     ),
     "more_total": ("请{unit}的总承载量再提高{places}", "Ask {unit} to take {places} more in all"),
     "ask_capacity": (
@@ -44,19 +45,25 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cover_units": (
         "在{site}设一个站点，覆盖附近{units}家没有任何覆盖的单位",
-        "Set up a station at {site}, which reaches {units} units near it that have no coverage",
+        "Set up a station at {site}, which reaches {units} {units:unit|units} near it without any coverage",
     ),
     "new_category": (
         "请{unit}增加“{category}”（做过或同类单位多在做；按{places}个名额估算）",
-        "Ask {unit} to offer {category} too, as it or most of its kind did (taken as {places} places)",
+        (
+            "Ask {unit} to offer {category} too, as it or most of its kind did "
+            "(taken as {places} {places:place|places})"
+        ),
     ),
     "recruit": (
         "动员尚未加入的{unit}提供“{category}”（做过或同类单位多在做；按{places}个名额估算）",
-        "Win {unit}, no member yet, for {category}, as it or most of its kind did (taken as {places} places)",
+        (
+            "Win {unit}, no member yet, for {category}, as it or most of its kind did "
+            "(taken as {places} {places:place|places})"
+        ),
     ),
     "resident_offer": (
         "在{area}找一位能提供“{category}”的居民（按{places}个名额估算）",
-        "Find a resident of {area} who offers {category} (taken as {places} places)",
+        "Find a resident of {area} who offers {category} (taken as {places} {places:place|places})",
     ),
 }
 
@@ -162,6 +169,6 @@ def tell_action(action: Action, names: tuple[Json, Json]) -> tuple[str, str]:
     """
     values = {"places": action.places, "units": action.units, **action.amounts}
     zh, en = (
-        text.format(**{**values, **name}) for text, name in zip(_TEXTS[action.text_key], names, strict=True)
+        fill(text, {**values, **name}) for text, name in zip(_TEXTS[action.text_key], names, strict=True)
     )
     return zh + "。", en + "."

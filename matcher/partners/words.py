@@ -43,11 +43,11 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
 _WARNINGS: Final[dict[str, tuple[str, str]]] = {
     "partner_taken": (
         "{name}现在靠{partner}服务{before}项次，结对后只剩{after}",
-        "{name} lives by {partner}, which serves {before} places of it now and would serve {after}",
+        "{name} lives by {partner}, which serves {before} of its places now and would serve {after}",
     ),
     "places_lost": (
         "{name}得到的服务会从{before}项次减到{after}",
-        "{name} would get {after} places served instead of {before}",
+        "{name} would have {after} of its places served instead of {before}",
     ),
 }
 
