@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.arrays import BoolArray, IntArray, freeze, group_rows, sum_by_row
+from matcher.arrays import BoolArray, IntArray, RowArray, freeze, group_rows, sum_by_row
 from matcher.banding import put_together
 from matcher.certificates import read_net_flow
 from matcher.problem import CandidateGraph
@@ -105,7 +105,9 @@ class _Open:
         unserved = net.need_quantity > sum_by_row(graph.edge_need, flow, needs)
         if (unserved & is_open[:needs]).any():
             raise ValueError("flow leaves places unserved that could be served; take that of serve_most")
-        edges = order[is_open[graph.edge_need[order]] & is_open[needs:][graph.edge_offer[order]]]
+        edges = order[is_open[graph.edge_need[order]] & is_open[needs:][graph.edge_offer[order]]].astype(
+            np.int64
+        )
         need_node, need_row = _number(is_open[:needs])
         offer_node, offer_row = _number(is_open[needs : needs + offers])
         need_node[need_row], offer_node[offer_row] = put_together(
@@ -118,7 +120,7 @@ class _Open:
 
 def _mark_open(
     graph: CandidateGraph, net: NetAmounts, flow: IntArray, offer_room: IntArray, unit_room: IntArray
-) -> tuple[BoolArray, IntArray]:
+) -> tuple[BoolArray, RowArray]:
     """Mark needs, offers and units that can come to spare room; give the order of edges by need too."""
     from matcher.cut_room import list_edges, mark_open
 

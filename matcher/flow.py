@@ -89,16 +89,18 @@ def solve(
     lots = draw_lots(graph, rest)
     carried = rest if lots is None else lots.rest
     answer = _run_engine(carried, path or _choose_path(rest), 2 if threads is None else threads)
-    flow = find_best_flow(carried) if answer is None else answer.flow
-    tell("prices")
     if answer is None:
+        flow = find_best_flow(carried)
+        tell("prices")
         prices, taken = find_prices(graph, rest, flow), "scaling"
+        net_flow = spread(graph, rest, flow)
     else:
+        tell("prices")
         if lots is not None:
             answer = replace(answer, need=lots.strip_off(answer.need), node=lots.strip_off(answer.node))
         ends = answer.potentials(len(rest.offer_capacity))
         prices, taken = lay_prices(graph, rest, ends), answer.path
-    net_flow = spread(graph, rest, flow)
+        net_flow = answer.lay_flow(graph.edge_count)
     if not graph.need_whole.any():
         net_flow += graph.edge_locked
         found = keep_flow(graph, net_flow, "optimal", prices=prices, path=taken)
@@ -115,7 +117,7 @@ def _choose_path(rest: Remainder) -> Path:
     is_plain = not rest.has_edge_limits and not rest.step_cost.any()
     is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
     least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
-    return "auction" if is_plain and len(rest.edge_need) >= least else "scaling"
+    return "auction" if is_plain and rest.edge_count >= least else "scaling"
 
 
 def _run_engine(rest: Remainder, path: Path, threads: int) -> Answer | None:

@@ -190,7 +190,7 @@ def _find_cheapest_by_digits(rest: Remainder, places: dict[int, int], arcs: _Arc
     is beyond `limit` keep what the coarse answer gives them, and cutting their cost to the limit changes
     nothing.
     """
-    coarse = replace(rest, edge_cost=rest.edge_cost >> _DIGITS, step_cost=rest.step_cost >> _DIGITS)
+    coarse = rest.with_costs(rest.edge_cost >> _DIGITS, rest.step_cost >> _DIGITS)
     potential = find_potentials(coarse, find_cheapest(coarse, places))
     need, offer, unit = potential.need, potential.offer, potential.unit
     limit = (2 * min(len(rest.need_quantity), len(rest.offer_capacity)) + 4) << _DIGITS

@@ -12,7 +12,7 @@ random weights single out one solution: Mulmuley, Vazirani and Vazirani 1987.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
@@ -60,7 +60,7 @@ def draw_lots(graph: CandidateGraph, rest: Remainder) -> Lots | None:
     Lots or None
         None where the graph has no ids, or costs are too large to carry lots.
     """
-    if graph.need_ids is None or graph.offer_ids is None or not len(rest.edge_need):
+    if graph.need_ids is None or graph.offer_ids is None or not rest.edge_count:
         return None
     # A cycle passes each offer at most once, so has at most two edges for each.
     longest = 2 * len(rest.offer_capacity) + 4
@@ -71,14 +71,12 @@ def draw_lots(graph: CandidateGraph, rest: Remainder) -> Lots | None:
     drawn = _draw(graph.need_ids[rest.need_row])[rest.edge_need]
     drawn ^= _mix(_draw(graph.offer_ids[rest.offer_row]))[rest.edge_offer]
     lot = (_mix(drawn) >> np.uint64(64 - bits)).astype(np.int64)
-    return Lots(
-        replace(rest, edge_cost=rest.edge_cost * scale + lot, step_cost=rest.step_cost * scale), scale
-    )
+    return Lots(rest.with_costs(rest.edge_cost * scale + lot, rest.step_cost * scale), scale)
 
 
 def _find_bits(rest: Remainder, longest: int) -> int:
     """Find how many bits lots may have so that every engine's sums stay exact; 0 for none."""
-    dearest = int(np.abs(rest.edge_cost).max()) + int(rest.step_cost.max(initial=0)) + 1
+    dearest = rest.dearest_edge + int(rest.step_cost.max(initial=0)) + 1
     nodes = len(rest.offer_capacity) + len(rest.unit_row) + 3
     places = int(rest.need_quantity.sum())
     bits = _MOST_BITS

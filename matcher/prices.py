@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray, freeze, group_rows, list_members, sum_by_row
 from matcher.problem import CandidateGraph
-from matcher.remainder import MOST_URGENT, Remainder, find_open_edges, take_promises_off
+from matcher.remainder import MOST_URGENT, Remainder, list_closed_edges, take_promises_off
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,10 +274,9 @@ def _price_closed_rows(graph: CandidateGraph, rest: Remainder, need: Pair, offer
     if graph.unit_load_cost is not None:
         step = np.minimum(net.unit_locked, graph.unit_load_cost.shape[1] - 1)
         unit.cost[idle] = graph.unit_load_cost[np.flatnonzero(idle), step[idle]]
-    closed = ~find_open_edges(graph, net)
-    if net.edge_capacity is not None:
-        closed &= net.edge_capacity > 0
-    rows = np.flatnonzero(closed)
+    if rest.edge_count == graph.edge_count:
+        return
+    rows = list_closed_edges(graph, net, rest.edge_count)
     for_need = net.need_quantity[graph.edge_need[rows]] > 0
     unit_of = graph.offer_unit[graph.edge_offer[rows]]
     unit_full = (unit_of >= 0) & (np.append(net.unit_capacity, 1)[unit_of] == 0)

@@ -21,6 +21,8 @@ UNLIMITED = 1 << 40
 
 _RANGE_END = 1 << 62
 _ROWS_END = 1 << 31
+MANY_EDGES = 500_000
+"""From so many edges on, compiled loops save more than loading them takes."""
 
 
 class GraphError(LinliError, ValueError):
@@ -102,7 +104,7 @@ class CandidateGraph:
     need_ids: NDArray[np.object_] | None
     offer_ids: NDArray[np.object_] | None
     unit_ids: NDArray[np.object_] | None
-    _order: IntArray | None = field(init=False)
+    _order: RowArray | None = field(init=False)
 
     def __init__(
         self,
@@ -174,9 +176,9 @@ class CandidateGraph:
         return len(self.edge_cost)
 
     @property
-    def edge_order(self) -> IntArray:
+    def edge_order(self) -> RowArray:
         """Edge rows sorted by need, then offer: the order in which the matcher works."""
-        return np.arange(self.edge_count, dtype=np.int64) if self._order is None else self._order
+        return np.arange(self.edge_count, dtype=np.int32) if self._order is None else self._order
 
 
 class _Reader:
@@ -205,7 +207,7 @@ class _Reader:
         self.arrays[name] = None
         if given is None:
             if default is not None:
-                self._keep(name, np.full(default[0], default[1], dtype))
+                self._keep(name, np.broadcast_to(dtype(default[1]), default[0]))
             return
         values = np.asarray(given)
         if values.ndim != axes:
@@ -298,33 +300,62 @@ class _Reader:
         for unit in np.flatnonzero((np.diff(load, axis=1) < 0).any(axis=1))[:3]:
             self.complaints.append(f"unit_load_cost[{unit}] falls along its row, expected it never to fall")
 
-    def find_order(self, offers: int) -> IntArray | None:
+    def find_order(self, offers: int) -> RowArray | None:
         """Sort the edges by need and offer, None where they are so already; report pairs given twice."""
         edge_need, edge_offer = self.arrays["edge_need"], self.arrays["edge_offer"]
         if edge_need is None or edge_offer is None or len(edge_need) != len(edge_offer):
             return None
-        key = edge_need.astype(np.int64) * max(offers, 1) + edge_offer
-        if (key[1:] > key[:-1]).all():
+        is_large = len(edge_need) >= MANY_EDGES and not self.complaints
+        find = _order_many if is_large else _order_few
+        order, repeats, count = find(edge_need, edge_offer, offers)
+        if order is None:
             return None
-        order = np.argsort(key, kind="stable").astype(np.int64, copy=False)
-        twice = np.flatnonzero(key[order[1:]] == key[order[:-1]])
-        for at in twice[:3]:
-            row, earlier = order[at + 1], order[at]
+        for at in repeats:
+            row, earlier = order[at], order[at - 1]
             self.complaints.append(
                 f"edge {row} pairs need {edge_need[row]} with offer {edge_offer[row]} as edge {earlier} "
                 "does, expected each pair once"
             )
-        if len(twice) > 3:
-            self.complaints.append(f"{len(twice) - 3} further edges repeat a pair")
+        if count > len(repeats):
+            self.complaints.append(f"{count - len(repeats)} further edges repeat a pair")
         freeze(order)
         return order
 
 
+def _order_few(
+    edge_need: RowArray, edge_offer: RowArray, offers: int
+) -> tuple[RowArray | None, list[int], int]:
+    """Give the order (None: the edges are in it), the first places that repeat a pair, and how many do."""
+    key = edge_need.astype(np.int64) * max(offers, 1) + edge_offer
+    if (key[1:] > key[:-1]).all():
+        return None, [], 0
+    order = np.argsort(key, kind="stable").astype(np.int32)
+    twice = np.flatnonzero(key[order[1:]] == key[order[:-1]]) + 1
+    return order, twice[:3].tolist(), len(twice)
+
+
+def _order_many(
+    edge_need: RowArray, edge_offer: RowArray, offers: int
+) -> tuple[RowArray | None, list[int], int]:
+    """Do the same in a fraction of the time and room; the loops must be loaded first."""
+    from matcher.edge_order import find_repeats, is_sorted, sort_edges
+
+    if is_sorted(edge_need, edge_offer):
+        return None, [], 0
+    by_offer, order = np.empty_like(edge_need), np.empty_like(edge_need)
+    sort_edges(edge_need, edge_offer, by_offer, order)
+    some = np.zeros(3, np.int64)
+    count = find_repeats(edge_need, edge_offer, order, some)
+    return order, some[: min(count, 3)].tolist(), count
+
+
 def _check_range(graph: CandidateGraph) -> None:
     """Refuse what 64-bit integers can't add up exactly, before anything is solved."""
-    if sum(_exact_terms(graph.edge_locked)) >= _RANGE_END:
-        raise CostRangeError(**word("locked_too_many"))
-    locked = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
+    locked = np.zeros(graph.need_count, np.int64)
+    if graph.edge_locked.any():
+        if sum(_exact_terms(graph.edge_locked)) >= _RANGE_END:
+            raise CostRangeError(**word("locked_too_many"))
+        locked = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
     places = sum(_exact_terms(np.maximum(graph.need_quantity, locked)))
     cost = max(abs(int(c)) for c in (graph.edge_cost.min(initial=0), graph.edge_cost.max(initial=0)))
     if graph.unit_load_cost is not None:

@@ -3,51 +3,117 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray, sum_by_row
-from matcher.problem import CandidateGraph
+from matcher.problem import MANY_EDGES, CandidateGraph
 
 MOST_URGENT = 6
 """Weight that stands for priority 0; a need of priority p weighs ``6 - p``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Source(NamedTuple):
+    """Where a remainder's edges come from: all edges of the caller, those that take no part included.
+
+    Attributes
+    ----------
+    need, offer, cost : integer arrays
+    order : int32 array
+        Their rows by need, then offer.
+    need_number, offer_number : int32 array or None
+        The row here of each of the caller's, -1 for those that take no part; None where all do.
+    is_open : bool array or None
+        Which edges take part; None: those whose need and offer do.
+    """
+
+    need: RowArray
+    offer: RowArray
+    cost: IntArray
+    order: RowArray
+    need_number: RowArray | None
+    offer_number: RowArray | None
+    is_open: BoolArray | None
+
+    def list_open(self) -> RowArray:
+        """Give the rows of the edges that take part, by need, then offer."""
+        is_open = self.is_open
+        if is_open is None:
+            if self.need_number is None and self.offer_number is None:
+                return self.order
+            is_open = np.ones(len(self.need), np.bool_)
+            for rows, number in ((self.need, self.need_number), (self.offer, self.offer_number)):
+                if number is not None:
+                    is_open &= (number >= 0)[rows]
+        return self.order[is_open[self.order]]
+
+
+@dataclass(frozen=True, eq=False)
 class Remainder:
     """The net problem on rows renumbered without gaps; every need, offer and unit here has an edge with room.
 
     Attributes
     ----------
-    need_row, offer_row, unit_row, edge_row : int64 arrays
-        The caller's row of each row here. Edges are sorted by need, then offer.
+    need_row, offer_row, unit_row : int64 arrays
+        The caller's row of each row here.
+    edge_count : int
+        How many edges there are; sorted by need, then offer.
     need_quantity, need_weight : int64 arrays (needs)
         Net places; ``6 - priority``.
     offer_capacity, offer_unit : int64 arrays (offers)
         Net capacity; row of the unit here, -1 for none.
-    edge_need, edge_offer : int32 arrays (edges)
-    edge_cost, edge_capacity : int64 arrays (edges)
+    source : Source
+    edge_capacity : int64 array (edges)
         Net; an edge without a capacity of its own has `NO_LIMIT`. Where none has one, the array is one number
         that stands for all.
     step_unit, step_capacity, step_cost : int64 arrays (steps)
         The capacity of each unit in steps of rising cost; without load cost one step of cost 0.
+    own_cost : int64 array (edges) or None
+        Costs that the edges have here instead of the caller's.
     """
 
     need_row: IntArray
     offer_row: IntArray
     unit_row: IntArray
-    edge_row: IntArray
+    edge_count: int
     need_quantity: IntArray
     need_weight: IntArray
     offer_capacity: IntArray
     offer_unit: IntArray
-    edge_need: RowArray
-    edge_offer: RowArray
-    edge_cost: IntArray
+    source: Source
     edge_capacity: IntArray
     step_unit: IntArray
     step_capacity: IntArray
     step_cost: IntArray
+    own_cost: IntArray | None = None
+
+    @cached_property
+    def edge_row(self) -> RowArray:
+        """The caller's row of each edge (int32); gathered when first asked for, as what follows."""
+        return self.source.list_open()
+
+    @cached_property
+    def edge_need(self) -> RowArray:
+        """Need of each edge (int32)."""
+        return _look_up(self.source.need, self.edge_row, self.source.need_number)
+
+    @cached_property
+    def edge_offer(self) -> RowArray:
+        """Offer of each edge (int32)."""
+        return _look_up(self.source.offer, self.edge_row, self.source.offer_number)
+
+    @cached_property
+    def edge_cost(self) -> IntArray:
+        """Cost of each edge (int64)."""
+        return self.source.cost[self.edge_row] if self.own_cost is None else self.own_cost
+
+    @property
+    def dearest_edge(self) -> int:
+        """A cost that no edge's exceeds, whatever its sign."""
+        cost = self.source.cost if self.own_cost is None else self.own_cost
+        return max(int(cost.max(initial=0)), -int(cost.min(initial=0)))
 
     @property
     def has_edge_limits(self) -> bool:
@@ -55,6 +121,14 @@ class Remainder:
         if not self.edge_capacity.strides[0]:
             return False
         return bool((self.edge_capacity < NO_LIMIT).any())
+
+    def with_costs(self, edge_cost: IntArray, step_cost: IntArray) -> Remainder:
+        """Give the same problem at other costs."""
+        return replace(self, own_cost=edge_cost, step_cost=step_cost)
+
+
+def _look_up(values: RowArray, rows: RowArray, number: RowArray | None) -> RowArray:
+    return values[rows] if number is None else number[values[rows]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,10 +166,7 @@ def take_promises_off(graph: CandidateGraph) -> NetAmounts:
 
 def find_open_edges(graph: CandidateGraph, net: NetAmounts) -> BoolArray:
     """Mark the edges on which a further place could be served if nobody else were served."""
-    offer_open = net.offer_capacity > 0
-    of_unit = graph.offer_unit >= 0
-    offer_open[of_unit] &= net.unit_capacity[graph.offer_unit[of_unit]] > 0
-    need_open = net.need_quantity > 0
+    need_open, offer_open = _find_open_rows(graph, net)
     is_open = np.ones(graph.edge_count, np.bool_)
     if not need_open.all():
         is_open &= need_open[graph.edge_need]
@@ -104,6 +175,28 @@ def find_open_edges(graph: CandidateGraph, net: NetAmounts) -> BoolArray:
     if net.edge_capacity is not None:
         is_open &= net.edge_capacity > 0
     return is_open
+
+
+def list_closed_edges(graph: CandidateGraph, net: NetAmounts, open_edges: int) -> IntArray:
+    """List the edges that take no part for want of a row that does; `open_edges` is how many do."""
+    if net.edge_capacity is None and graph.edge_count >= MANY_EDGES:
+        from matcher.edge_order import list_closed
+
+        rows = np.empty(graph.edge_count - open_edges, np.int64)
+        list_closed(graph.edge_need, graph.edge_offer, *_find_open_rows(graph, net), rows)
+        return rows
+    closed = ~find_open_edges(graph, net)
+    if net.edge_capacity is not None:
+        closed &= net.edge_capacity > 0
+    return np.flatnonzero(closed)
+
+
+def _find_open_rows(graph: CandidateGraph, net: NetAmounts) -> tuple[BoolArray, BoolArray]:
+    """Mark the needs that want a further place, and the offers that could give one if nobody else asked."""
+    offer_open = net.offer_capacity > 0
+    of_unit = graph.offer_unit >= 0
+    offer_open[of_unit] &= net.unit_capacity[graph.offer_unit[of_unit]] > 0
+    return net.need_quantity > 0, offer_open
 
 
 def find_remainder(
@@ -129,34 +222,65 @@ def find_remainder(
     if need_quantity is not None:
         net = replace(net, need_quantity=need_quantity)
     weight = (MOST_URGENT - graph.need_priority).astype(np.int64) if need_weight is None else need_weight
-    order, is_open = graph.edge_order, find_open_edges(graph, net)
-    edge_row = order if is_open.all() else order[is_open[order]]
-    need_row, edge_need = _renumber(graph.edge_need[edge_row], graph.need_count)
-    offer_row, edge_offer = _renumber(graph.edge_offer[edge_row], graph.offer_count)
+    part = _find_part(graph, net)
+    need_row, need_number = _number(part.need_occurs)
+    offer_row, offer_number = _number(part.offer_occurs)
     units = graph.offer_unit[offer_row]
-    unit_row, some = _renumber(units[units >= 0], graph.unit_count)
-    offer_unit = np.full(len(offer_row), -1, np.int64)
-    offer_unit[units >= 0] = some
+    unit_occurs = np.zeros(graph.unit_count, np.bool_)
+    unit_occurs[units[units >= 0]] = True
+    unit_row, unit_number = _number(unit_occurs)
+    offer_unit = units.astype(np.int64)
+    if unit_number is not None:
+        offer_unit[units >= 0] = unit_number[units[units >= 0]]
+    source = Source(
+        graph.edge_need, graph.edge_offer, graph.edge_cost, graph.edge_order, need_number, offer_number,
+        part.is_open,
+    )  # fmt: skip
     if net.edge_capacity is None:
-        edge_capacity = np.broadcast_to(np.int64(NO_LIMIT), len(edge_row))
+        edge_capacity = np.broadcast_to(np.int64(NO_LIMIT), part.edge_count)
     else:
-        edge_capacity = net.edge_capacity[edge_row]
+        edge_capacity = net.edge_capacity[source.list_open()]
     step_unit, step_capacity, step_cost = _list_steps(graph, net, unit_row)
     return Remainder(
-        need_row, offer_row, unit_row, edge_row, net.need_quantity[need_row], weight[need_row],
-        net.offer_capacity[offer_row], offer_unit, edge_need, edge_offer, graph.edge_cost[edge_row],
-        edge_capacity, step_unit, step_capacity, step_cost,
+        need_row, offer_row, unit_row, part.edge_count, net.need_quantity[need_row], weight[need_row],
+        net.offer_capacity[offer_row], offer_unit, source, edge_capacity, step_unit, step_capacity, step_cost,
     )  # fmt: skip
 
 
-def _renumber(rows: RowArray, size: int) -> tuple[IntArray, RowArray]:
-    """Give the rows that occur, ascending, and each entry's place among them."""
-    occurs = np.zeros(size, np.bool_)
-    occurs[rows] = True
+class _Part(NamedTuple):
+    """Which rows and edges take part (`is_open` as in `Source`), and how many edges do."""
+
+    need_occurs: BoolArray
+    offer_occurs: BoolArray
+    is_open: BoolArray | None
+    edge_count: int
+
+
+def _find_part(graph: CandidateGraph, net: NetAmounts) -> _Part:
+    """Find the edges with room and the rows that have one."""
+    need_occurs, offer_occurs = np.zeros(graph.need_count, np.bool_), np.zeros(graph.offer_count, np.bool_)
+    if net.edge_capacity is None and graph.edge_count >= MANY_EDGES:
+        from matcher.edge_order import mark_open
+
+        count = mark_open(
+            graph.edge_need, graph.edge_offer, *_find_open_rows(graph, net), need_occurs, offer_occurs
+        )
+        return _Part(need_occurs, offer_occurs, None, count)
+    is_open = find_open_edges(graph, net)
+    some = slice(None) if is_open.all() else is_open
+    need_occurs[graph.edge_need[some]] = True
+    offer_occurs[graph.edge_offer[some]] = True
+    decides = None if net.edge_capacity is None else is_open
+    return _Part(need_occurs, offer_occurs, decides, int(is_open.sum()))
+
+
+def _number(occurs: BoolArray) -> tuple[IntArray, RowArray | None]:
+    """Give the rows that occur, ascending, and each row's place among them (-1: none; None: all occur)."""
     if occurs.all():
-        return np.arange(size), rows
-    number = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
-    return np.flatnonzero(occurs), number[rows]
+        return np.arange(len(occurs)), None
+    return np.flatnonzero(occurs), np.where(occurs, np.cumsum(occurs, dtype=np.int32) - 1, -1).astype(
+        np.int32
+    )
 
 
 def _list_steps(

@@ -203,7 +203,8 @@ def keep_flow(
     path: str | None = None,
 ) -> Solution:
     """Count what a flow serves and costs that holds promises already; it is kept as it is, and closed."""
-    served = sum_served(graph, flow)
+    used = find_used(flow)
+    served = sum_by_row(graph.edge_need[used], flow[used], graph.need_count)
     freeze(flow)
     freeze(served)
     return Solution(
@@ -211,7 +212,7 @@ def keep_flow(
         flow=flow,
         served=served,
         served_by_priority=MappingProxyType(count_by_priority(graph, served)),
-        cost=find_cost(graph, flow),
+        cost=_add_costs(graph, used, flow[used]),
         status=status,
         bound=None if bound_by_priority is None else sum(bound_by_priority.values()),
         bound_by_priority=None if bound_by_priority is None else MappingProxyType(dict(bound_by_priority)),
@@ -234,7 +235,10 @@ def count_by_priority(graph: CandidateGraph, served: IntArray) -> dict[int, int]
 def find_cost(graph: CandidateGraph, flow: IntArray) -> int:
     """Add up the edge costs of a flow (promises included) and the load costs of its units."""
     used = find_used(flow)
-    places = flow[used]
+    return _add_costs(graph, used, flow[used])
+
+
+def _add_costs(graph: CandidateGraph, used: IntArray, places: IntArray) -> int:
     offer_flow = sum_by_row(graph.edge_offer[used], places, graph.offer_count)
     of_unit = graph.offer_unit >= 0
     unit_load = sum_by_row(graph.offer_unit[of_unit], offer_flow[of_unit], graph.unit_count)

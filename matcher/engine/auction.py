@@ -9,16 +9,17 @@ then found beside it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from matcher.arrays import IntArray, RowArray
-from matcher.engine.bids import bid_once, hold_auction
-from matcher.engine.entries import make_entries
-from matcher.engine.fill import fill_by_weight
-from matcher.engine.layout import Plain
+from matcher.engine.bids import bid_once
+from matcher.engine.layout import OfferEdges, Plain
+from matcher.engine.phases import Bids, Halves, hold_auction
+from matcher.engine.priorities import find_levels
 from matcher.engine.sample import limit_worth, lower_prices, take_sample, take_share
 
 _EPSILONS = (1.6, 0.4, 0.1, 0.025, 0.006)
@@ -32,39 +33,12 @@ _FEW_PLACES = 2.0
 _STEPS_BACK = 2
 # Epsilons of the last phase by which prices go down before the next: too few leave places spare that have a
 # price, each of which takes a long search; more only take bids.
-_STEPS_BACK_OF_SHARE = 8
+_STEPS_BACK_OF_SHARE = 6
 # The same where all bid once at the prices of a share.
 _CHEAP = 10
 # Mean costs below zero at which rows that must be filled begin; from less, remote ones stay spare.
-_MOST_BIDS = 100
-# Per need and phase.
 _DEAREST_BID = 30
 # Mean costs beyond its cheapest way that a need of a sample pays at most.
-
-
-class Bids(NamedTuple):
-    """Heaps of accepted bids, one per offer, and the bids in them, as `hold_auction` takes them."""
-
-    slot_start: IntArray
-    slots_used: IntArray
-    slot_level: IntArray
-    slot_bid: RowArray
-    need: RowArray
-    edge: RowArray
-    amount: IntArray
-
-
-def make_bids(net: Plain) -> Bids:
-    """Set up empty heaps."""
-    offers = len(net.unit_of)
-    degree = np.diff(net.offer_start)
-    slot_start = np.zeros(offers + 1, np.int64)
-    np.cumsum(np.minimum(net.capacity[:offers], 2 * degree + 4), out=slot_start[1:])
-    size = int(slot_start[-1]) + 1
-    return Bids(
-        slot_start, np.zeros(offers, np.int64), np.empty(size, np.int64), np.empty(size, np.int32),
-        np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,35 +72,32 @@ class Ahead(NamedTuple):
     node_level: IntArray
 
 
-def find_levels(net: Plain, quantity: IntArray, capacity: IntArray) -> IntArray:
-    """Find the level at which each node is held, for these quantities and capacities."""
-    needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
-    return fill_by_weight(
-        net.need_start, net.edge_offer, net.weight, net.unit_of, net.member_start, net.members, capacity,
-        quantity.copy(), np.zeros(nodes, np.int64), *make_entries(needs, offers, len(net.edge_offer)),
-    )  # fmt: skip
-
-
 def is_large(net: Plain) -> bool:
     """True if quantities are large: they would be displaced piece by piece without an end."""
     return bool(net.quantity.mean() > _LARGEST_MEAN)
 
 
-def bid_ahead(net: Plain, scale: Scale, bids: Bids, node_level: IntArray | None = None) -> Ahead | None:
+Levels = IntArray | Callable[[], OfferEdges]
+"""The levels of all nodes, or what gives the edges by offer, for levels of the part alone."""
+
+
+def bid_ahead(net: Plain, scale: Scale, bids: Bids, halves: Halves | None, levels: Levels) -> Ahead | None:
     """Hold an auction for a part, where that pays: for some of many needs, for a share of large ones.
 
-    Without levels it finds those of the part, and so needs nothing but the problem. `bids` is for use.
+    Without levels it needs nothing but the problem. `bids` is for use.
     """
     if is_large(net):
         part = take_share(net.quantity, net.capacity, len(net.unit_of), _FEW_PLACES)
-        return _bid_for_prices(net, part, scale, _EPSILONS, bids, node_level, _STEPS_BACK_OF_SHARE)
+        return _bid_for_prices(net, part, scale, _EPSILONS, bids, halves, levels, _STEPS_BACK_OF_SHARE)
     if len(net.quantity) >= _MANY_NEEDS:
         part = take_sample(net.quantity, net.capacity, len(net.unit_of), _EVERY)
-        return _bid_for_prices(net, part, scale, _EPSILONS[:3], bids, node_level, 2 * _STEPS_BACK)
+        return _bid_for_prices(net, part, scale, _EPSILONS[:3], bids, halves, levels, 2 * _STEPS_BACK)
     return None
 
 
-def bid_for_all(net: Plain, scale: Scale, node_level: IntArray, ahead: Ahead | None, bids: Bids) -> IntArray:
+def bid_for_all(
+    net: Plain, scale: Scale, node_level: IntArray, ahead: Ahead | None, bids: Bids, halves: Halves | None
+) -> IntArray:
     """Let all needs bid, from the prices of a part where there are some; give the prices.
 
     Large quantities bid once, at the prices of their part.
@@ -147,7 +118,7 @@ def bid_for_all(net: Plain, scale: Scale, node_level: IntArray, ahead: Ahead | N
         )  # fmt: skip
         return price
     epsilons = _EPSILONS if ahead is None else _EPSILONS[2:]
-    _hold(net, net.quantity, outside, net.capacity, begin, scale.mean, epsilons, bids, price)
+    _hold(net, net.quantity, outside, net.capacity, begin, scale.mean, epsilons, bids, price, halves)
     return price
 
 
@@ -157,20 +128,21 @@ def _bid_for_prices(
     scale: Scale,
     epsilons: tuple[float, ...],
     bids: Bids,
-    node_level: IntArray | None,
+    halves: Halves | None,
+    levels: Levels,
     steps_back: int,
 ) -> Ahead:
     """Hold phases for a part of all places wanted and there; give the prices from which all may go on."""
     quantity, capacity = part
-    if node_level is None:
-        node_level = find_levels(net, quantity, capacity)
+    node_level = levels if isinstance(levels, np.ndarray) else find_levels(net, quantity, capacity, levels)
     outside, begin = net.weight * scale.level, scale.lay_cheap_floors(node_level, net.unit_of)
     near = np.empty_like(outside)
     limit_worth(
-        net.need_start, net.edge_offer, net.edge_cost, outside, begin, _DEAREST_BID * scale.mean, near
-    )
+        net.need_start, net.edge_offer, net.edge_cost, quantity, outside, begin, _DEAREST_BID * scale.mean,
+        near,
+    )  # fmt: skip
     price = begin.copy()
-    _hold(net, quantity, near, capacity, begin, scale.mean, epsilons, bids, price)
+    _hold(net, quantity, near, capacity, begin, scale.mean, epsilons, bids, price, halves)
     lower_prices(
         net.need_start, net.edge_offer, net.edge_cost, quantity, near, net.unit_of, capacity, begin, price,
         np.empty(len(net.unit_of), np.int64),
@@ -181,17 +153,12 @@ def _bid_for_prices(
 
 def _hold(
     net: Plain, quantity: IntArray, outside: IntArray, capacity: IntArray, floor: IntArray, mean: int,
-    shares: tuple[float, ...], bids: Bids, price: IntArray,
+    shares: tuple[float, ...], bids: Bids, price: IntArray, halves: Halves | None,
 ) -> None:  # fmt: skip
     """Hold the phases of these epsilons, from the prices given."""
-    epsilons = np.array([max(1, int(share * mean)) for share in shares], np.int64)
-    steps_back = np.append(0, _STEPS_BACK * epsilons[:-1])
-    least = max(1, int(net.quantity.mean()) // (4 if len(net.members) else 2))
-    hold_auction(
-        net.need_start, net.edge_offer, net.edge_cost, quantity, outside, net.unit_of, net.member_start,
-        net.members, capacity, floor, epsilons, steps_back, int(net.edge_cost.max()), least,
-        _MOST_BIDS * np.count_nonzero(quantity), *bids, price,
-    )  # fmt: skip
+    epsilons = [max(1, int(share * mean)) for share in shares]
+    steps_back = [0, *(_STEPS_BACK * epsilon for epsilon in epsilons[:-1])]
+    hold_auction(net, quantity, outside, capacity, floor, epsilons, steps_back, bids, price, halves)
 
 
 def lay_floors(level: IntArray, unit_of: RowArray, level_worth: int, below: int) -> IntArray:

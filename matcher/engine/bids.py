@@ -14,6 +14,7 @@ inexact is for `mend` to put right.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
@@ -67,214 +68,209 @@ def _drop(
 
 
 @compiled
-def hold_auction(
-    need_start: IntArray,
-    edge_offer: RowArray,
-    edge_cost: RowArray,
-    quantity: IntArray,
-    outside: IntArray,
-    unit_of: RowArray,
-    member_start: IntArray,
-    members: RowArray,
-    capacity: IntArray,
-    floor: IntArray,
-    epsilons: IntArray,
-    steps_back: IntArray,
-    dearest: int,
-    least: int,
-    most_bids: int,
-    slot_start: IntArray,
-    slots_used: IntArray,
-    slot_level: IntArray,
-    slot_bid: RowArray,
-    bid_need: RowArray,
-    bid_edge: RowArray,
-    bid_amount: IntArray,
-    price: IntArray,
-) -> int:
-    """Hold the auction phase by phase; the bids of the last one and the prices stay.
+def open_phase(
+    unit_of: RowArray, capacity: IntArray, floor: IntArray, price: IntArray, back: int, begin: IntArray,
+    own: IntArray, room: IntArray, low: IntArray, now: IntArray, slots_used: IntArray,
+) -> None:  # fmt: skip
+    """Lower prices by so much, not below the floor, and let all offers stand empty at them.
 
-    Nodes are offers, then units.
+    Parameters
+    ----------
+    unit_of : int32 array (offers)
+        Node of the unit, -1 for none. Nodes are offers, then units.
+    begin, own, now : int64 arrays (offers)
+        Take what a place costs while there is room, how much of it is the offer's beyond its unit's, and what
+        a place costs at the moment.
+    room, low : int64 arrays (nodes)
+        Take the room left, and the lowest bid of a unit that is full.
+    """
+    offers, nodes = len(unit_of), len(capacity)
+    for node in range(nodes):
+        price[node] = max(floor[node], price[node] - back)
+        room[node] = capacity[node]
+        low[node] = _FAR
+    for offer in range(offers):
+        unit = np.int64(unit_of[offer])
+        begin[offer] = price[offer]
+        own[offer] = 0
+        if unit >= 0:
+            own[offer] = floor[offer] - floor[unit]
+            begin[offer] = max(begin[offer], price[unit] + own[offer])
+        now[offer] = begin[offer] if capacity[offer] > 0 else _FAR
+        slots_used[offer] = 0
+
+
+@compiled
+def close_phase(
+    unit_of: RowArray, capacity: IntArray, price: IntArray, begin: IntArray, own: IntArray, room: IntArray,
+    low: IntArray, now: IntArray,
+) -> None:  # fmt: skip
+    """Make the prices what places cost at the moment."""
+    offers, nodes = len(unit_of), len(capacity)
+    for node in range(offers, nodes):
+        if room[node] <= 0 and low[node] < _FAR:
+            price[node] = max(price[node], low[node])
+    for offer in range(offers):
+        if capacity[offer] > 0:
+            price[offer] = now[offer] if now[offer] < _FAR else begin[offer]
+        elif unit_of[offer] >= 0:
+            price[offer] = price[unit_of[offer]] + own[offer]
+
+
+@compiled
+def take_bids(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, outside: IntArray, unit_of: RowArray,
+    member_start: IntArray, members: RowArray, epsilon: int, dearest: int, least: int, most_bids: int,
+    waiting: RowArray, queue: RowArray, book: IntArray, is_queued: NDArray[np.uint8], left: IntArray,
+    begin: IntArray, own: IntArray, room: IntArray, low: IntArray, now: IntArray,
+    slot_start: IntArray, slots_used: IntArray, slot_level: IntArray, slot_bid: RowArray, bid_need: RowArray,
+    bid_edge: RowArray, bid_amount: IntArray,
+) -> None:  # fmt: skip
+    """Let needs bid, and those that they displace, until none wants more or pays what it costs.
 
     Parameters
     ----------
     outside : int64 array (needs)
         What it costs to leave a place of the need unserved.
-    floor : int64 array (nodes)
-        Lowest price of each row.
-    epsilons : int64 array
-        By how much bids rise in each phase, falling.
-    steps_back : int64 array
-        By how much prices are lowered before each phase.
+    epsilon : int
+        By how much bids rise.
     dearest : int
         The largest cost.
     least : int
         Fewest places that are taken off a bid at once.
     most_bids : int
-        So many in a phase at most; needs left over then stay without places.
-    slot_start : int64 array (offers + 1)
-        Where each offer's slots begin; a slot takes one accepted bid.
-    slots_used, slot_level, slot_bid, bid_need, bid_edge, bid_amount
-        Take the bids: per offer a heap by level.
-    price : int64 array (nodes)
-        Where the first phase begins, at the floor or above; takes the prices.
-
-    Returns
-    -------
-    int
-        How many bids were made.
+        So many at most; needs left over then stay without places.
+    waiting : int32 array
+        The needs that bid, in this order.
+    queue : int32 array
+        Room for all needs that may bid or be displaced.
+    book : int64 array (3)
+        The first free bid number (-1: none; `bid_need` names the next), the first that was never in use, and
+        how many bids were made.
+    is_queued, left : uint8, int64 arrays (needs)
+        1 for needs that bid, else 0; places they want.
+    begin, own, room, low, now
+        As `open_phase` leaves them, or another call.
+    slot_start, slots_used, slot_level, slot_bid, bid_need, bid_edge, bid_amount
+        Take the bids: per offer a heap by level, which begins at its `slot_start`.
     """
-    needs, offers, nodes = len(quantity), len(unit_of), len(capacity)
-    queue = np.empty(needs + 1, np.int32)
-    is_queued = np.zeros(needs, np.uint8)
-    left = np.empty(needs, np.int64)
-    begin, own = np.zeros(offers, np.int64), np.zeros(offers, np.int64)
-    room = np.zeros(nodes, np.int64)
-    low = np.full(nodes, _FAR, np.int64)
-    now = np.zeros(offers, np.int64)
-    total = np.int64(0)
-    for phase in range(len(epsilons)):
-        epsilon = epsilons[phase]
-        if phase > 0:
-            for node in range(nodes):
-                price[node] = max(floor[node], price[node] - steps_back[phase])
-        for node in range(nodes):
-            room[node] = capacity[node]
-            low[node] = _FAR
-        for offer in range(offers):
-            unit = np.int64(unit_of[offer])
-            begin[offer] = price[offer]
-            if unit >= 0:
-                own[offer] = floor[offer] - floor[unit]
-                begin[offer] = max(begin[offer], price[unit] + own[offer])
-            now[offer] = begin[offer] if capacity[offer] > 0 else _FAR
-            slots_used[offer] = 0
-        free, fresh = np.int64(-1), np.int64(0)
-        size = needs
-        for need in range(needs):
-            left[need] = quantity[need]
-            queue[needs - 1 - need] = need
-            is_queued[need] = 1
-        made = np.int64(0)
-        while size > 0 and made < most_bids:
-            size -= 1
-            need = np.int64(queue[size])
-            is_queued[need] = 0
-            best, second, at = np.int64(_FAR), np.int64(_FAR), np.int64(-1)
-            for edge in range(need_start[need], need_start[need + 1]):
-                # Without branches, which couldn't be foretold: they took a third of a bid's time.
-                here = edge_cost[edge] + now[edge_offer[edge]]
-                second = min(second, max(best, here))
-                at = np.int64(edge) if here < best else at
-                best = min(best, here)
-            if at == -1 or best >= outside[need] or left[need] == 0:
-                continue
-            second = min(second, outside[need])
-            made += 1
-            offer = np.int64(edge_offer[at])
-            unit = np.int64(unit_of[offer])
-            level = now[offer] + min(second - best, 2 * dearest) + epsilon
-            slots = slot_start[offer + 1] - slot_start[offer]
-            # While its bid is entered the need can't be queued: it follows those that it displaces.
-            is_queued[need] = 2
-            bottom = size
-            wanted, got = left[need], np.int64(0)
-            while got < wanted:
-                if room[offer] == 0 or slots_used[offer] == slots:
-                    seller = offer
-                    less = max(wanted - got, least)
-                    if slots_used[offer] == slots:
-                        less = np.int64(_FAR)
-                elif unit >= 0 and room[unit] <= 0:
-                    seller = np.int64(-1)
-                    lowest = np.int64(_FAR)
-                    for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
-                        member = np.int64(members[k])
-                        if slots_used[member] > 0:
-                            there = slot_level[slot_start[member]] - own[member]
-                            if there < lowest:
-                                lowest, seller = there, member
-                    if lowest >= level - own[offer]:
-                        break
-                    less = max(min(wanted - got, room[offer]), least)
-                else:
-                    more = min(wanted - got, room[offer])
-                    if unit >= 0:
-                        more = min(more, room[unit])
-                        room[unit] -= more
-                    room[offer] -= more
-                    got += more
-                    continue
-                if seller == offer and (slots_used[offer] == 0 or slot_level[slot_start[offer]] >= level):
-                    break
-                number = np.int64(slot_bid[slot_start[seller]])
-                loser = np.int64(bid_need[number])
-                less = min(less, bid_amount[number])
-                room[seller] += less
-                if unit >= 0:
-                    room[unit] += less
-                left[loser] += less
-                bid_amount[number] -= less
-                if bid_amount[number] == 0:
-                    _drop(slot_start, slots_used, slot_level, slot_bid, seller)
-                    bid_need[number] = free
-                    free = number
-                if is_queued[loser] == 0:
-                    queue[size] = loser
-                    is_queued[loser] = 1
-                    size += 1
-            if got > 0:
-                number = free
-                if number != -1:
-                    free = np.int64(bid_need[number])
-                else:
-                    number = fresh
-                    fresh += 1
-                bid_need[number] = need
-                bid_edge[number] = at
-                bid_amount[number] = got
-                _enter(slot_start, slots_used, slot_level, slot_bid, offer, level, number)
-                left[need] -= got
-            if unit < 0:
-                if room[offer] == 0 or slots_used[offer] == slots:
-                    now[offer] = slot_level[slot_start[offer]]
-                else:
-                    now[offer] = begin[offer]
-            else:
+    offers = len(unit_of)
+    size = np.int64(len(waiting))
+    for k in range(size):
+        queue[size - 1 - k] = waiting[k]
+    free, fresh = book[0], book[1]
+    made = np.int64(0)
+    while size > 0 and made < most_bids:
+        size -= 1
+        need = np.int64(queue[size])
+        is_queued[need] = 0
+        best, second, at = np.int64(_FAR), np.int64(_FAR), np.int64(-1)
+        for edge in range(need_start[need], need_start[need + 1]):
+            # Without branches, which couldn't be foretold: they took a third of a bid's time.
+            here = edge_cost[edge] + now[edge_offer[edge]]
+            second = min(second, max(best, here))
+            at = np.int64(edge) if here < best else at
+            best = min(best, here)
+        if at == -1 or best >= outside[need] or left[need] == 0:
+            continue
+        second = min(second, outside[need])
+        made += 1
+        offer = np.int64(edge_offer[at])
+        unit = np.int64(unit_of[offer])
+        level = now[offer] + min(second - best, 2 * dearest) + epsilon
+        slots = slot_start[offer + 1] - slot_start[offer]
+        # While its bid is entered the need can't be queued: it follows those that it displaces.
+        is_queued[need] = 2
+        bottom = size
+        wanted, got = left[need], np.int64(0)
+        while got < wanted:
+            if room[offer] == 0 or slots_used[offer] == slots:
+                seller = offer
+                less = max(wanted - got, least)
+                if slots_used[offer] == slots:
+                    less = np.int64(_FAR)
+            elif unit >= 0 and room[unit] <= 0:
+                seller = np.int64(-1)
                 lowest = np.int64(_FAR)
                 for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
                     member = np.int64(members[k])
                     if slots_used[member] > 0:
-                        lowest = min(lowest, slot_level[slot_start[member]] - own[member])
-                low[unit] = lowest
-                for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
-                    member = np.int64(members[k])
-                    first = slot_start[member]
-                    if room[member] == 0 or slots_used[member] == slot_start[member + 1] - first:
-                        now[member] = slot_level[first] if slots_used[member] > 0 else _FAR
-                    elif room[unit] <= 0:
-                        now[member] = max(min(lowest + own[member], _FAR), begin[member])
-                    else:
-                        now[member] = begin[member]
-            is_queued[need] = 0
-            if left[need] > 0:
-                is_queued[need] = 1
-                if size > bottom:
-                    queue[size] = queue[bottom]
-                    queue[bottom] = need
-                else:
-                    queue[size] = need
+                        there = slot_level[slot_start[member]] - own[member]
+                        if there < lowest:
+                            lowest, seller = there, member
+                if lowest >= level - own[offer]:
+                    break
+                less = max(min(wanted - got, room[offer]), least)
+            else:
+                more = min(wanted - got, room[offer])
+                if unit >= 0:
+                    more = min(more, room[unit])
+                    room[unit] -= more
+                room[offer] -= more
+                got += more
+                continue
+            if seller == offer and (slots_used[offer] == 0 or slot_level[slot_start[offer]] >= level):
+                break
+            number = np.int64(slot_bid[slot_start[seller]])
+            loser = np.int64(bid_need[number])
+            less = min(less, bid_amount[number])
+            room[seller] += less
+            if unit >= 0:
+                room[unit] += less
+            left[loser] += less
+            bid_amount[number] -= less
+            if bid_amount[number] == 0:
+                _drop(slot_start, slots_used, slot_level, slot_bid, seller)
+                bid_need[number] = free
+                free = number
+            if is_queued[loser] == 0:
+                queue[size] = loser
+                is_queued[loser] = 1
                 size += 1
-        total += made
-        for node in range(offers, nodes):
-            if room[node] <= 0 and low[node] < _FAR:
-                price[node] = max(price[node], low[node])
-        for offer in range(offers):
-            if capacity[offer] > 0:
-                price[offer] = now[offer] if now[offer] < _FAR else begin[offer]
-            elif unit_of[offer] >= 0:
-                price[offer] = price[unit_of[offer]] + own[offer]
-    return total
+        if got > 0:
+            number = free
+            if number != -1:
+                free = np.int64(bid_need[number])
+            else:
+                number = fresh
+                fresh += 1
+            bid_need[number] = need
+            bid_edge[number] = at
+            bid_amount[number] = got
+            _enter(slot_start, slots_used, slot_level, slot_bid, offer, level, number)
+            left[need] -= got
+        if unit < 0:
+            if room[offer] == 0 or slots_used[offer] == slots:
+                now[offer] = slot_level[slot_start[offer]]
+            else:
+                now[offer] = begin[offer]
+        else:
+            lowest = np.int64(_FAR)
+            for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
+                member = np.int64(members[k])
+                if slots_used[member] > 0:
+                    lowest = min(lowest, slot_level[slot_start[member]] - own[member])
+            low[unit] = lowest
+            for k in range(member_start[unit - offers], member_start[unit - offers + 1]):
+                member = np.int64(members[k])
+                first = slot_start[member]
+                if room[member] == 0 or slots_used[member] == slot_start[member + 1] - first:
+                    now[member] = slot_level[first] if slots_used[member] > 0 else _FAR
+                elif room[unit] <= 0:
+                    now[member] = max(min(lowest + own[member], _FAR), begin[member])
+                else:
+                    now[member] = begin[member]
+        is_queued[need] = 0
+        if left[need] > 0:
+            is_queued[need] = 1
+            if size > bottom:
+                queue[size] = queue[bottom]
+                queue[bottom] = need
+            else:
+                queue[size] = need
+            size += 1
+    book[0], book[1] = free, fresh
+    book[2] += made
 
 
 @compiled

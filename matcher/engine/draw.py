@@ -14,6 +14,33 @@ from matcher.engine.mend import push_places
 from matcher.heap import lower_key, take_lowest
 
 _FAR = 1 << 62
+_FURTHER = 2
+# So many times as far as is asked for are edges put together that cost little.
+
+
+@compiled
+def _bring_near(
+    in_edge: RowArray, in_need: RowArray, in_cost: RowArray, need_price: IntArray, first: int, end: int,
+    most: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Put the edges of a stretch that cost at most so much beyond their need's price at its beginning.
+
+    Returns
+    -------
+    near_end, far_cost : int
+        Where the others begin, and the least that these cost beyond their need's price.
+    """
+    far_cost = np.int64(_FAR)
+    for k in range(first, end):
+        beyond = in_cost[k] - need_price[in_need[k]]
+        if beyond > most:
+            far_cost = min(far_cost, beyond)
+            continue
+        in_edge[k], in_edge[first] = in_edge[first], in_edge[k]
+        in_need[k], in_need[first] = in_need[first], in_need[k]
+        in_cost[k], in_cost[first] = in_cost[first], in_cost[k]
+        first += 1
+    return first, far_cost
 
 
 @compiled
@@ -42,6 +69,8 @@ def draw_places(
     by_edge = np.zeros(nodes, np.int64)
     touched, need_touched = np.zeros(nodes + 1, np.int32), np.zeros(needs + 1, np.int32)
     path = np.zeros((3, nodes + 2), np.int64)
+    # Needs' prices only fall here, so that what is far from an offer stays far, and needn't be read.
+    near_end, far_cost = in_start.copy(), np.full(offers, -_FAR)
     number = 0
     size = np.int64(0)
     for target in range(nodes):
@@ -96,7 +125,12 @@ def draw_places(
                 if node >= offers:
                     continue
                 base = here + price[node]
-                for k in range(in_start[node], in_start[node + 1]):
+                if base + far_cost[node] < end:
+                    near_end[node], far_cost[node] = _bring_near(
+                        in_edge, in_need, in_cost, need_price, near_end[node], in_start[node + 1],
+                        _FURTHER * (end - here) - price[node],
+                    )  # fmt: skip
+                for k in range(in_start[node], near_end[node]):
                     need = np.int64(in_need[k])
                     there = base + in_cost[k] - need_price[need]
                     if there >= end or (need_seen[need] == number and need_key[need] <= there):

@@ -5,34 +5,39 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
-from matcher.engine.auction import Bids, Scale, bid_ahead, bid_for_all, find_levels, lay_floors, make_bids
+from matcher.engine.auction import Scale, bid_ahead, bid_for_all, lay_floors
 from matcher.engine.draw import draw_places
 from matcher.engine.entries import make_entries
 from matcher.engine.layout import OfferEdges, Plain, lay_out, list_by_offer
 from matcher.engine.mend import send_places, settle_bids
+from matcher.engine.phases import Bids, find_halves, make_bids
+from matcher.engine.priorities import find_levels
 from matcher.engine.prove import find_lengths, is_proved
 from matcher.remainder import Remainder
 
-_REACH = 8
-# Cost up to which places are first looked for; then four times as far, and so on.
+_REACH_SHARE = 128
+# This share of the mean cost is how far places are first looked for; then four times as far, and so on.
 _EDGES_FOR_TWO = 500_000
 # From so many on, a second thread saves more than it takes to begin one.
 
 
 class Found(NamedTuple):
-    """An optimal flow (edges), and the shortest lengths that prove it (offers, then units; needs).
+    """An optimal flow, and the shortest lengths that prove it (offers, then units; needs).
 
-    A need's goes no further than staying without a place.
+    `edge_row` and `places` list the edges in use, each once, and what flows on them. A need's length goes no
+    further than staying without a place.
     """
 
-    flow: IntArray
+    edge_row: RowArray
+    places: IntArray
     length: IntArray
     need_length: IntArray
 
@@ -49,13 +54,20 @@ def solve_plain(rest: Remainder, barrier: int, level: int, threads: int = 1) -> 
     level : int
         What one level counts: many barriers.
     threads : int
-        From 2 on, a second one finds levels while the first bids for prices; the answer is the same.
+        From 2 on, a second one takes part where a problem is large; the answer is the same.
     """
-    net = lay_out(rest)
+    if threads == 1 or rest.edge_count < _EDGES_FOR_TWO:
+        return _solve(rest, barrier, level, None)
+    with ThreadPoolExecutor(1) as beside:
+        return _solve(rest, barrier, level, beside)
+
+
+def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -> Found | None:
+    net = lay_out(rest, beside)
     needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
     scale = Scale(level, max(1, int(net.edge_cost.mean())))
-    outside = net.weight * level
-    by_offer, node_level, bids, price = _bid(net, scale, threads)
+    outside, reach = net.weight * level, max(1, scale.mean // _REACH_SHARE)
+    by_offer, node_level, bids, price = _bid(net, scale, beside)
     floor = lay_floors(node_level, net.unit_of, level, barrier)
     entries = make_entries(needs, offers, len(net.edge_offer))
     need_price = np.empty(needs, np.int64)
@@ -67,11 +79,11 @@ def solve_plain(rest: Remainder, barrier: int, level: int, threads: int = 1) -> 
     )  # fmt: skip
     is_whole = send_places(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start, net.members,
-        net.capacity, floor, price, need_price, left, used, lack, *entries, _REACH,
+        net.capacity, floor, price, need_price, left, used, lack, *entries, reach,
     )  # fmt: skip
     is_whole = is_whole and draw_places(
         *by_offer, net.edge_offer, net.unit_of, net.member_start, net.members, net.capacity, floor, price,
-        need_price, left, used, lack, *entries, _REACH,
+        need_price, left, used, lack, *entries, reach,
     )  # fmt: skip
     if not is_whole:
         return None
@@ -85,42 +97,57 @@ def solve_plain(rest: Remainder, barrier: int, level: int, threads: int = 1) -> 
     )  # fmt: skip
     if not proved:
         return None
-    flow = np.zeros(len(net.edge_offer), np.int64)
-    read_entries(entries.of_need, entries.edge, entries.amount, entries.other, net.edge_row, flow)
+    edge_row, places = np.empty(entries.store[1], np.int32), np.empty(entries.store[1], np.int64)
+    used_edges = read_entries(
+        entries.of_need, entries.edge, entries.amount, entries.other, net.edge_row, edge_row, places
+    )
     node_length, need_length = length.copy(), np.empty_like(need_price)
     node_length[:offers] = length[net.offer_rank]
     need_length[net.need_order] = need_price
-    return Found(flow, node_length, need_length)
+    return Found(edge_row[:used_edges], places[:used_edges], node_length, need_length)
 
 
-def _bid(net: Plain, scale: Scale, threads: int) -> tuple[OfferEdges, IntArray, Bids, IntArray]:
+def _bid(net: Plain, scale: Scale, beside: Executor | None) -> tuple[OfferEdges, IntArray, Bids, IntArray]:
     """List edges by offer and find levels; let all bid; give lists, levels, bids and prices."""
     bids = make_bids(net)
-
-    def prepare() -> tuple[OfferEdges, IntArray]:
-        return list_by_offer(net), find_levels(net, net.quantity, net.capacity)
-
     if len(net.edge_offer) < _EDGES_FOR_TWO:
-        by_offer, node_level = prepare()
-        ahead = bid_ahead(net, scale, bids, node_level)
-    elif threads == 1:
-        by_offer, node_level = prepare()
-        ahead = bid_ahead(net, scale, bids)
+        by_offer = list_by_offer(net)
+        node_level = find_levels(net, net.quantity, net.capacity, lambda: by_offer)
+        ahead = bid_ahead(net, scale, bids, None, node_level)
+        return by_offer, node_level, bids, bid_for_all(net, scale, node_level, ahead, bids, None)
+    halves = find_halves(net, beside)
+    start = _run_now if beside is None else beside.submit
+    lists = start(list_by_offer, net)
+    if halves is None:
+        # Nothing can be halved: the auction for a part runs beside what only that for all needs.
+        levels = start(find_levels, net, net.quantity, net.capacity, lists.result)
+        ahead = bid_ahead(net, scale, bids, None, lists.result)
+        node_level = levels.result()
     else:
-        with ThreadPoolExecutor(1) as beside:
-            prepared = beside.submit(prepare)
-            ahead = bid_ahead(net, scale, bids)
-            by_offer, node_level = prepared.result()
-    return by_offer, node_level, bids, bid_for_all(net, scale, node_level, ahead, bids)
+        node_level = find_levels(net, net.quantity, net.capacity, lists.result)
+        lists.result()
+        ahead = bid_ahead(net, scale, bids, halves, node_level)
+    return lists.result(), node_level, bids, bid_for_all(net, scale, node_level, ahead, bids, halves)
+
+
+def _run_now(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """Run a function at once, as an executor would later."""
+    done: Future[Any] = Future()
+    done.set_result(function(*arguments))
+    return done
 
 
 @compiled
 def read_entries(
-    of_need: RowArray, e_edge: RowArray, amount: IntArray, other: RowArray, edge_row: RowArray, flow: IntArray
-) -> None:
-    """Write the places of all entries to the rows of their edges."""
+    of_need: RowArray, e_edge: RowArray, amount: IntArray, other: RowArray, edge_row: RowArray,
+    used_row: RowArray, places: IntArray,
+) -> int:  # fmt: skip
+    """List the edges of all entries and their places; give how many."""
+    count = 0
     for need in range(len(of_need)):
         entry = of_need[need]
         while entry != -1:
-            flow[edge_row[e_edge[entry]]] += amount[entry]
+            used_row[count], places[count] = edge_row[e_edge[entry]], amount[entry]
+            count += 1
             entry = other[entry]
+    return count

@@ -16,6 +16,8 @@ _RANGE_END = 1 << 49
 _LEVEL = 64
 _NOTHING = np.zeros(0, np.int64)
 
+_Ends = tuple[RowArray, IntArray, Pair, Pair]
+
 
 class EngineError(RuntimeError):
     """The engine came to an answer that its own check doesn't confirm; it is never returned."""
@@ -23,22 +25,30 @@ class EngineError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """An optimal flow and its prices; all arrays on the rows of the remainder.
+    """An optimal flow and its prices.
 
     Attributes
     ----------
-    flow : int64 array (edges)
+    edge_row, places : int32, int64 arrays
+        The caller's rows of the edges in use, each once, and what flows on them.
     need, node : Pair
-        Shortest way to a spare place from each row, by level, then by cost: of needs; of offers (their unit's
-        included), then units. A need's counts no further than staying without a place.
+        Shortest way to a spare place from each row of the remainder, by level, then by cost: of needs; of
+        offers (their unit's included), then units. A need's counts no further than staying without a place.
     path : str
         How it was found.
     """
 
-    flow: IntArray
+    edge_row: RowArray
+    places: IntArray
     need: Pair
     node: Pair
     path: str
+
+    def lay_flow(self, edges: int) -> IntArray:
+        """Give the flow on all edges, of which there are so many."""
+        flow = np.zeros(edges, np.int64)
+        flow[self.edge_row] = self.places
+        return flow
 
     def potentials(self, offers: int) -> Potentials:
         """Put the lengths in the form that prices of a whole graph are laid from."""
@@ -76,8 +86,7 @@ def find_best_ways(
 
 def find_barrier(rest: Remainder) -> int:
     """Give a cost that no way through the network comes up to."""
-    dearest = max(int(rest.edge_cost.max(initial=0)), -int(rest.edge_cost.min(initial=0)))
-    dearest += int(rest.step_cost.max(initial=0))
+    dearest = rest.dearest_edge + int(rest.step_cost.max(initial=0))
     return (2 * (len(rest.offer_capacity) + len(rest.unit_row)) + 6) * (dearest + 1)
 
 
@@ -130,19 +139,19 @@ def _split(length: IntArray, level: int) -> Pair:
     return Pair(levels, length - levels * level)
 
 
-def _run_plain(rest: Remainder, barrier: int, level: int, threads: int) -> tuple[IntArray, Pair, Pair] | None:
+def _run_plain(rest: Remainder, barrier: int, level: int, threads: int) -> _Ends | None:
     """Find flow and lengths by auction; None if they aren't proved."""
     from matcher.engine.plain import solve_plain
 
-    if not len(rest.edge_need):
-        return _NOTHING, Pair(_NOTHING, _NOTHING), Pair(_NOTHING, _NOTHING)
+    if not rest.edge_count:
+        return _NOTHING.astype(np.int32), _NOTHING, Pair(_NOTHING, _NOTHING), Pair(_NOTHING, _NOTHING)
     found = solve_plain(rest, barrier, level, threads)
     if found is None:
         return None
-    return found.flow, _split(found.need_length, level), _split(found.length, level)
+    return found.edge_row, found.places, _split(found.need_length, level), _split(found.length, level)
 
 
-def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, Pair, Pair] | None:
+def _run_general(rest: Remainder, barrier: int, level: int) -> _Ends | None:
     """Find flow and lengths of any problem; None if they aren't proved."""
     from matcher.engine.certify import is_optimal
     from matcher.engine.general import pack, read_flow, solve_net
@@ -165,4 +174,5 @@ def _run_general(rest: Remainder, barrier: int, level: int) -> tuple[IntArray, P
         rest.edge_need, rest.edge_offer, rest.edge_cost, flow >= rest.edge_capacity, node.level, node.cost,
         len(rest.need_quantity),
     )  # fmt: skip
-    return flow, Pair(*ways), node
+    used = np.flatnonzero(flow)
+    return rest.edge_row[used], flow[used], Pair(*ways), node

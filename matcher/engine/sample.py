@@ -49,8 +49,8 @@ def _share(part: IntArray, share: float) -> IntArray:
 
 @compiled
 def limit_worth(
-    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, outside: IntArray, floor: IntArray,
-    most: int, some_outside: IntArray,
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, quantity: IntArray, outside: IntArray,
+    floor: IntArray, most: int, some_outside: IntArray,
 ) -> None:  # fmt: skip
     """Let no need of a sample pay more than so much beyond its cheapest way.
 
@@ -58,6 +58,8 @@ def limit_worth(
     """
     for need in range(len(outside)):
         best = outside[need]
+        if quantity[need] == 0:
+            continue
         for edge in range(need_start[need], need_start[need + 1]):
             best = min(best, edge_cost[edge] + floor[edge_offer[edge]] + most)
         some_outside[need] = best

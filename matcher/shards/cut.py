@@ -62,12 +62,9 @@ def _halve(where: Floats, pairs: IntArray, rows: IntArray, pieces: int, piece: I
 
 def _line_up(rest: Remainder) -> IntArray:
     """Give each need its place in an order in which needs that share offers are near one another."""
-    from matcher.engine.locality import find_order
+    from matcher.engine.layout import line_up
 
-    start = np.zeros(len(rest.need_quantity) + 1, np.int64)
-    np.cumsum(np.bincount(rest.edge_need, minlength=len(rest.need_quantity)), out=start[1:])
-    offer, cost = rest.edge_offer.astype(np.int32), np.minimum(rest.edge_cost, 1 << 30).astype(np.int32)
-    order = find_order(start, offer, cost, len(rest.offer_capacity))[1]
+    order = line_up(rest)[1]
     at = np.empty(len(order), np.int64)
     at[order] = np.arange(len(order))
     return at

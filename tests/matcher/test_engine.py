@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from matcher import CandidateGraph, solve, verify
+from matcher import CandidateGraph, GraphError, solve, verify
 from matcher.engine.run import fits, is_plain, run
 from matcher.layers import find_cheapest, find_most_places
 from matcher.prices import find_potentials
@@ -76,7 +76,7 @@ def check_against_peer(graph: CandidateGraph, *paths: Literal["auction", "genera
         if path == "auction" and not is_plain(rest):
             continue
         answer = run(rest, path=path)
-        assert value_of(rest, answer.flow) == value_of(rest, peer)
+        assert value_of(rest, answer.lay_flow(graph.edge_count)[rest.edge_row]) == value_of(rest, peer)
         for found, expected in (
             (answer.node.level, np.concatenate([lengths.offer.level, lengths.unit.level])),
             (answer.node.cost, np.concatenate([lengths.offer.cost, lengths.unit.cost])),
@@ -154,6 +154,60 @@ def test_so_do_those_whose_costs_are_kept_narrow_on_any_threads() -> None:
     graph = random_graph(60_000, 900, 100, 620_000, seed=7)
     check_goes_by_auction(graph)
     assert solve(graph, threads=1).flow.tolist() == solve(graph, threads=2).flow.tolist()
+
+
+def draw_street(seed: int) -> CandidateGraph:
+    """Needs and offers along one street, each need in reach of the nearest few: so that it has two halves."""
+    rng = np.random.default_rng(seed)
+    needs, offers = int(rng.integers(30, 400)), int(rng.integers(8, 60))
+    degree = min(offers, int(rng.integers(2, 7)))
+    away = np.abs(rng.random(needs)[:, None] - np.sort(rng.random(offers)))
+    near = np.argsort(away, axis=1)[:, :degree]
+    cost = np.take_along_axis(away, near, 1) * int(rng.choice([5, 100, 5000]))
+    quantity = rng.integers(1, 3, needs) * (1 if rng.random() < 0.7 else int(rng.integers(1, 1000)))
+    mean = rng.choice([0.6, 0.8, 1.0, 1.1, 1.3]) * quantity.sum() / offers
+    unit = np.arange(offers) // int(rng.integers(1, 6))
+    unit[rng.random(offers) < 0.5] = -1
+    edges = rng.permutation(needs * degree)
+    return CandidateGraph(
+        quantity, rng.integers(1, 6, needs), rng.poisson(mean, offers),
+        np.repeat(np.arange(needs), degree)[edges], near.ravel()[edges], cost.astype(np.int64).ravel()[edges],
+        offer_unit=unit, unit_capacity=rng.poisson(2 * mean, int(unit.max(initial=0)) + 1),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take small problems the way of large ones: halves, samples, and passes over the edges."""
+    for module, name, least in (
+        ("problem", "MANY_EDGES", 0),
+        ("remainder", "MANY_EDGES", 0),
+        ("engine.plain", "_EDGES_FOR_TWO", 0),
+        ("engine.auction", "_MANY_NEEDS", 20),
+        ("engine.phases", "_MOST_BETWEEN", 1.0),
+    ):
+        monkeypatch.setattr(f"matcher.{module}.{name}", least)
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_the_ways_of_large_problems_are_exact_on_any_threads() -> None:
+    for seed in range(60):
+        street = draw_street(seed)
+        check_against_peer(street, "auction")
+        check_against_peer(draw_graph(seed), "auction")
+        if seed % 10 == 0:
+            alone = solve(street, path="auction", threads=1)
+            assert alone.flow.tolist() == solve(street, path="auction", threads=2).flow.tolist()
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_a_large_problem_s_repeated_pairs_are_named() -> None:
+    with pytest.raises(GraphError) as caught:
+        CandidateGraph([1, 1], [1, 1], [1], [1, 0, 1, 1], [0, 0, 0, 0], [5, 6, 7, 8])
+    assert caught.value.complaints == (
+        "edge 2 pairs need 1 with offer 0 as edge 0 does, expected each pair once",
+        "edge 3 pairs need 1 with offer 0 as edge 2 does, expected each pair once",
+    )
 
 
 def check_goes_by_auction(graph: CandidateGraph) -> None:
