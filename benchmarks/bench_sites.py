@@ -27,8 +27,8 @@ from scipy.spatial import cKDTree
 from matcher.sites import SitePlan, maximal_cover, p_center, p_median, set_cover
 
 PEERS = ("CBC", "HiGHS")
-MOST_PAIRS_OF_MEDIAN = 5_000_000
-MOST_PAIRS_OF_CENTER = 400_000
+MOST_PAIRS_DENSE = 5_000_000
+"""Pairs up to which all distances are written down, which p-median and p-center ask for."""
 
 
 def make_town(demand: int, sites: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -135,6 +135,10 @@ def tell(
         print(f"  {name:10}{seconds:8.2f} s  {plan.value:>14,} {state}; {shown}", flush=True)
 
 
+def tell_left_out(name: str, size: str, why: str, chosen: argparse.Namespace) -> None:
+    print(f"| {name} | {size} | - | {why} | - | - |" if chosen.table else f"  {name:10}{why}", flush=True)
+
+
 def compare(demand: int, sites: int, chosen: argparse.Namespace) -> None:
     home, place, people = make_town(demand, sites, chosen.seed)
     p, near, far = chosen.p or max(2, sites // 20), 1500.0, 3000.0
@@ -148,22 +152,23 @@ def compare(demand: int, sites: int, chosen: argparse.Namespace) -> None:
     wide = wide[np.diff(wide.indptr) > 0]
     has_peer = importlib.util.find_spec("spopt") is not None
     dense = np.zeros((0, 0))
-    if pairs <= MOST_PAIRS_OF_MEDIAN:
+    if pairs <= MOST_PAIRS_DENSE:
         dense = np.rint(np.hypot(*(home[:, None] - place[None]).transpose(2, 0, 1)))
     runs: dict[str, Callable[[], SitePlan]] = {
-        "MCLP": lambda: maximal_cover(cover, people, p, gap=0.01 if pairs > MOST_PAIRS_OF_MEDIAN else 0.0),
+        "MCLP": lambda: maximal_cover(cover, people, p, gap=0.01 if pairs > MOST_PAIRS_DENSE else 0.0),
         "LSCP": lambda: set_cover(wide),
     }
-    if pairs <= MOST_PAIRS_OF_MEDIAN:
-        runs["p-median"] = lambda: p_median(dense, people, p)
-    if pairs <= MOST_PAIRS_OF_CENTER:
-        runs["p-center"] = lambda: p_center(dense, p)
+    runs["p-median"] = lambda: p_median(dense, people, p)
+    runs["p-center"] = lambda: p_center(dense, p)
     for name, run in runs.items():
         if chosen.only and name not in chosen.only.split(","):
             continue
+        if name in ("p-median", "p-center") and pairs > MOST_PAIRS_DENSE:
+            tell_left_out(name, size, f"not run: {pairs:,} distances aren't written down", chosen)
+            continue
         plan, seconds = timed(run)
         peers: dict[str, Callable[[], float]] = {}
-        if has_peer and name != "p-center" and pairs <= chosen.peer_pairs:
+        if has_peer and pairs <= chosen.peer_pairs:
             cover_of = {"MCLP": cover, "LSCP": wide}.get(name)
             # Who is within reach, as distances that any radius tells apart.
             table = dense if cover_of is None else np.where(tree_table(cover_of) > 0, 1.0, 9e9)

@@ -88,7 +88,7 @@ def find_covers(
         How many covers; each leaves out sites of those before.
     """
     search, wished = _Search(whole, gap, enough), wished or Wished()
-    starts, site = _merge_rows(starts, site)
+    starts, site = keep_different_rows(starts, site)
     chosen, bound = _find_one(Covering.of(*reduce_cover(starts, site, cost)[:2], cost), search)
     found = [(chosen, bound)]
     if wished.plans > 1:
@@ -156,7 +156,13 @@ class _Search:
         return bound <= self.aim(value)
 
 
-def _merge_rows(starts: IntArray, site: IntArray) -> tuple[IntArray, IntArray]:
+def bound_covers(covering: Covering, *, enough: float) -> float:
+    """Give what no cover costs less than; any bound beyond `enough` will do."""
+    search = _Search(whole=True, gap=0.0, enough=enough)
+    return _raise_bound(covering, covering.cover_greedily(covering.cost), search)[0]
+
+
+def keep_different_rows(starts: IntArray, site: IntArray) -> tuple[IntArray, IntArray]:
     """Keep one of each kind of rows that have the same sites."""
     kept = np.unique(merge_rows(starts, site), return_index=True)[1]
     kept.sort()

@@ -118,6 +118,44 @@ def run_cover_program(
     return _read(found, 0, sites, free, 0.0)
 
 
+def find_few(
+    starts: IntArray, site: IntArray, sites: int, count: int, nodes: int
+) -> tuple[BoolArray | None, bool, int]:
+    """Find any `count` sites or fewer that cover every row.
+
+    Returns
+    -------
+    chosen : bool array (sites) or None
+    is_none : bool
+        There are none for certain.
+    spent : int
+        Nodes searched.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    chosen = np.zeros(sites, np.bool_)
+    if len(starts) == 1:
+        return chosen, False, 0
+    if count <= 0:
+        return None, True, 0
+    if len(site) > MOST_ENTRIES or nodes <= 0:
+        return None, False, 0
+    used, number = np.unique(site, return_inverse=True)
+    rules = csr_array((np.ones(len(site)), number, starts), shape=(len(starts) - 1, len(used)))
+    # Any answer will do: with this gap the first one ends the search.
+    found = milp(
+        np.ones(len(used)), bounds=Bounds(0, 1), integrality=np.ones(len(used)),
+        constraints=[LinearConstraint(rules, 1.0, np.inf), _sum_up(np.ones(len(used)), 0, -np.inf, count)],
+        options={"mip_rel_gap": 1.0, "node_limit": nodes},
+    )  # fmt: skip
+    spent = int(found.mip_node_count or 0)
+    if found.x is None:
+        return None, found.status == _INFEASIBLE, spent
+    chosen[used[found.x > 0.5]] = True
+    return chosen, False, spent
+
+
 def _read(
     found: Any, before: int, sites: IntArray, free: BoolArray, base: float
 ) -> tuple[BoolArray | None, float]:
