@@ -44,7 +44,8 @@ def show_beside(document: Json, names: Mapping[str, str]) -> Show:
         if document["if_one_leaves"]:
             table = make_table(language, "unit", "beside_lost#", title=say("beside_leaves", language))
             for row in document["if_one_leaves"]:
-                add_row(table, names.get(row["unit"], row["unit"]), row["places"])
+                least = "" if row["exact"] else "≥"
+                add_row(table, names.get(row["unit"], row["unit"]), f"{least}{row['places']}")
             console.print(table)
 
     return show

@@ -11,10 +11,10 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from matcher.cut import leave_one_out
 from matcher.fairness import Toll, guarantee_share, largest_share, smallest_cap
 from matcher.instance import PROJECTS, Instance, Ints
 from matcher.intervals import Help, price_intervals, split_freely, where_a_place_helps
+from matcher.leaving import lose_each
 from matcher.match import Part
 from matcher.quotas import MOST_GROUPS, QuotaError
 from matcher.remainder import find_open_edges, take_promises_off
@@ -49,10 +49,10 @@ def beside_document(
     -------
     dict
         `exact` (False: whole needs are counted as if they could be split, here and in all tolls),
-        `more_places`, `fair_share`, `distance_cap`, `stability`, and `if_one_leaves` [{`unit`, `places`}]:
-        places (a project's unit counts as one) that nobody else could serve if the unit left, most first,
-        `limit` at most. A toll has `places`, `places_by_priority`
-        (lost), `people_reached` (fewer) and `cost` (more).
+        `more_places`, `fair_share`, `distance_cap`, `stability`, and `if_one_leaves` [{`unit`, `places`,
+        `exact`}]: places (a project's unit counts as one) that nobody else could serve if the unit left with
+        what it promised, most first, `limit` at most; at least so many where that isn't `exact`. A toll has
+        `places`, `places_by_priority` (lost), `people_reached` (fewer) and `cost` (more).
     """
     graph, optimum = split_freely(part.instance.graph, part.solution)
     return {
@@ -64,16 +64,23 @@ def beside_document(
         "fair_share": _fair_share(part.instance, optimum, by, share),
         "distance_cap": _distance_cap(part.instance, optimum),
         "stability": _stability(part.instance, optimum),
-        "if_one_leaves": _losses(part.instance, limit),
+        "if_one_leaves": _losses(part, limit),
     }
 
 
-def _losses(instance: Instance, limit: int | None) -> list[Json]:
-    """Units with what would be lost if they left, those that lose nothing left out."""
-    lost = leave_one_out(instance.graph)
-    order = np.argsort(-lost, kind="stable")
-    order = order[lost[order] > 0]
-    return [{"unit": str(instance.unit_ids[row]), "places": int(lost[row])} for row in order[:limit].tolist()]
+def _losses(part: Part, limit: int | None) -> list[Json]:
+    """Units with what would be lost if they left; those left out of which it is sure that it is nothing."""
+    found = lose_each(part.instance.graph, part.solution)
+    order = np.argsort(-found.places, kind="stable")
+    order = order[(found.places[order] > 0) | ~found.is_exact[order]]
+    return [
+        {
+            "unit": str(part.instance.unit_ids[row]),
+            "places": int(found.places[row]),
+            "exact": bool(found.is_exact[row]),
+        }
+        for row in order[:limit].tolist()
+    ]
 
 
 def _help_json(instance: Instance, item: Help) -> Json:

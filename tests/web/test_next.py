@@ -97,7 +97,8 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
         page.locator(".leaving summary").click()
     until(page, "!!document.querySelector('.leaving table')")
     found = answer.value.json()
-    assert page.get_by_text("按可拆分计算").count() == (0 if found["exact"] else 1)
+    assert page.get_by_text("≥的是至少").count() == 0
+    assert all(row["exact"] for row in found["if_one_leaves"])
     lost = [row["places"] for row in ask(shared_site, "/v1/beside?limit=1000")["if_one_leaves"]]
     assert len(lost) > 10
 
@@ -115,10 +116,14 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
 def test_what_is_not_exact_where_a_unit_left_is_said_and_few_units_are_all_listed(shared_site, visit) -> None:
     document = ask(shared_site, "/v1/beside?limit=10")
     page = visit(shared_site, "/gaps")
-    answer_with(page, "**/v1/beside?*", document | {"exact": False})
+    first, *others = document["if_one_leaves"]
+    rows = [first | {"exact": False}, *others]
+    answer_with(page, "**/v1/beside?*", document | {"if_one_leaves": rows})
     page.locator(".leaving summary").click()
     until(page, "!!document.querySelector('.leaving table')")
-    assert page.get_by_text("按可拆分计算").count() == 1
+    assert page.get_by_text("≥的是至少").count() == 1
+    cells = page.locator(".leaving tbody .amount").all_inner_texts()
+    assert [text.startswith("≥") for text in cells] == [True] + [False] * len(others)
     assert page.locator(".leaving tbody tr").count() == len(document["if_one_leaves"])
     assert page.locator(".leaving button", has_text="看全部").count() == 0
 

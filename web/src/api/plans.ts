@@ -185,7 +185,8 @@ export interface Beside {
   round: string;
   /** False where needs that may not be split are counted as if they could be. */
   exact: boolean;
-  if_one_leaves: { unit: string; places: number }[];
+  /** At least so many places where that isn't exact. */
+  if_one_leaves: { unit: string; places: number; exact: boolean }[];
 }
 
 export interface Warning {

@@ -35,16 +35,16 @@ export function IfOneLeaves(): JSX.Element {
         <summary><span>{t("if_leaves")}</span></summary>
         {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
         {isOpen.value && !answer && !found.error.value && <Loading />}
-        {answer && !answer.exact && <p class="note">{t("if_leaves_split")}</p>}
+        {shown.some(({ exact }) => !exact) && <p class="note">{t("if_leaves_least")}</p>}
         {answer && (
           <table class="small-table">
             <caption class="note">{t("if_leaves_note")}</caption>
             <thead><tr><th scope="col">{t("if_leaves_unit")}</th><th scope="col" class="amount">{t("if_leaves_places")}</th></tr></thead>
             <tbody>
-              {shown.map(({ unit, places }) => (
+              {shown.map(({ unit, places, exact }) => (
                 <tr key={unit}>
                   <th scope="row"><RecordLink table="units" id={unit}>{labelOf("units", unit)}</RecordLink></th>
-                  <td class="amount">{num(places)}</td>
+                  <td class="amount">{exact ? num(places) : `≥${num(places)}`}</td>
                 </tr>
               ))}
             </tbody>

@@ -114,7 +114,7 @@ function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: nu
   const id = drawn.parties[row]?.id;
   const parts = breaking.data.value?.find((party) => party.id === id)?.value ?? null;
   // The round is planned for all of its days, not for the one that is looked at.
-  const places = where.value.day !== null ? 0 : leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id)?.places ?? 0;
+  const lost = where.value.day !== null ? undefined : leaving.data.value?.if_one_leaves.find(({ unit }) => unit === id);
   const names = alone.slice(0, NAMED).map((other) => drawn.parties[other]?.name ?? "");
   const rest = alone.length > NAMED ? andMore(NAMED, alone.length) : "";
   const isKnown = breaking.data.value !== null || !fits("articulation", ties.value);
@@ -126,8 +126,8 @@ function Without({ drawn, row, alone }: { drawn: Picture; row: number; alone: nu
         <ul class="network-breaks">
           {parts !== null && parts > 0 && <li>{t("net_breaks_parts", { n: parts })}</li>}
           {alone.length > 0 && <li>{t("net_breaks_alone", { names: `${list(names)}${rest}` })}</li>}
-          {places > 0 && <li>{t("net_breaks_places", { n: places })}</li>}
-          {!parts && alone.length === 0 && places === 0 && <li class="text2">{t("net_breaks_none")}</li>}
+          {lost && <li>{t(lost.exact ? "net_breaks_places" : "net_breaks_places_least", { n: lost.places })}</li>}
+          {!parts && alone.length === 0 && !lost && <li class="text2">{t("net_breaks_none")}</li>}
         </ul>
       )}
     </section>
