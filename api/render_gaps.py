@@ -26,9 +26,12 @@ def show_gaps(document: Json, names: Mapping[str, str], most: int) -> Show:
         else:
             console.print(say("gaps", language, n=document["unserved"]))
             console.print(_reasons(document["summary"], language))
-            console.print(_gaps(document["gaps"][:most], names, language))
-            if len(document["gaps"]) > most:
-                console.print(say("rows_more", language, n=len(document["gaps"]) - most))
+            _show_list(console, document["gaps"], names, most, language)
+        for part in ("projects", "money"):
+            lacking = document.get(part)
+            if lacking and lacking["unserved"]:
+                console.print(say(f"gaps_{part}", language, n=lacking["unserved"]))
+                _show_list(console, lacking["gaps"], names, most, language, part)
         counted = {
             "offers": len(document["idle_offers"]),
             "units": len(document["idle_units"]),
@@ -47,6 +50,19 @@ def show_gaps(document: Json, names: Mapping[str, str], most: int) -> Show:
     return show
 
 
+def _show_list(
+    console: Console,
+    gaps: Sequence[Json],
+    names: Mapping[str, str],
+    most: int,
+    language: Language,
+    part: str = "needs",
+) -> None:
+    console.print(_gaps(gaps[:most], names, language, part))
+    if len(gaps) > most:
+        console.print(say("rows_more", language, n=len(gaps) - most))
+
+
 def _reasons(summary: Mapping[str, int], language: Language) -> Table:
     table = make_table(language, "reason", "places#")
     for reason, places in sorted(summary.items(), key=lambda item: -item[1]):
@@ -56,9 +72,9 @@ def _reasons(summary: Mapping[str, int], language: Language) -> Table:
     return table
 
 
-def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language) -> Table:
-    columns = ("reason", "category", "area", "priority_short#", "people#", "places#", "fix")
-    table = make_table(language, *columns)
+def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language, part: str) -> Table:
+    counted = {"needs": "places#", "projects": "gap_units#", "money": "gap_yuan#"}[part]
+    table = make_table(language, "reason", "category", "area", "priority_short#", "people#", counted, "fix")
     for gap in gaps:
         fix = gap.get("fix")
         categories = [word("categories", name, language) for name in _largest(gap["by_category"])]

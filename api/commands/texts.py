@@ -161,6 +161,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rematch": ("下次安排时生效：linli match", "It counts from the next match on: linli match"),
     # gaps
     "gaps": ("未安排{n}项次，为什么", "{n} {n:place|places} unmatched, and why"),
+    "gaps_projects": ("项目还缺{n}家单位", "Projects lack {n} {n:unit|units}"),
+    "gaps_money": ("还缺{n}元", "{n} yuan lacking"),
+    "gap_units": ("家", "Units"),
+    "gap_yuan": ("元", "Yuan"),
     "no_gaps": ("都安排上了", "All matched"),
     "reason": ("原因", "Reason"),
     "category": ("类别", "Category"),
@@ -221,7 +225,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     # planning
     "fix": ("怎么补（多服务）", "Cheapest fix (and what it adds)"),
     "gain_split": ("{places}，项目{units}家", "{places}, projects {units}"),
-    "gain_mixed": ("≈{total}（含项目的单位）", "≈{total} (with units of projects)"),
+    "gain_mixed": ("≈{total}（可能含项目的单位）", "≈{total} (maybe with units of projects)"),
     "asked_needs": ("需求", "places wanted"),
     "asked_unserved": ("未安排的需求", "unmatched places"),
     "asked_people": ("居民", "residents"),
@@ -356,8 +360,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Of these {n} {n:is a unit of a project|are units of projects}, not places",
     ),
     "actions_mixed": (
-        "其中项目的单位没有分开算",
-        "Units of projects are among these; how many, nobody counted",
+        "其中可能有项目的单位，没有分开算",
+        "Units of projects may be among these; nobody counted how many",
     ),
     "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
     "gaps_since": (

@@ -54,6 +54,25 @@ def test_a_gap_over_several_areas_names_the_largest(language: Language, area: st
     assert unreached.split()[-3:] == ["1", "Plane", "Lane"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_projects_and_money_have_their_gaps_too_and_say_why_there_is_no_fix(language: Language) -> None:
+    told = {"no_fix": {"sentence_zh": "没试过。", "sentence_en": "Not-tried."}}
+    told["would_do"] = [{"sentence_zh": "再问问。", "sentence_en": "Ask-again."}]
+    cells = {"by_category": {"health": 9}, "by_area": {"a": 9}, "fix": None, **told}
+    document = {
+        **gaps_of(gap(**cells)),
+        "projects": {"unserved": 1, "gaps": [gap(places=1, **cells)]},
+        "money": {"unserved": 300, "gaps": [gap(places=300, **cells)]},
+    }
+    out = io.StringIO()
+    show_gaps(document, {}, 8)(Console(file=out, width=200), language)
+    rows = [line for line in out.getvalue().splitlines() if told["no_fix"][f"sentence_{language}"] in line]
+    assert len(rows) == 3
+    assert all(told["would_do"][0][f"sentence_{language}"] in row for row in rows)
+    for sentence in {"en": ("lack 1 unit\n", "300 yuan"), "zh": ("缺1家单位", "缺300元")}[language]:
+        assert sentence in out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("nearest", "zh", "en"),
     [

@@ -18,7 +18,7 @@ import { chooseGaps, gapKey, groupGaps } from "./choose";
 import { GapItem } from "./gap";
 import { Cautions } from "./cautions";
 import { areaName } from "./names";
-import { NextSteps } from "./next";
+import { fixText, NextSteps } from "./next";
 import { IfOneLeaves } from "./leaving";
 import { Stations } from "./stations";
 import { EquityCard } from "./equity";
@@ -167,6 +167,7 @@ function exportGaps(found: Gaps, parents: ReadonlyMap<string, string | null>): v
     { header: t("col_area"), text: (gap: (typeof shown)[number]) => list(Object.keys(gap.by_area).map(areaName)) },
     { header: t("col_places"), text: (gap: (typeof shown)[number]) => num(gap.places) },
     { header: t("gap_people_head"), text: (gap: (typeof shown)[number]) => num(gap.people) },
+    { header: t("fix_head"), text: (gap: (typeof shown)[number]) => fixText(gap) },
     { header: t("gap_short_head"), text: (gap: (typeof shown)[number]) => (gap.certificate ? num(gap.certificate.short_by) : "") },
   ];
   saveText("gaps.csv", toCsv(columns, shown));

@@ -34,6 +34,11 @@ export function FixLine({ fix }: { fix: Action }): JSX.Element {
   );
 }
 
+/** A gap's fix in words, or why there is none and what would do. */
+export function fixText({ fix, no_fix: none, would_do: wouldDo = [] }: Gap): string {
+  return fix ? `${told(fix)} ${gainOf(fix)}` : [...(none ? [none] : []), ...wouldDo].map(told).join(" ");
+}
+
 /** Why a gap has no fix, and what would do instead. */
 export function NoFix({ gap }: { gap: Gap }): JSX.Element | null {
   const wouldDo = gap.would_do ?? [];
