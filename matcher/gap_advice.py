@@ -48,7 +48,7 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
 }
 
 _SHOWN: Final = 3
-_MOST_LOOKS: Final = 200
+_MOST_LOOKS: Final = 100
 # Each looks at every offer of a category: beyond, the nearest offer that the reason knows is named.
 
 

@@ -1,8 +1,10 @@
 """What the match loses with each unit, where needs may not be split too: solved again without it.
 
-Where a unit has nothing to do with whole needs, `leave_one_out` says it exactly. The others are solved again
-without it, in the part of the network that it could change, as far as the size allows; for what is left there
-is a bound: fewer than the most that could be served if all needs could be split, less what is so lost.
+Most units are settled by flows. Without a unit no more can be served, of priorities 1 to p, than if all needs
+could be split; where as many can with the whole needs left as they are, for every p, that is what the match
+serves then (what is served first by priority is a maximum flow for every p). The other units, mostly those
+that serve whole needs, are left out and the match solved again, in the part of the network that they could
+change, as far as the size allows; for what is left there is the bound from below.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from matcher.arrays import BoolArray, IntArray, sum_by_row
 from matcher.certificates import serve_most
 from matcher.cut import leave_one_out
 from matcher.flow import solve
+from matcher.intervals import remake
 from matcher.problem import CandidateGraph
 from matcher.solution import Solution
 
-_SOLVED_EDGES: Final = 600_000
+_SOLVED_EDGES: Final = 1_000_000
 """So many pairs are solved again in all; the units that lose most come first."""
 
 
@@ -65,11 +68,14 @@ def lose_each(graph: CandidateGraph, solution: Solution) -> Losses:
     part = parts.of_unit
     has_whole = parts.has_whole[part]
     # Who serves nobody leaves the best match as it is.
-    is_exact = ~has_whole | (given == 0)
+    is_idle = (given == 0) & (solution.status == "optimal")
+    is_exact = ~has_whole | is_idle
     served = sum_by_row(parts.of_need, solution.served, parts.count)
     served_if_split = sum_by_row(parts.of_need[graph.edge_need], most, parts.count)
-    lost[has_whole] = np.maximum(lost - (served_if_split - served)[part], 0)[has_whole]
-    lost[given == 0] = 0
+    is_exact |= _leave_wholes(graph, solution)
+    lost[has_whole] -= (served_if_split - served)[part][has_whole]
+    lost[~is_exact] = np.maximum(lost[~is_exact], 0)
+    lost[is_idle] = 0
     left = _SOLVED_EDGES
     asked = np.flatnonzero(~is_exact)
     for unit in asked[np.lexsort((asked, -given[asked]))].tolist():
@@ -84,6 +90,37 @@ def lose_each(graph: CandidateGraph, solution: Solution) -> Losses:
         elif after.bound is not None:
             lost[unit] = max(int(lost[unit]), now - after.bound)
     return Losses(lost, is_exact)
+
+
+def _leave_wholes(graph: CandidateGraph, solution: Solution) -> BoolArray:
+    """Units without which all that flows allow is served with the whole needs as they are served now."""
+    fixed = (
+        solution.flow * graph.need_whole[graph.edge_need]
+        + graph.edge_locked * ~graph.need_whole[graph.edge_need]
+    )
+    given = sum_by_row(graph.edge_need, fixed, graph.need_count)
+    touching = graph.need_whole[graph.edge_need] & (fixed > 0) & (graph.offer_unit[graph.edge_offer] >= 0)
+    settled = np.ones(graph.unit_count, np.bool_)
+    settled[graph.offer_unit[graph.edge_offer[touching]]] = False
+    for level in np.unique(graph.need_priority).tolist():
+        behind = graph.need_priority > level
+        most = np.where(behind, 0, graph.need_quantity)
+        split = _without_wholes(graph, most, graph.edge_locked)
+        left = _without_wholes(graph, np.where(graph.need_whole, given, most), fixed)
+        aside = fixed - graph.edge_locked
+        held = int(aside[behind[graph.edge_need]].sum())
+        settled &= _serve_each(split) == _serve_each(left) - held
+    return settled
+
+
+def _serve_each(graph: CandidateGraph) -> IntArray:
+    """The most places without each unit, promises of the others included."""
+    flow = serve_most(graph)
+    return np.asarray(int(flow.sum()) - leave_one_out(graph, flow=flow))
+
+
+def _without_wholes(graph: CandidateGraph, quantity: IntArray, locked: IntArray) -> CandidateGraph:
+    return remake(graph, need_quantity=quantity, edge_locked=locked, need_whole=None, unit_load_cost=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

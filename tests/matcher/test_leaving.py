@@ -60,6 +60,22 @@ def test_losses_are_what_solving_the_whole_again_finds(options: dict[str, bool])
     assert differing > 0
 
 
+def test_who_serves_no_whole_need_is_mostly_settled_without_solving_again(monkeypatch) -> None:
+    monkeypatch.setattr(leaving, "_SOLVED_EDGES", 0)
+    settled = 0
+    for seed in range(12):
+        graph = random_graph(30, 12, 6, 80, seed=seed, room=1.0)
+        graph = remake(graph, need_whole=np.random.default_rng(seed).random(graph.need_count) < 0.1)
+        solution = solve(graph)
+        found = lose_each(graph, solution)
+        for unit in np.flatnonzero(found.is_exact).tolist():
+            after = solve(without(graph, unit))
+            if solution.status == after.status == "optimal":
+                assert found.places[unit] == solution.served.sum() - after.served.sum()
+                settled += 1
+    assert settled > 30
+
+
 def test_what_is_too_large_to_solve_again_is_a_bound_from_below(monkeypatch: pytest.MonkeyPatch) -> None:
     bounded = 0
     for seed in range(5):
