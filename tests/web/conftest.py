@@ -122,9 +122,7 @@ def own_port() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def site_over(
-    town: Path, own_port: socket.socket, tmp_path: Path
-) -> Iterator[Callable[[Path], Site]]:
+def site_over(town: Path, own_port: socket.socket, tmp_path: Path) -> Iterator[Callable[[Path], Site]]:
     """Makes a site whose map has a ground."""
     with ExitStack() as closing:
 
@@ -158,6 +156,8 @@ def window(chromium: Any) -> Iterator[Any]:
     """One browsing context for all pages, so that what was fetched and compiled once is at hand."""
     context = chromium.new_context(locale="zh-CN")
     context.add_init_script(WITHOUT_WEBGL)
+    # A wait that is too short fails on a busy machine, one that is too long only where something is wrong.
+    context.set_default_timeout(120_000)
     yield context
     context.close()
 
@@ -203,9 +203,7 @@ def visit(window: Any, tabs: list[Any]) -> Iterator[Callable[..., Any]]:
         page.evaluate(FORGET, [theme, has_map])
         with settling(page):
             page.goto(site.base + path)
-            page.wait_for_selector(
-                "main > :not(.state-loading), .print-page", state="attached", timeout=60_000
-            )
+            page.wait_for_selector("main > :not(.state-loading), .print-page", state="attached")
         return page
 
     for event, watcher in watchers.items():

@@ -6,7 +6,7 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ def ask(site: Any, path: str, body: Any = None, *, method: str | None = None) ->
         headers={"Content-Type": "application/json"},
         method=method,
     )
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
 
@@ -31,7 +31,7 @@ def summary(site: Any, query: str = "") -> Any:
     return ask(site, f"/v1/rounds/current/summary{query}")
 
 
-def until(page: Any, expression: str, arg: Any = None, *, timeout_s: float = 20) -> None:
+def until(page: Any, expression: str, arg: Any = None, *, timeout_s: float = 120) -> None:
     """Wait until an expression holds. Playwright's own way needs `eval`, which the page's policy forbids."""
     deadline = time.monotonic() + timeout_s
     while not page.evaluate(expression, arg):
@@ -44,26 +44,47 @@ def change(site: Any, path: str, fields: Any) -> Any:
     return ask(site, path, fields, method="PATCH")
 
 
+PROBE = "/v1/held-by-the-test"
+HELD = f"() => fetch('{PROBE}').then((answer) => answer.text()).then((text) => text === 'held')"
+
+
+def intercept(page: Any, pattern: str, handler: Callable[[Any], Any]) -> None:
+    """Hold requests of a page, surely: for a moment after asking for it a browser still lets some through."""
+    page.route(pattern, handler)
+    page.route(f"**{PROBE}", lambda route: route.fulfill(body="held"))
+    until(page, HELD)
+
+
 def answer_with(page: Any, pattern: str, document: Any) -> None:
     """Let requests of a page get a document of the test's own."""
-    page.route(
-        pattern,
-        lambda route: route.fulfill(content_type="application/json", body=json.dumps(document)),
-    )
+    body = json.dumps(document)
+    intercept(page, pattern, lambda route: route.fulfill(content_type="application/json", body=body))
 
 
 def try_number(page: Any, number: str) -> None:
     """Open the first question, type an answer, and wait until what it would change is shown."""
-    page.keyboard.press("e")
-    page.wait_for_selector(".change input")
+    open_question(page)
     page.keyboard.type(number)
-    until(
-        page,
-        "!!document.querySelector('.trial') && !document.querySelector('.change [type=submit]').disabled",
-    )
+    wait_for_trial(page)
 
 
-def wait_for_new_round(site: Any, page: Any, was: str, *, timeout_s: float = 60) -> str:
+def open_question(page: Any) -> None:
+    """Open the first question; what is typed next goes into its number."""
+    page.keyboard.press("e")
+    page.wait_for_selector(".change input:focus")
+
+
+def wait_for_trial(page: Any) -> None:
+    """Wait until what is shown is the trial of the number that stands in the field, ready to be kept."""
+    page.wait_for_selector(".change [type=submit]:enabled")
+
+
+def go_by_keys(page: Any, keys: str) -> None:
+    """Press keys that count as one while they follow each other closely."""
+    page.keyboard.type(keys)
+
+
+def wait_for_new_round(site: Any, page: Any, was: str, *, timeout_s: float = 120) -> str:
     """The id of the round that comes after one."""
     deadline = time.monotonic() + timeout_s
     while (now := str(ask(site, "/v1/state")["round"])) == was:
@@ -89,7 +110,7 @@ IDLE = "new Promise((done) => requestIdleCallback(() => done(), { timeout: 1000 
 
 
 @contextmanager
-def settling(page: Any, *, timeout_s: float = 60) -> Iterator[None]:
+def settling(page: Any, *, timeout_s: float = 120) -> Iterator[None]:
     """Wait, after what is done in the block, until all it asked for has come and the page is at rest."""
     waiting: set[Any] = set()
 

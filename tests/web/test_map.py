@@ -127,8 +127,8 @@ def test_a_row_selects_on_the_map_and_a_circle_in_the_table(shared_site, visit):
     other = min(others, key=lambda one: math.hypot(one["lon"] - lon, one["lat"] - lat))
     page.mouse.click(*place_of(page, other["lon"], other["lat"]))
     page.wait_for_url(f"**sel=area%3A{other['id']}**")
-    assert other["name"] in page.locator(".map-table .selected-line").inner_text()
-    assert page.locator(".map-table .cell-selected").first.inner_text() == other["name"]
+    page.locator(".map-table .selected-line", has_text=other["name"]).wait_for()
+    page.locator(".map-table .cell-selected", has_text=other["name"]).first.wait_for()
 
 
 def test_the_view_is_in_the_address_and_stays_over_a_reload(shared_site, visit):

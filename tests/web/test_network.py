@@ -7,12 +7,17 @@ import pytest
 from graph.measures.words import measure_words, name_of
 from graph.model import Pairing, Unit
 from graph.store import Batch, open_store
-from tests.web.support import WIDER, answer_with, ask, numbers, settling, until
+from tests.web.support import WIDER, answer_with, ask, intercept, numbers, settling, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 READY = "document.querySelector('.map-box')?.dataset.state === 'ready'"
 ROWS = ".network-table .ag-grid-scrolling-rows .ag-row"
+# The table holds few rows, and one of them is of this party.
+FOUND = f"""(name) => {{
+    const rows = [...document.querySelectorAll("{ROWS}")];
+    return rows.length < 20 && rows.some((row) => row.querySelector(".ag-cell")?.innerText === name);
+}}"""
 KM = 1 / 95  # of longitude
 # Three places far from each other with two units each; one list of a pairing goes on.
 APART = [
@@ -59,9 +64,7 @@ def test_the_table_alone_suffices(shared_site, visit):
         page.get_by_label("哪一天").fill("")
     assert numbers(page.locator(".network-sentence").inner_text())[1] == document["ties_total"]
     page.get_by_label("在表里找").fill(parties[0]["name"])
-    until(page, f"document.querySelectorAll('{ROWS}').length < 20")
-    names = page.locator(f"{ROWS} .ag-cell:first-child").all_inner_texts()
-    assert parties[0]["name"] in names
+    until(page, FOUND, parties[0]["name"])
 
 
 def test_a_party_tells_its_ties_and_what_breaks_without_it(shared_site, visit):
@@ -124,7 +127,7 @@ def test_the_picture_is_walked_by_arrows(shared_site, visit):
     page.keyboard.press("Enter")
     page.wait_for_selector(".network-party")
     chosen = page.locator(".panel h2").first.inner_text()
-    assert chosen in page.locator(".network-table [role=status]").inner_text()
+    page.locator(".network-table [role=status]", has_text=chosen).wait_for()
     page.keyboard.press("Escape")
     page.wait_for_selector(".panel", state="detached")
     assert page.evaluate("document.activeElement.classList.contains('network-sheet')")
@@ -190,7 +193,7 @@ def test_groups_are_proposed_beside_todays(shared_site, visit, lang):
     assert numbers(told.inner_text()) == [3, *sizes, len(document["moves"]) - len(fresh), len(fresh)]
     move = next(move for move in document["moves"] if move["from"] is not None)
     page.locator(".network-find input").fill(move["name"])
-    until(page, f"document.querySelectorAll('{ROWS}').length < 20")
+    until(page, FOUND, move["name"])
     rows = page.locator(ROWS).all()
     found = {cells[0]: cells for cells in (row.locator(".ag-cell").all_inner_texts() for row in rows)}
     assert str(move["to"]) in found[move["name"]][2]
@@ -254,7 +257,7 @@ def test_turns_and_pairings_for_all_are_worked_out_on_asking(shared_site, visit,
     assert told == [rule[say] for rule in impossible["conflict"]["rules"]]
     assert page.locator("[data-table=turns]").count() == 0
     pairs = page.locator("[data-fold=pairs]")
-    page.route("**/v1/pair?**", lambda route: None)
+    intercept(page, "**/v1/pair?**", lambda route: None)
     pairs.locator("form button").click()
     pairs.locator(".network-progress button").click()
     page.wait_for_selector(".network-progress", state="detached")

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from matcher.actions import part
-from tests.web.support import answer_with, ask, numbers, settling, until
+from tests.web.support import answer_with, ask, numbers, settling, until, wait_for_trial
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def told(page: Any, address: str) -> Any:
     """What the service tells the page: worked out once, for this takes seconds."""
-    return page.expect_response(lambda answer: address in answer.url, timeout=90_000)
+    return page.expect_response(lambda answer: address in answer.url)
 
 
 def test_each_gap_says_what_would_help_and_what_to_do_next_is_proved(shared_site, visit) -> None:
@@ -170,7 +170,7 @@ def test_more_places_are_tried_with_the_number_set(shared_site, visit, kind: str
     wanted = given["capacity"] + 3 if known else 4
     assert not known or given["round_capacity"] == given["capacity"]
     assert page.locator(".change input").first.input_value() == str(wanted)
-    until(page, "!document.querySelector('.change [type=submit]').disabled")
+    wait_for_trial(page)
     assert page.locator(".change [role=status]").is_visible()
 
 

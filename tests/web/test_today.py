@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import ask, numbers, settling, summary, through_sizes, until
+from tests.web.support import (
+    ask,
+    intercept,
+    numbers,
+    open_question,
+    settling,
+    summary,
+    through_sizes,
+    until,
+    wait_for_trial,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -103,15 +113,8 @@ def test_a_number_says_what_it_counts_and_space_why(shared_site, visit):
     cell.click()
     page.keyboard.press("Space")
     page.wait_for_selector(".need-list li")
-    assert page.locator(".panel .reason").count() > 0
+    page.wait_for_selector(".panel .reason")
     assert "sel=cell" in page.url
-
-
-def open_first_question(page: Any) -> str:
-    page.keyboard.press("e")
-    field = page.locator(".change input[type=number]").first
-    field.wait_for()
-    return str(field.get_attribute("aria-label"))
 
 
 def test_an_answer_is_kept_and_undone(own_site, visit):
@@ -121,16 +124,15 @@ def test_an_answer_is_kept_and_undone(own_site, visit):
     change = {"table": "offers", "id": suggestion["offer"], "field": "capacity", "value": 40}
     trial = ask(own_site, "/v1/rounds/current/try", {"changes": [change]})
     page = visit(own_site, "/today")
-    open_first_question(page)
+    open_question(page)
     page.keyboard.type("40")
-    page.wait_for_selector(".trial-total")
-    until(page, "!document.querySelector('.change button.primary').disabled")
+    wait_for_trial(page)
     gained, _moved, lost = numbers(page.locator(".trial-total").inner_text())[:3]
     assert gained - lost == trial["places_change"]
     assert gained == sum(item["places"] for item in trial["gained"])
     # The lists change before the round is worked out anew: meanwhile nobody is said to have changed them.
     kept_answers: list[Any] = []
-    page.route("**/keep", lambda route: kept_answers.append((route, route.fetch(timeout=120_000))))
+    intercept(page, "**/keep", lambda route: kept_answers.append((route, route.fetch(timeout=120_000))))
     # Enter does nothing while a trial is worked out again, as it is when anything else was read anew.
     for tenth in range(1200):
         if kept_answers:
@@ -138,12 +140,14 @@ def test_an_answer_is_kept_and_undone(own_site, visit):
         if tenth % 50 == 0:
             page.keyboard.press("Enter")
         page.wait_for_timeout(100)
-    until(page, "document.querySelector('.header .saved, header .saved').innerText.includes('正在计算')")
-    page.wait_for_timeout(700)
+    until(page, "document.querySelector('header .saved')?.innerText.includes('正在计算')")
+    # On coming back to the page it reads anew what others may have changed.
+    with settling(page), page.expect_response("**/v1/state"):
+        page.evaluate("dispatchEvent(new Event('online'))")
     assert page.locator("p.stale, .conflict").count() == 0
     route, answer = kept_answers.pop()
     route.fulfill(response=answer)
-    page.wait_for_selector(".panel", state="detached", timeout=60_000)
+    page.wait_for_selector(".panel", state="detached")
     assert ask(own_site, "/v1/state")["revision"] > before["revision"]
     kept = summary(own_site)["figures"]
     assert kept["places_served"] == trial["after"]["places_served"]
@@ -160,9 +164,9 @@ def test_an_answer_is_kept_and_undone(own_site, visit):
 
 def test_a_reload_in_the_middle_keeps_the_number(own_site, visit):
     page = visit(own_site, "/today")
-    open_first_question(page)
+    open_question(page)
     page.keyboard.type("12")
-    page.wait_for_selector(".trial")
+    wait_for_trial(page)
     page.reload()
     page.wait_for_selector(".sentences")
     page.locator(".saved-not button").click()
@@ -174,16 +178,25 @@ def test_a_reload_in_the_middle_keeps_the_number(own_site, visit):
 
 def test_old_figures_stay_and_are_marked_while_new_ones_come(shared_site, visit):
     page = visit(shared_site, "/today")
-    page.route("**/summary?**", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    intercept(page, "**/summary?**", hold)
     page.locator(".reason-number").first.click()
     page.wait_for_selector(".old-mark")
     assert page.locator(".sentences").is_visible()
+    page.unroute("**/summary?**")
+    for route in held:
+        route.continue_()
     page.wait_for_selector(".old-mark", state="detached")
 
 
 def test_an_error_stands_beside_its_cause(shared_site, visit):
     page = visit(shared_site, "/lists")
-    page.route(
+    intercept(
+        page,
         "**/summary**",
         lambda route: route.fulfill(
             status=503,
@@ -193,7 +206,7 @@ def test_an_error_stands_beside_its_cause(shared_site, visit):
     )
     page.reload()
     page.locator('nav a[href^="/today"]').first.click()
-    page.wait_for_selector(".state-error", timeout=15_000)
+    page.wait_for_selector(".state-error")
     told = page.locator(".state-error").inner_text()
     assert all(word in told for word in ("打不开", "看磁盘"))
     page.unroute("**/summary**")

@@ -27,7 +27,7 @@ def test_a_station_is_tried_and_nothing_is_stored(shared_site, visit, lang, size
     button = page.get_by_role("button", name="试设站点" if lang == "zh" else "Try a station here")
     button.focus()
     page.keyboard.press("Enter")
-    until(page, SHOWN.format(1), timeout_s=120)
+    until(page, SHOWN.format(1))
     found = ask(shared_site, f"/v1/sites?p=0&reach=800&at={first}")
     assert numbers(page.locator(".station-trial .trial-total").inner_text())[0] == found["tried"]["adds"]
     page.locator(".station-trial select").first.select_option("people")
@@ -35,7 +35,7 @@ def test_a_station_is_tried_and_nothing_is_stored(shared_site, visit, lang, size
     if size == "desk":
         page.evaluate(GO_TO, f"?lang={lang}&sel=area:{second}")
         page.get_by_role("button", name="试设站点").click()
-        until(page, SHOWN.format(2), timeout_s=60)
+        until(page, SHOWN.format(2))
         shown = numbers(page.locator(".station-trial .trial p").nth(1).inner_text())
         assert shown == [found["reached"], found["tried"]["value"], found["total"]]
     assert ask(shared_site, "/v1/state")["revision"] == before
@@ -46,7 +46,7 @@ def test_territories_and_how_evenly_needs_are_served(shared_site, visit) -> None
     page.wait_for_selector(".stations form")
     page.locator(".stations input[name=territories]").check()
     page.locator(".stations button[type=submit]").click()
-    until(page, "!!document.querySelector('.territories table')", timeout_s=90)
+    until(page, "!!document.querySelector('.territories table')")
     plans = ask(shared_site, "/v1/sites?demand=needs&reach=500&territories=true")["plans"]
     found = plans[-1]["territories"]
     rows = page.locator(".territories tbody tr").all_inner_texts()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.web.support import ask, change, summary, try_number, until
+from tests.web.support import ask, change, go_by_keys, summary, try_number, until, wait_for_trial
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -18,7 +18,7 @@ def test_a_click_on_a_line_says_why_and_enter_opens_the_record(shared_site, visi
     page = visit(shared_site, "/round")
     page.wait_for_url(f"**/round/{ask(shared_site, '/v1/state')['round']}*")
     page.locator(".round-grid .ag-row .ag-cell").first.click()
-    page.wait_for_selector(".panel .why", timeout=60_000)
+    page.wait_for_selector(".panel .why")
     said = page.locator(".panel h2").inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -30,8 +30,7 @@ def test_a_click_on_a_line_says_why_and_enter_opens_the_record(shared_site, visi
 def test_after_going_to_a_page_the_arrows_are_in_its_table(shared_site, visit):
     page = visit(shared_site, "/lists")
     for key in "rmt":
-        page.keyboard.press("g")
-        page.keyboard.press(key)
+        go_by_keys(page, f"g{key}")
         page.wait_for_url(re.compile(f"/{GOES_TO[key]}"))
         until(page, "document.activeElement?.closest('.ag-row')?.getAttribute('row-index') === '0'")
         page.keyboard.press("ArrowDown")
@@ -80,9 +79,9 @@ def test_what_others_changed_meanwhile_is_shown_before_anything_is_kept(own_site
     assert ask(own_site, f"/v1/offers/{offer}")["capacity"] == 4
     page.get_by_role("button", name="按我的再试").click()
     page.wait_for_selector(".conflict", state="detached")
-    until(page, "!document.querySelector('.change [type=submit]').disabled")
+    wait_for_trial(page)
     page.get_by_role("button", name="保留这次改动").click()
-    page.wait_for_selector(".panel", state="detached", timeout=60_000)
+    page.wait_for_selector(".panel", state="detached")
     assert ask(own_site, f"/v1/offers/{offer}")["capacity"] == 10
 
 

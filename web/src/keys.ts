@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { keysOn } from "./state/prefs";
 
 /** `ctrl+z`, `g t` (one after the other), `?`, `Escape` ... -> what to do; false: not here, let it pass. */
@@ -8,9 +8,9 @@ const layers: Bindings[] = [];
 const SEQUENCE_MS = 1200;
 let first: { key: string; at: number } | null = null;
 
-/** Binds keys while a component is shown; what was bound last is asked first. */
+/** Binds keys while a component is shown, from before it is painted; what was bound last is asked first. */
 export function useKeys(bindings: Bindings, dependencies: unknown[] = []): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers.push(bindings);
     return () => {
       layers.splice(layers.indexOf(bindings), 1);
@@ -36,11 +36,12 @@ function handle(event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented) return;
   const key = keyName(event);
   if (key !== "Escape" && (!keysOn.value || isTyping(event.target))) return;
-  const sequence = first && performance.now() - first.at < SEQUENCE_MS ? `${first.key} ${key}` : null;
+  // When the key was pressed, not when a busy page came to it.
+  const sequence = first && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${key}` : null;
   first = null;
   if ((sequence && run(sequence, event)) || run(key, event)) return;
   if (layers.some((layer) => Object.keys(layer).some((name) => name.startsWith(`${key} `)))) {
-    first = { key, at: performance.now() };
+    first = { key, at: event.timeStamp };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, type PageWord } from "../words";
 
 export type NumberKind = "exact" | "bound" | "estimate" | "assumed" | "heuristic" | "count";
@@ -46,7 +46,7 @@ export function Num(props: NumProps): JSX.Element {
     setShown(false);
   };
   useEffect(() => hide, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!shown) return;
     const close = (event: KeyboardEvent): void => {
       if (event.key === "Escape") hide();
@@ -54,7 +54,7 @@ export function Num(props: NumProps): JSX.Element {
     addEventListener("keydown", close);
     return () => removeEventListener("keydown", close);
   }, [shown]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown && box.current) keepInside(box.current);
   }, [shown]);
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { closePanel, panel } from "../state/panel";
 import { t } from "../words";
 import { Icon } from "./icon";
@@ -9,7 +9,7 @@ export function Panel(): JSX.Element | null {
   const content = panel.value;
   const box = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A form that took the focus to its first field keeps it.
     if (content && !content.isBeside && !box.current?.contains(document.activeElement)) heading.current?.focus();
   }, [content?.key]);

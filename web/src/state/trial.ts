@@ -1,11 +1,11 @@
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { keepChanges, tryChanges } from "../api/calls";
 import { Refusal } from "../api/client";
-import type { Change } from "../api/types";
+import type { Change, Trial } from "../api/types";
 import { round, store, version } from "./data";
 import { drafts, dropDrafts } from "./drafts";
 import { complain } from "./notices";
-import { resource } from "./resource";
+import { resource, type Resource } from "./resource";
 import { noteSaved } from "./undo";
 import { followRound } from "./where";
 
@@ -20,13 +20,21 @@ effect(() => {
   return () => clearTimeout(timer);
 });
 
-/** Who gains, moves and loses if the drafts were kept; asked anew whenever a number or the store changes. */
-export const trial = resource(() => {
+const settledTrial = resource(() => {
   const changes = settled.value;
   const shown = round.value;
   version.value;
   return changes.length === 0 || shown === null ? null : () => tryChanges(shown, changes);
 });
+
+/**
+ * Who gains, moves and loses if the drafts were kept; asked anew whenever a number or the store changes.
+ * Old from the first letter typed on: what is kept is what was shown.
+ */
+export const trial: Resource<Trial> = {
+  ...settledTrial,
+  old: computed(() => settledTrial.old.value || (drafts.value.length > 0 && drafts.value !== settled.value)),
+};
 
 /** A keeping is under way. */
 export const isKeeping = signal(false);

@@ -1,5 +1,5 @@
 import type { FunctionComponent, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { offline } from "../../api/client";
 import { useKeys, type Bindings } from "../../keys";
 import { FilterBar } from "../../parts/filterbar";
@@ -22,7 +22,7 @@ import { Header, PageLink } from "./header";
 import { helpPanel } from "./help";
 
 export function Frame(): JSX.Element {
-  useEffect(followDrops, []);
+  useLayoutEffect(followDrops, []);
   useEffect(resumeChange, []);
   useKeys(pageKeys());
   const page = findPage(where.value.page);
@@ -117,7 +117,7 @@ function NoticeBar(): JSX.Element | null {
 function UndoBar(): JSX.Element | null {
   const no = useRef<HTMLButtonElement>(null);
   const about = asked.value;
-  useEffect(() => no.current?.focus(), [about?.revision]);
+  useLayoutEffect(() => no.current?.focus(), [about?.revision]);
   if (!about) return null;
   const isBack = about.undoes !== null;
   const what = `${actionName(about.action)} ${changesText(about.changes)}`;

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { search } from "../../api/calls";
 import type { Found } from "../../api/types";
 import { Icon } from "../../parts/icon";
@@ -26,7 +26,8 @@ export function Search(): JSX.Element {
   useKeys({
     "/": () => field.current?.focus(),
   });
-  useEffect(() => {
+  // Before anything is painted: Enter right after a letter must not open what an earlier text had found.
+  useLayoutEffect(() => {
     found.value = null;
     if (asked === "") return;
     const timer = setTimeout(() => {

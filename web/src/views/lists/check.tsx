@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { confirmLoad, discardLoad, getLoad, markedAddress, mendCells, sayOfLoad, type MendedCell } from "../../api/calls";
 import { Refusal } from "../../api/client";
 import type { Confirmed, Load, Saying } from "../../api/types";
@@ -146,7 +146,7 @@ function useKeepFocus(box: { current: HTMLElement | null }, load: Load | null): 
     addEventListener("focusin", note);
     return () => removeEventListener("focusin", note);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasInside.current && document.activeElement === document.body) {
       const next = ["input[aria-invalid=true]", ".check-head .primary"].map((one) => box.current?.querySelector<HTMLElement>(one));
       next.find(Boolean)?.focus();

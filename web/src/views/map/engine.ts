@@ -70,6 +70,7 @@ export class Engine {
   private hexZoom = -1;
   private isGathered: boolean | null = null;
   private moving = false;
+  private isFilled = false;
 
   constructor(private readonly options: EngineOptions) {
     this.ink = readInk(REASONS);
@@ -131,7 +132,13 @@ export class Engine {
       options.onPoint(pointed);
     });
     map.on("mouseout", () => options.onPoint(null));
-    map.once("idle", options.onReady);
+    // A map is idle too while it has nothing to show yet.
+    const look = (): void => {
+      if (!this.isFilled) return;
+      map.off("idle", look);
+      options.onReady();
+    };
+    map.on("idle", look);
   }
 
   private at(event: MapMouseEvent): Pointed | null {
@@ -178,6 +185,7 @@ export class Engine {
   private draw(): void {
     const { data, map } = this;
     if (!data || !map.getSource("areas")) return;
+    this.isFilled = true;
     this.set("outlines", data.outlines);
     this.set("lines", data.lines);
     map.setFilter("outline-selected", ["==", ["get", "id"], data.selectedArea]);

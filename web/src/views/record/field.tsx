@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { getRecord, patchRecord } from "../../api/calls";
 import { Refusal } from "../../api/client";
 import type { CellProblem, Fields } from "../../api/types";
@@ -60,7 +60,7 @@ function Editor({ table, id, name, record, onEnd }: FieldProps & { onEnd: () => 
   const box = useRef<HTMLFormElement>(null);
   // Saving waits for what it is compared with, and what is typed at once goes into the box.
   const etag = useRef<Promise<string | null>>(Promise.resolve(null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     etag.current = getRecord(table, id).then((answer) => answer.etag, () => null);
   }, []);
   useLayoutEffect(() => box.current?.querySelector<HTMLElement>("input, select")?.focus(), []);

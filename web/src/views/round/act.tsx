@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { getExplanation, refusePair } from "../../api/plans";
 import { round } from "../../state/data";
 import { complain } from "../../state/notices";
@@ -47,6 +47,9 @@ export const refusePanel = (line: Line): PanelContent => ({
 function RefuseForm({ line }: { line: Line }): JSX.Element {
   const [why, setWhy] = useState<Decline>("decline_far");
   const [isSending, setSending] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // The browser's own autofocus stays away where something has the focus already.
+  useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
   const offer = offerOf(line);
   if (!line.given || offer === null) return <p>{t("refuse_nobody")}</p>;
   const send = async (): Promise<void> => {
@@ -62,6 +65,7 @@ function RefuseForm({ line }: { line: Line }): JSX.Element {
   };
   return (
     <form
+      ref={form}
       class="refuse"
       onSubmit={(event) => {
         event.preventDefault();
@@ -71,9 +75,9 @@ function RefuseForm({ line }: { line: Line }): JSX.Element {
       <p>{t("refuse_pair", { unit: line.given.unit_name, need: line.row.title })}</p>
       <fieldset>
         <legend>{t("refuse_why")}</legend>
-        {(Object.keys(DECLINES) as Decline[]).map((name, at) => (
+        {(Object.keys(DECLINES) as Decline[]).map((name) => (
           <label key={name} class="check">
-            <input type="radio" name="why" checked={why === name} autofocus={at === 0} onChange={() => setWhy(name)} />
+            <input type="radio" name="why" checked={why === name} onChange={() => setWhy(name)} />
             {t(name)}
           </label>
         ))}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { getRows } from "../../api/calls";
 import type { Page, Row, Summary } from "../../api/types";
 import { useKeys } from "../../keys";
@@ -51,7 +51,7 @@ function Shown({ summary }: { summary: Summary }): JSX.Element {
     if (where.value.id === null || where.value.id === "current") go({ id: summary.round, round: null }, "replace");
   }, [where.value.id, summary.round]);
   const current = useRef<Line | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     current.current = lines.find((line) => isCurrent(line)) ?? null;
   }, [lines]);
 
