@@ -197,3 +197,22 @@ def test_money_is_told_in_yuan_and_one_of_something_as_one(shared_site, visit) -
     with settling(page):
         page.get_by_role("button", name="中").first.click()
     assert "项次" not in page.locator(".gaps-part").last.inner_text()
+
+
+def test_the_hours_that_would_do_are_tried_beside_those_that_there_are(shared_site, visit) -> None:
+    gaps = ask(shared_site, "/v1/gaps")["gaps"]
+    row = next(
+        row
+        for gap in gaps
+        if gap["fix"] is None
+        for row in gap["would_do"]
+        if row["change"] == "times" and row["gain_places"] > 0
+    )
+    page = visit(shared_site, "/gaps")
+    page.wait_for_selector(".gap-no-fix")
+    with told(page, "/try") as answer:
+        page.locator(".gap-no-fix span", has_text=row["sentence_zh"]).first.locator(".beside-text").click()
+    tried = answer.value.json()
+    assert tried["places_change"] >= row["gain_places"]
+    page.wait_for_selector(".change .trial")
+    assert row["need_times"] in page.locator(".change").inner_text()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { areasToTry, changeToTry, howToTry, totalToTry, whyNotTried } from "../src/views/gaps/totry";
+import { areasToTry, changeToTry, howToTry, timesToTry, totalToTry, whyNotTried } from "../src/views/gaps/totry";
 
 const where = { area: null, unit: "u", offer: "o", category: null };
 const more = { kind: "more_capacity", where, places: 4 };
@@ -34,6 +34,14 @@ describe("the number an action tries", () => {
     const pairing = { where: { ...where, area: "n2" } };
     expect(areasToTry(pairing, ["n1"])).toEqual({ table: "offers", id: "o", field: "reach_areas", value: "n1;n2" });
     expect(areasToTry(pairing, ["n2"]).value).toBe("n2");
+  });
+});
+
+describe("the hours that would do", () => {
+  it("are tried beside those that the offer has", () => {
+    const row = { offer: "o", need_times: "Sa 08:00-12:00", offer_times: "Mo-Fr 09:00-17:00" };
+    expect(timesToTry(row)).toEqual({ table: "offers", id: "o", field: "times", value: "Mo-Fr 09:00-17:00; Sa 08:00-12:00" });
+    expect(timesToTry({ ...row, offer_times: "" })).toBeNull();
   });
 });
 

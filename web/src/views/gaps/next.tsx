@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { getRecord } from "../../api/calls";
-import { getActions, getCard, type Action, type Gap, type Told } from "../../api/plans";
+import { getActions, getCard, type Action, type Gap, type Told, type WouldDo } from "../../api/plans";
 import { WarningIcon } from "../../parts/icon";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
@@ -15,7 +15,7 @@ import { lang, t } from "../../words";
 import { changePanel, type ChangeWish } from "../change/panel";
 import { question } from "../today/question";
 import { addsBy, addsOf, gainOf, signed } from "./gains";
-import { areasToTry, changeToTry, howToTry, totalToTry, whyNotTried } from "./totry";
+import { areasToTry, changeToTry, howToTry, timesToTry, totalToTry, whyNotTried } from "./totry";
 import { offerPanel } from "./tried";
 
 const MOST = 50;
@@ -46,9 +46,24 @@ export function NoFix({ gap }: { gap: Gap }): JSX.Element | null {
   return (
     <p class="gap-no-fix">
       {gap.no_fix && <><b>{t("no_fix_is")}</b> <span class="note">{told(gap.no_fix)}</span>{" "}</>}
-      {wouldDo.length > 0 && <><b>{t("would_do_is")}</b> {wouldDo.map(told).join(lang.value === "zh" ? "" : " ")}</>}
+      {wouldDo.length > 0 && <><b>{t("would_do_is")}</b> {wouldDo.map((row) => <span key={told(row)}>{told(row)}<TryTimes row={row} /> </span>)}</>}
     </p>
   );
+}
+
+/** The hours that would do, tried beside those that an offer has. */
+function TryTimes({ row }: { row: WouldDo }): JSX.Element | null {
+  const { change, offer, unit } = row;
+  useEffect(() => {
+    if (unit) wantNames("units", [unit]);
+  }, [unit]);
+  const tried = timesToTry(row);
+  if (change !== "times" || !offer || !tried) return null;
+  const tryThem = (): void => {
+    draft(tried);
+    openPanel(changePanel({ table: "offers", id: offer, title: labelOf("units", unit ?? ""), field: "times" }));
+  };
+  return <> <button type="button" class="beside-text" onClick={tryThem}>{t("try_it")}</button></>;
 }
 
 /** What can be tried at once, or why it can't. */

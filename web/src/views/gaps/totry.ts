@@ -1,4 +1,4 @@
-import type { Action, Card } from "../../api/plans";
+import type { Action, Card, WouldDo } from "../../api/plans";
 import type { Change, Fields } from "../../api/types";
 import type { PageWord } from "../../words";
 
@@ -38,6 +38,11 @@ export function totalToTry({ where, places }: Pick<Action, "where" | "places">, 
 /** An offer's areas and the one that an action adds. */
 export function areasToTry({ where }: Pick<Action, "where">, now: readonly string[]): Change {
   return { table: "offers", id: where.offer ?? "", field: "reach_areas", value: [...new Set([...now, where.area ?? ""])].join(";") };
+}
+
+/** An offer's hours and those of a need beside them; null where it is there at any time. */
+export function timesToTry({ offer, need_times: wanted, offer_times: now }: Pick<WouldDo, "offer" | "need_times" | "offer_times">): Change | null {
+  return offer && wanted && now ? { table: "offers", id: offer, field: "times", value: `${now}; ${wanted}` } : null;
 }
 
 /** What there is now and the places more; of what nobody knows, all that the action takes it for. */
