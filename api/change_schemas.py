@@ -94,6 +94,7 @@ class Trial(Shape):
     places_change_by_priority: dict[str, int]
     cost_change: int
     certified: bool
+    projects: dict[str, Any]
 
 
 class Kept(Shape):

@@ -216,3 +216,18 @@ def test_the_hours_that_would_do_are_tried_beside_those_that_there_are(shared_si
     assert tried["places_change"] >= row["gain_places"]
     page.wait_for_selector(".change .trial")
     assert row["need_times"] in page.locator(".change").inner_text()
+
+
+def test_a_fix_that_serves_projects_too_and_its_trial_say_the_same(shared_site, visit) -> None:
+    fixes = [gap["fix"] for gap in ask(shared_site, "/v1/gaps")["gaps"] if gap["fix"]]
+    fix = next(fix for fix in fixes if fix["gain_project_units"] and "offer_to_try" not in fix)
+    page = visit(shared_site, "/gaps")
+    line = page.locator(".gap-fix", has_text=fix["sentence_zh"]).first
+    places, units = fix["gain_places"] - fix["gain_project_units"], fix["gain_project_units"]
+    assert f"多服务{places}项次，项目+{units}家单位" in line.inner_text()
+    line.locator(".beside-text").click()
+    page.wait_for_selector(".change .trial-total")
+    total = page.locator(".change .trial-total").inner_text()
+    gained, _, lost, *_ = numbers(total)
+    assert gained - lost == places
+    assert f"项目+{units}家单位，−0家" in total

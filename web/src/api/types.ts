@@ -207,6 +207,8 @@ export interface Trial {
   gained: Gain[];
   lost: Gain[];
   moved: Move[];
+  /** The same of projects: units, not places. */
+  projects: { gained: Gain[]; lost: Gain[]; moved: Move[] };
   distance_change_m: number | null;
   places_change: number;
 }

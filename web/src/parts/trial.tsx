@@ -6,9 +6,10 @@ const signed = (value: number, digits = 0): string => `${value > 0 ? "+" : value
 
 /** Who gains, who moves and who loses, if the numbers were kept; gains less losses are the change in total. */
 export function TrialResult({ trial }: { trial: Trial }): JSX.Element {
-  const { gained, moved, lost, distance_change_m: metres } = trial;
+  const { gained, moved, lost, projects, distance_change_m: metres } = trial;
   const sum = (items: { places: number }[]): number => items.reduce((total, item) => total + item.places, 0);
-  if (gained.length + moved.length + lost.length === 0) return <p role="status">{t("try_none")}</p>;
+  const [more, less] = [sum(projects.gained), sum(projects.lost)];
+  if (gained.length + moved.length + lost.length + projects.moved.length + more + less === 0) return <p role="status">{t("try_none")}</p>;
   return (
     <div class="trial" role="status">
       <p class="trial-total">
@@ -17,6 +18,7 @@ export function TrialResult({ trial }: { trial: Trial }): JSX.Element {
         {t("try_moved", { n: sum(moved) })}
         {t("s_comma")}
         {t("try_lost", { n: sum(lost) })}
+        {more + less > 0 && `${t("s_comma")}${t("try_projects", { more, less })}`}
         {metres !== null && `${t("s_comma")}${t("try_walk", { km: signed(metres / 1000, 1) })}`}
       </p>
       <ul>
