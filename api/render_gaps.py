@@ -76,7 +76,7 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language, pa
     counted = {"needs": "places#", "projects": "gap_units#", "money": "gap_yuan#"}[part]
     table = make_table(language, "reason", "category", "area", "priority_short#", "people#", counted, "fix")
     for gap in gaps:
-        fix = gap.get("fix")
+        fix = gap["fix"]
         categories = [word("categories", name, language) for name in _largest(gap["by_category"])]
         areas = [names.get(name, name) for name in _largest(gap["by_area"])]
         add_row(
@@ -95,12 +95,12 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language, pa
 
 
 def _gain_of(fix: Json, language: Language) -> str:
-    return tell_gain(fix["gain"], fix["gain_places"], fix.get("gain_project_units"), language)
+    return tell_gain(fix["gain"], fix["gain_places"], fix["gain_project_units"], language)
 
 
 def _without_fix(gap: Json, language: Language) -> str:
-    """Why a gap has no fix, and what would do instead; rounds kept by older versions don't say."""
-    told = [row for row in (gap.get("no_fix"), *gap.get("would_do", ())) if row]
+    """Why a gap has no fix, and what would do instead."""
+    told = [row for row in (gap["no_fix"], *gap["would_do"]) if row]
     return ("" if language == "zh" else " ").join(row[f"sentence_{language}"] for row in told)
 
 

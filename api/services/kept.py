@@ -38,13 +38,14 @@ _PART: Final = _FIGURES | _names(
 )
 _ASSIGNMENTS: Final = [_names("offer unit places distance_m estimate fit assumed locked locked_places")]
 _FIX: Final = _names(
-    "id kind places assumed gain gain_places cost exact sentence_zh sentence_en",
+    "id kind places assumed gain gain_places gain_project_units cost exact sentence_zh sentence_en",
     where=_names("area unit offer category"),
 )
 _GAP: Final = _names(
-    "reason category area by_category by_area places people priority assumed",
+    "reason category area by_category by_area places people priority assumed would_do",
     certificate=_names("short_by", holders=[_names("kind places assumed")]),
     fix=_FIX,
+    no_fix=_names("why tried sentence_zh sentence_en"),
 )
 _GAPS: Final = _names("unserved summary warnings", gaps=[_GAP])
 _SHARE: Final = _names("within between")

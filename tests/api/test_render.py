@@ -15,7 +15,8 @@ from api.render_gaps import show_gaps
 
 def gap(**cells: Any) -> dict[str, Any]:
     about = {"places": 9, "people": 40, "priority": 2, "needs": ["n1"]}
-    return {"reason": "no_capacity", **about, "certificate": None, **cells}
+    fix = {"fix": None, "no_fix": None, "would_do": []}
+    return {"reason": "no_capacity", **about, "certificate": None, **fix, **cells}
 
 
 def gaps_of(*gaps: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ describe("what a fix gains", () => {
     expect(addsOf(7, 0)).toBe("+7");
   });
   it("is told by priority where the urgent are served in place of others", () => {
-    const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, exact: true });
+    const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, gain_project_units: 0, exact: true });
     expect(said).toBe(t("fix_gains_by", { gains: "+2, +0, +0, −2, +0" }));
   });
   it("is told by priority where an action takes from some", () => {

@@ -39,7 +39,7 @@ describe("lines of a round", () => {
 
 const gap = (reason: string, places: number, more: Partial<Gap> = {}): Gap => ({
   reason, category: null, area: null, by_category: { "health.tcm": places }, by_area: { a1: places }, places, people: 1, priority: 3, needs: ["n"], assumed: false,
-  certificate: null, ...more,
+  certificate: null, fix: null, no_fix: null, would_do: [], ...more,
 });
 
 describe("gaps", () => {

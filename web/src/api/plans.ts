@@ -79,10 +79,10 @@ export interface Gap {
   times?: TimesApart;
   refused_by?: { unit: string; why: string }[];
   rule?: string;
-  fix?: Action | null;
-  /** Why there is no fix, and what would do instead; rounds of older versions don't say. */
-  no_fix?: (Told & { why: string; tried: number }) | null;
-  would_do?: WouldDo[];
+  fix: Action | null;
+  /** Why there is no fix, and what would do instead. */
+  no_fix: (Told & { why: string; tried: number }) | null;
+  would_do: WouldDo[];
 }
 
 /** A sentence in both languages. */
@@ -111,8 +111,8 @@ export interface Action {
   places: number;
   assumed: boolean;
   gain_places: number;
-  /** How many of them are units of projects; null where nobody knows, absent in rounds of older versions. */
-  gain_project_units?: number | null;
+  /** How many of them are units of projects; null where nobody knows. */
+  gain_project_units: number | null;
   /** By priority; below 0 where the urgent are served in place of others. */
   gain: Record<string, number>;
   cost: number;

@@ -35,13 +35,13 @@ export function FixLine({ fix }: { fix: Action }): JSX.Element {
 }
 
 /** A gap's fix in words, or why there is none and what would do. */
-export function fixText({ fix, no_fix: none, would_do: wouldDo = [] }: Gap): string {
+export function fixText({ fix, no_fix: none, would_do: wouldDo }: Gap): string {
   return fix ? `${told(fix)} ${gainOf(fix)}` : [...(none ? [none] : []), ...wouldDo].map(told).join(" ");
 }
 
 /** Why a gap has no fix, and what would do instead. */
 export function NoFix({ gap }: { gap: Gap }): JSX.Element | null {
-  const wouldDo = gap.would_do ?? [];
+  const wouldDo = gap.would_do;
   if (!gap.no_fix && wouldDo.length === 0) return null;
   return (
     <p class="gap-no-fix">
