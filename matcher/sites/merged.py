@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from matcher.arrays import BoolArray, IntArray
+from matcher.arrays import BoolArray, IntArray, group_rows
 from matcher.matrices import FloatArray, Reach
 from matcher.sites.choice import Choice
 from matcher.sites.choosing import choose
@@ -25,9 +27,24 @@ def choose_cover(
         base=float(people.sum()),
     )  # fmt: skip
     first = choose_by_relaxation(choice, gap=gap, seed=seed) or choose(choice, gap=gap, seed=seed)
+    first = replace(first, chosen=take_first(starts, site, first.chosen, is_locked))
     found = [(first.chosen, first.bound)]
     if wished.plans > 1:
         found += choose_others(choice, first, wished, gap=gap, seed=seed)
+    return found
+
+
+def take_first(starts: IntArray, site: IntArray, chosen: BoolArray, is_locked: BoolArray) -> BoolArray:
+    """Of sites that cover the same take the first ones, so that it isn't rounding that chooses among them."""
+    row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    by_site, order = group_rows(site, len(chosen))
+    kind = merge_rows(by_site, row[order])
+    free = np.flatnonzero(~is_locked)
+    free = free[np.argsort(kind[free], kind="stable")]
+    begins, number = np.unique(kind[free], return_index=True, return_inverse=True)[1:]
+    taken = np.bincount(number, chosen[free], len(begins))
+    found = is_locked.copy()
+    found[free[np.arange(len(free)) - begins[number] < taken[number]]] = True
     return found
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -145,11 +145,10 @@ class _Point:
 
     def move(self) -> bool:
         """Take one step; false where the system can't be solved any more."""
-        from scipy.linalg import LinAlgError
-
         pairs = ((self.u, self.t), (self.s, self.price), (self.y, self.r), (self.v, self.o))
         try:
-            self._factorize()
+            if not self._factorize():
+                return False
             ahead = self._solve([-one * other for one, other in pairs])
             # Where all pairs of products would be equal after it, a step can be followed by others.
             first, second = self._lengths(ahead)
@@ -164,7 +163,7 @@ class _Point:
                     for (one, other), d, e in zip(pairs, ahead[:4], ahead[4:8], strict=True)
                 ]
             )
-        except LinAlgError:
+        except np.linalg.LinAlgError:
             return False
         if not all(np.isfinite(way).all() for way in step):
             return False
@@ -179,18 +178,17 @@ class _Point:
         self._read_bound()
         return True
 
-    def _factorize(self) -> None:
-        """Lay out the system of a step, and what its equations lack."""
-        from scipy.linalg import cho_factor
-
-        from matcher.sites.relaxed_loops import add_square
+    def _factorize(self) -> bool:
+        """Lay out the system of a step, and what its equations lack; false where it can't be solved."""
+        from matcher.sites.relaxed_loops import add_square, factorize
 
         self._row_scale = 1.0 / (self.u / self.t + self.s / self.price)
         square = np.zeros((len(self.y), len(self.y)))
         add_square(self._starts, self._site, self._row_scale, square)
         square[np.diag_indices(len(self.y))] += self.o / self.v + self.r / self.y
-        self._factor = cho_factor(square, lower=True, overwrite_a=True, check_finite=False)
+        self._factor = square
         self._read_residuals()
+        return bool(factorize(square))
 
     def _lengths(self, step: list[FloatArray]) -> tuple[float, float]:
         """How far variables and prices can go."""
@@ -209,17 +207,16 @@ class _Point:
 
     def _solve(self, goal: list[FloatArray]) -> list[FloatArray]:
         """The step towards products of each variable and its price."""
-        from scipy.linalg import cho_solve
+        from matcher.sites.relaxed_loops import solve_triangles
 
         of_u, of_s, of_y, of_v = goal
         lacks = self._off_rows - (of_u - self.u * self._off_weight) / self.t + of_s / self.price
         right = self._by_site @ (self._row_scale * lacks) - self._off_sites
         right += of_y / self.y - (of_v - self.o * self._off_upper) / self.v
 
-        def undo(columns: FloatArray) -> Any:
-            return cho_solve(self._factor, columns, check_finite=False)
-
-        plain, levels = undo(right), undo(self._table.T)
+        columns = np.column_stack([right, self._table.T])
+        solve_triangles(self._factor, columns)
+        plain, levels = columns[:, 0].copy(), columns[:, 1:].copy()
         level = np.linalg.solve(self._table @ levels, self._off_fixed - self._table @ plain)
         y = plain + levels @ level
         price = self._row_scale * (lacks - self._cover @ y)

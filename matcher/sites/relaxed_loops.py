@@ -4,19 +4,88 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.compiled import compiled
+from graph.compiled import compiled, compiled_part
 from matcher.arrays import BoolArray, IntArray
 from matcher.matrices import FloatArray
 
 
 @compiled
 def add_square(starts: IntArray, site: IntArray, scale: FloatArray, square: FloatArray) -> None:
-    """Add up ``scale * a a^T`` over all rows a of sites, below the diagonal and on it; sites ascend."""
+    """Add up ``scale * a a^T`` over all rows a of sites, above the diagonal and on it; sites ascend."""
     square[:] = 0.0
     for row in range(len(starts) - 1):
         for k in range(starts[row], starts[row + 1]):
-            for other in range(starts[row], k + 1):
+            for other in range(k, starts[row + 1]):
                 square[site[k], site[other]] += scale[row]
+
+
+@compiled_part
+def take_eight(square: FloatArray, first: int, row: int) -> None:
+    """Take eight finished rows off another one, from its diagonal on."""
+    third, fifth = first + 2, first + 4
+    a, b, c, d = square[first, row:], square[first + 1, row:], square[third, row:], square[third + 1, row:]
+    e, f, g, h = (
+        square[fifth, row:],
+        square[fifth + 1, row:],
+        square[fifth + 2, row:],
+        square[fifth + 3, row:],
+    )
+    mine = square[row, row:]
+    s, t, u, v, w, x, y, z = a[0], b[0], c[0], d[0], e[0], f[0], g[0], h[0]
+    for k in range(len(mine)):
+        mine[k] -= (s * a[k] + t * b[k] + u * c[k] + v * d[k]) + (w * e[k] + x * f[k] + y * g[k] + z * h[k])
+
+
+@compiled
+def factorize(square: FloatArray) -> bool:
+    """Give the triangle U with ``U^T U`` the symmetric matrix, of which what is above the diagonal is read.
+
+    In place, by Cholesky's way; false where the matrix isn't positive. A BLAS takes half the time on a free
+    machine, but its threads wait for each other by spinning: on a busy one that took thirty times as long.
+    """
+    size = len(square)
+    for first in range(0, size, 32):
+        last = min(first + 32, size)
+        for group in range(first, last, 8):
+            end = min(group + 8, last)
+            for row in range(group, end):
+                mine = square[row]
+                for k in range(group, row):
+                    times, other = square[k, row], square[k]
+                    for j in range(row, size):
+                        mine[j] -= times * other[j]
+                if not mine[row] > 0:
+                    return False
+                part = 1.0 / np.sqrt(mine[row])
+                for j in range(row, size):
+                    mine[j] *= part
+            for row in range(end, last):
+                take_eight(square, group, row)
+        for row in range(last, size):
+            # A row stays near while all that is finished is taken off it.
+            for group in range(first, last, 8):
+                take_eight(square, group, row)
+    return True
+
+
+@compiled
+def solve_triangles(factor: FloatArray, right: FloatArray) -> None:
+    """Solve ``U^T U x = right`` for each column, in place."""
+    size, columns = right.shape
+    for row in range(size):
+        mine = factor[row]
+        for c in range(columns):
+            right[row, c] /= mine[row]
+        for k in range(row + 1, size):
+            for c in range(columns):
+                right[k, c] -= mine[k] * right[row, c]
+    for row in range(size - 1, -1, -1):
+        mine = factor[row]
+        for c in range(columns):
+            left = right[row, c]
+            for k in range(row + 1, size):
+                left -= mine[k] * right[k, c]
+            right[row, c] = left / mine[row]
 
 
 @compiled
