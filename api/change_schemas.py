@@ -54,7 +54,9 @@ class AddedOffer(Body):
     capacity: int = Field(ge=0, le=10**9)
     reach_m: float | None = Field(default=None, ge=0, le=1e7, allow_inf_nan=False)
     reach_areas: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=1000)
-    tags: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
+    tags: list[Annotated[str, Field(max_length=200)]] | None = Field(
+        default=[], max_length=100, description="null: all that needs of the category ask for."
+    )
     lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
     lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
     precision: Literal["exact", "address", "street", "area"] = "exact"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.services.errors import BadChangeError
 from graph.errors import NotFoundError
 from graph.model import PARTY_TABLES, Claim, Need, Offer
-from graph.taxonomy import is_category
+from graph.taxonomy import is_category, is_within
 from graph.wording import word
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def suppose_offers(snapshot: Snapshot, added: Sequence[Mapping[str, Any]]) -> di
     ----------
     snapshot : Snapshot
     added : sequence of mapping
-        Fields of an offer. Its party need not be known: a resident who is yet to be found is none.
+        Fields of an offer. Its party need not be known: a resident who is yet to be found is none. `tags`
+        None: it can do all that is asked for in its category.
 
     Raises
     ------
@@ -86,10 +87,20 @@ def suppose_offers(snapshot: Snapshot, added: Sequence[Mapping[str, Any]]) -> di
         for area in given["reach_areas"]:
             if snapshot.record("areas", area) is None:
                 raise NotFoundError(**word("no_record", table="areas", id=area))
-        values = {**given, "reach_areas": tuple(given["reach_areas"]), "tags": tuple(given["tags"])}
+        values = {**given, "reach_areas": tuple(given["reach_areas"]), "tags": _tags(snapshot, given)}
         offer = Offer(id=f"supposed-offer-{number}", **values)
         records["offers", offer.id] = offer
     return records
+
+
+def _tags(snapshot: Snapshot, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Tags of an offer; not said: all that needs of its category ask for."""
+    if given["tags"] is not None:
+        return tuple(given["tags"])
+    asked = zip(snapshot.column("needs", "category"), snapshot.column("needs", "tags"), strict=True)
+    return tuple(
+        sorted({tag for category, tags in asked if is_within(category, given["category"]) for tag in tags})
+    )
 
 
 def _promise(snapshot: Snapshot, pair: Mapping[str, Any], period: Period, number: int) -> Claim:

@@ -143,6 +143,20 @@ def test_an_offer_is_tried_that_isn_t_there(store: Store) -> None:
         try_changes(store, [], added=[{**fix["offer_to_try"], "reach_areas": ["n9"]}])
 
 
+def test_an_offer_whose_tags_are_not_said_can_do_all_that_is_asked_for_in_its_category(store: Store) -> None:
+    asked = [
+        Need(id="d4", category="culture", area="n1", quantity=3, tags=("书法",)),
+        Need(id="d5", category="legal", area="n1", quantity=1, tags=("遗嘱",)),
+    ]
+    store.write(Batch(put=asked))
+    make_round(store)
+    place = {"lon": 121.50, "lat": 31.20, "precision": "area", "reach_m": 3000.0, "reach_areas": []}
+    offer = {"unit": "station-at-n1", "category": "culture", "capacity": 9, **place}
+    assert try_changes(store, [], added=[{**offer, "tags": []}])["gained"] == []
+    [gained] = try_changes(store, [], added=[{**offer, "tags": None}])["gained"]
+    assert (gained["need"], gained["places"], gained["unit"]) == ("d4", 3, "station-at-n1")
+
+
 def test_changes_that_make_no_sense_are_refused(store: Store) -> None:
     make_round(store)
     cases = [

@@ -91,7 +91,20 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
     until(page, "!!document.querySelector('.stations svg')")
     plans = answer.value.json()["plans"]
     assert page.locator(".stations tbody tr").count() == len(plans)
-    assert page.locator(".stations circle").count() == len(plans) + 1
+    points = page.locator(".stations .curve-point")
+    assert points.count() == len(plans) + 1
+    # The keys go from point to point, and each says its numbers; the table says them too.
+    points.first.focus()
+    for plan in plans:
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector(f".curve-point:focus[aria-label*='{plan['value']:,}']")
+        said = numbers(page.locator(".curve-figure figcaption b").inner_text())
+        assert said == [plan["p"], plan["value"], *([plan["bound"]] if plan["bound"] > plan["value"] else [])]
+    for row, plan in zip(page.locator(".stations tbody tr").all_inner_texts(), plans, strict=True):
+        assert numbers(row)[:3] == [plan["p"], plan["value"], plan["bound"]]
+    ticks = [numbers(text)[0] for text in page.locator(".curve-up").all_text_contents()]
+    assert ticks[0] == 0
+    assert ticks == sorted(set(ticks))
     assert numbers(page.locator(".stations tbody tr").first.inner_text())[:2] == [1, plans[0]["value"]]
     with told(page, "/v1/beside") as answer:
         page.locator(".leaving summary").click()

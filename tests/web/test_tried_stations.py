@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from graph.taxonomy import words
 from tests.web.support import ask, numbers, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+CATEGORIES = words()["categories"]
 SHOWN = (
-    "!!document.querySelector('.station-trial .trial') && !document.querySelector('.station-trial .old-mark')"
+    "!!document.querySelector('.station-reach .trial') && !document.querySelector('.station-trial .old-mark')"
+)
+MATCHED = (
+    "!!document.querySelector('.station-match [role=status]')"
+    " && !document.querySelector('.station-trial .old-mark')"
 )
 GO_TO = "(query) => { history.pushState(null, '', query); dispatchEvent(new Event('popstate')); }"
 
@@ -27,18 +35,69 @@ def test_a_station_is_tried_and_nothing_is_stored(shared_site, visit, lang, size
     button = page.get_by_role("button", name="试设站点" if lang == "zh" else "Try a station here")
     button.focus()
     page.keyboard.press("Enter")
-    until(page, SHOWN.format(1))
-    found = ask(shared_site, f"/v1/sites?p=0&reach=800&at={first}")
-    assert numbers(page.locator(".station-trial .trial-total").inner_text())[0] == found["tried"]["adds"]
-    page.locator(".station-trial select").first.select_option("people")
-    found = ask(shared_site, f"/v1/sites?p=0&reach=800&demand=people&at={first}&at={second}")
+    until(page, SHOWN)
+    found = ask(shared_site, f"/v1/sites?p=0&reach=2000&at={first}")
+    assert numbers(page.locator(".station-reach .trial-total").inner_text())[0] == found["tried"]["adds"]
+    page.locator(".station-reach select").select_option("people")
+    found = ask(shared_site, f"/v1/sites?p=0&reach=2000&demand=people&at={first}&at={second}")
     if size == "desk":
         page.evaluate(GO_TO, f"?lang={lang}&sel=area:{second}")
         page.get_by_role("button", name="试设站点").click()
-        until(page, SHOWN.format(2))
-        shown = numbers(page.locator(".station-trial .trial p").nth(1).inner_text())
+        until(page, SHOWN)
+        shown = numbers(page.locator(".station-reach .trial p").nth(1).inner_text())
         assert shown == [found["reached"], found["tried"]["value"], found["total"]]
     assert ask(shared_site, "/v1/state")["revision"] == before
+
+
+def test_what_matching_would_do_with_a_station_is_shown_before_anything_is_stored(shared_site, visit) -> None:
+    before = ask(shared_site, "/v1/state")["revision"]
+    figures = ask(shared_site, "/v1/rounds/current/summary")
+    area = max((one for one in figures["areas"] if one["lon"] is not None), key=lambda one: one["unserved"])
+    lacking: dict[str, int] = {}
+    for cell in figures["cells"]:
+        if cell["area"] == area["id"]:
+            lacking[cell["category"]] = lacking.get(cell["category"], 0) + cell["unserved"]
+    page = visit(shared_site, f"/map?sel=area:{area['id']}")
+    page.get_by_role("button", name="试设站点").click()
+    until(page, MATCHED)
+    # It begins with a category that the place lacks most.
+    first = page.locator(".station-match .chip").inner_text()
+    fields = {
+        "unit": "",
+        "reach_m": 2000,
+        "lon": area["lon"],
+        "lat": area["lat"],
+        "precision": "area",
+        "tags": None,
+    }
+    category = next(
+        category for category, places in lacking.items()
+        if places == max(lacking.values()) and CATEGORIES[category]["zh"] in first
+    )  # fmt: skip
+    tried = told(shared_site, {**fields, "unit": "station", "category": category, "capacity": 10})
+    assert gained_and_lost(page) == tried
+    assert tried[0] > 0
+    page.locator(".station-match [name=capacity]").fill("1")
+    page.keyboard.press("Tab")
+    until(page, MATCHED)
+    fewer = told(shared_site, {**fields, "unit": "station", "category": category, "capacity": 1})
+    assert gained_and_lost(page) == fewer
+    assert "的新站点" in page.locator(".station-match .trial").inner_text()
+    page.get_by_role("button", name="放弃").click()
+    page.wait_for_selector(".panel", state="detached")
+    assert ask(shared_site, "/v1/state")["revision"] == before
+
+
+def told(site: Any, offer: dict[str, Any]) -> list[int]:
+    """Places gained, moved and lost with an offer more, as the service says."""
+    trial = ask(site, "/v1/rounds/current/try", {"added": [offer]})
+    return [sum(item["places"] for item in trial[kind]) for kind in ("gained", "moved", "lost")]
+
+
+def gained_and_lost(page: Any) -> list[int]:
+    """The same of the page, which says in words where nothing would change."""
+    total = page.locator(".station-match .trial-total")
+    return numbers(total.inner_text())[:3] if total.count() else [0, 0, 0]
 
 
 def test_territories_and_how_evenly_needs_are_served(shared_site, visit) -> None:
@@ -47,7 +106,7 @@ def test_territories_and_how_evenly_needs_are_served(shared_site, visit) -> None
     page.locator(".stations input[name=territories]").check()
     page.locator(".stations button[type=submit]").click()
     until(page, "!!document.querySelector('.territories table')")
-    plans = ask(shared_site, "/v1/sites?demand=needs&reach=500&territories=true")["plans"]
+    plans = ask(shared_site, "/v1/sites?demand=needs&reach=2000&territories=true")["plans"]
     found = plans[-1]["territories"]
     rows = page.locator(".territories tbody tr").all_inner_texts()
     assert len(rows) == len(found["stations"])

@@ -128,6 +128,15 @@ export function categoryName(id: string): string {
   return dot < 0 ? id : `${categoryName(id.slice(0, dot))}·${id.slice(dot + 1)}`;
 }
 
+/** How far an offer of a category is taken to reach where nobody said so, in metres; of no category, of any other. */
+export function usualReach(category: string | null): number {
+  const known = domain.categories as Record<string, { reach_m: number }>;
+  for (let id = category ?? "other"; ; id = id.slice(0, id.lastIndexOf("."))) {
+    const found = known[id] ?? (id.includes(".") ? null : known["other"]);
+    if (found) return found.reach_m;
+  }
+}
+
 export type ValueKind = keyof typeof domain.values;
 
 export const isValueKind = (section: string): section is ValueKind => section in domain.values;

@@ -135,9 +135,9 @@ export const cancelJob = async (id: string): Promise<void> => {
 export const tryChanges = async (round: string, changes: type.Change[]): Promise<type.Trial> =>
   (await ask<type.Trial>(path("rounds", round, "try"), { method: "POST", body: { changes } })).body;
 
-/** Who would be served instead with an offer more; nothing is kept. */
-export const tryOffer = async (round: string, offer: type.AddedOffer): Promise<type.Trial> =>
-  (await ask<type.Trial>(path("rounds", round, "try"), { method: "POST", body: { added: [offer] } })).body;
+/** Who would be served instead with offers more; nothing is kept. */
+export const tryOffer = async (round: string, ...offers: type.AddedOffer[]): Promise<type.Trial> =>
+  (await ask<type.Trial>(path("rounds", round, "try"), { method: "POST", body: { added: offers } })).body;
 
 export const keepChanges = async (
   round: string,

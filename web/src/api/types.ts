@@ -172,7 +172,8 @@ export interface AddedOffer {
   capacity: number;
   reach_m: number | null;
   reach_areas: string[];
-  tags: string[];
+  /** Null: all that needs of the category ask for. */
+  tags: string[] | null;
   lon: number | null;
   lat: number | null;
   precision: string;

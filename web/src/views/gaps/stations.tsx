@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
 import { signal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
 import { getSites, type SitePlan, type Sites, type Territories } from "../../api/plans";
 import { Failed, Loading } from "../../parts/states";
 import { round, version } from "../../state/data";
 import { isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
+import { USUAL_REACH_M } from "../../state/stations";
 import { list, num, t, type PageWord } from "../../words";
-import { columnsOf, type Point } from "./curve";
+import { columnsOf, type Drawn, type Point } from "./curve";
 import { areaName } from "./names";
 
 /** Whom stations can be asked to reach. */
@@ -37,7 +39,7 @@ export function Stations(): JSX.Element {
       <summary><h2>{t("stations_title")}</h2></summary>
       <form onSubmit={(event) => { event.preventDefault(); read(event.currentTarget); }} class="next-form">
         <label>{t("stations_whom")} <select name="demand">{DEMANDS.map(([demand, word]) => <option key={demand} value={demand}>{t(word)}</option>)}</select></label>
-        <label>{t("stations_reach")} <select name="reach">{REACHES.map((reach) => <option key={reach} value={reach}>{num(reach)}</option>)}</select></label>
+        <label>{t("stations_reach")} <select name="reach">{REACHES.map((reach) => <option key={reach} value={reach} selected={reach === USUAL_REACH_M}>{num(reach)}</option>)}</select></label>
         <label class="check"><input type="checkbox" name="anew" /> {t("stations_anew")}</label>
         <label class="check"><input type="checkbox" name="territories" /> {t("stations_territories")}</label>
         <button type="submit">{t("next_find")}</button>
@@ -62,7 +64,8 @@ function Answer({ sites }: { sites: Sites }): JSX.Element {
       {plans.length === 0 ? <p>{t("stations_none")}</p> : <Curve sites={sites} />}
       {plans.length > 0 && (
         <table class="small-table">
-          <thead><tr><th scope="col" class="amount">{t("stations_new")}</th><th scope="col" class="amount">{t("stations_reached")}</th><th scope="col">{t("stations_where")}</th></tr></thead>
+          <caption class="hidden">{t("stations_curve")}</caption>
+          <thead><tr><th scope="col" class="amount">{t("stations_new")}</th><th scope="col" class="amount">{t("stations_reached")}</th><th scope="col" class="amount">{t("stations_bound")}</th><th scope="col">{t("stations_where")}</th></tr></thead>
           <tbody>{plans.map((plan) => <PlanRow key={plan.p} plan={plan} />)}</tbody>
         </table>
       )}
@@ -76,8 +79,9 @@ function Answer({ sites }: { sites: Sites }): JSX.Element {
 function PlanRow({ plan }: { plan: SitePlan }): JSX.Element {
   return (
     <tr>
-      <td class="amount">{num(plan.p)}</td>
-      <td class="amount">{num(plan.value)}{plan.value !== plan.bound && ` ≤${num(plan.bound)}`}</td>
+      <th scope="row" class="amount">{num(plan.p)}</th>
+      <td class="amount">{num(plan.value)}</td>
+      <td class="amount">{num(plan.bound)}</td>
       <td>{list(plan.chosen.map(({ name, adds }) => `${name}+${num(adds)}`))}</td>
     </tr>
   );
@@ -101,19 +105,63 @@ function TerritoryTable({ found, many }: { found: Territories; many: number }): 
   );
 }
 
-const WIDTH = 320;
-const HEIGHT = 120;
+const PAPER = { width: 340, height: 190, left: 44, bottom: 40 };
+const BESIDE_PX = 6;
 
-/** Reached against new stations; the dashed line is what no plan could be above. */
+/** Reached against new stations; the dashed line is what no plan could be above. Arrows go from point to point. */
 function Curve({ sites }: { sites: Sites }): JSX.Element {
   const points: Point[] = [{ p: 0, value: sites.reached, bound: sites.reached }, ...sites.plans];
-  const { value, bound, dots } = columnsOf(points, sites.total, WIDTH, HEIGHT);
+  const [at, setAt] = useState<number | null>(null);
+  const drawing = useRef<SVGSVGElement>(null);
+  const drawn = columnsOf(points, sites.total, PAPER);
+  const { dots } = drawn;
+  const said = ({ p, reached, bound }: Drawn["dots"][number]): string => t(bound > reached ? "stations_point_bound" : "stations_point", { n: p, reached, bound });
+  const walk = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const next = Math.min(Math.max((at ?? 0) + step, 0), dots.length - 1);
+    drawing.current?.querySelectorAll<SVGElement>(".curve-point")[next]?.focus();
+  };
+  const shown = dots[at ?? dots.length - 1];
   return (
-    <svg class="curve" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("stations_curve")}>
-      <line x1="0" x2={WIDTH} y1={HEIGHT - 1} y2={HEIGHT - 1} class="curve-axis" />
-      <polyline points={bound} class="curve-bound" />
-      <polyline points={value} class="curve-line" />
-      {dots.map(({ x, y, p, reached }) => <circle key={p} cx={x} cy={y} r="4" class="curve-dot"><title>{`${num(p)}: ${num(reached)}`}</title></circle>)}
-    </svg>
+    <figure class="curve-figure">
+      <svg ref={drawing} class="curve" viewBox={`0 0 ${PAPER.width} ${PAPER.height}`} role="group" aria-label={t("stations_curve")} onKeyDown={walk}>
+        <Axes drawn={drawn} demand={sites.demand} />
+        {drawn.hasRoom && <polyline points={drawn.bound} class="curve-bound" />}
+        <polyline points={drawn.value} class="curve-line" />
+        {dots.map((dot, index) => (
+          <g key={dot.p} class="curve-point" role="img" aria-label={said(dot)} tabIndex={index === (at ?? 0) ? 0 : -1} onFocus={() => setAt(index)} onPointerEnter={() => setAt(index)}>
+            <circle cx={dot.x} cy={dot.y} r="12" class="curve-touch" />
+            <circle cx={dot.x} cy={dot.y} r={index === at ? 6 : 4} class="curve-dot" />
+          </g>
+        ))}
+      </svg>
+      <figcaption class="note">
+        {shown && <b>{said(shown)}</b>}
+        <span class="curve-key"><i class="curve-sample" /> {t("stations_reached")}</span>
+        {drawn.hasRoom ? <span class="curve-key"><i class="curve-sample curve-sample-bound" /> {t("stations_bound")}</span> : <span>{t("stations_proved")}</span>}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Both axes with their numbers and names. */
+function Axes({ drawn, demand }: { drawn: Drawn; demand: string }): JSX.Element {
+  const { width, height, left, bottom } = PAPER;
+  const floor = height - bottom;
+  const what = DEMANDS.find(([name]) => name === demand)?.[1] ?? "stations_needs";
+  return (
+    <g aria-hidden="true">
+      {drawn.up.map(({ at, value }) => (
+        <g key={value}>
+          <line x1={left} x2={width} y1={at} y2={at} class="curve-axis" />
+          <text x={left - BESIDE_PX} y={at + 4} class="curve-number curve-up">{num(value)}</text>
+        </g>
+      ))}
+      {drawn.across.map(({ at, value }) => <text key={value} x={at} y={floor + 16} class="curve-number">{num(value)}</text>)}
+      <text x={(left + width) / 2} y={height - 4} class="curve-name">{t("stations_new_axis")}</text>
+      <text x="0" y="12" class="curve-name curve-what">{t("stations_axis", { what: t(what) })}</text>
+    </g>
   );
 }
