@@ -225,6 +225,22 @@ export interface Equity {
   by_category: Record<string, ServedShare>;
   by_group: Record<string, ServedShare>;
   over60: { people: number | null; share: number | null } | null;
+  access: { measure: string };
+}
+
+/** What supply needs can count on by one measure; null: in nobody's reach. */
+export interface Access {
+  measure: string;
+  catchment_m: number | null;
+  zones: [number, number][];
+  less_is_better: boolean;
+  wardrop_gap: number | null;
+  places: number;
+  access: number | null;
+  unreached: number;
+  empty: number;
+  evenness: { gini: number | null; theil: number | null; worst: { part: number; access: number | null; areas: string[] } };
+  by_category: { category: string; places: number; access: number | null; unreached: number; empty: number }[];
 }
 
 export interface Gaps extends PartGaps {
@@ -370,6 +386,7 @@ export const getSites = (round: string, asked: SitesWish): Promise<Sites> => {
 };
 /** As many units as the service tells at once, if nothing else is said. */
 export const getBeside = (round: string, limit = 1000): Promise<Beside> => get(path("beside") + query({ round, limit }));
+export const getAccess = (round: string, measure: string | null): Promise<Access> => get(path("access") + query({ round, measure, needs: "false" }));
 export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
 /** Of all that the lists hold, or of what held on a day. */
 export const getPartners = (party: string, day: string | null = null): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5, as_of: day }));

@@ -1,7 +1,24 @@
 import type { JSX } from "preact";
-import type { Equity, ServedShare } from "../../api/plans";
+import { signal } from "@preact/signals";
+import { getAccess, type Equity, type ServedShare } from "../../api/plans";
+import { Failed, Loading } from "../../parts/states";
+import { round, version } from "../../state/data";
+import { resource } from "../../state/resource";
 import { categoryName, list, num, t } from "../../words";
 import { areaName } from "./names";
+
+const MEASURES = ["2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM"];
+
+const isOpen = signal(false);
+/** Null: the one that the round's low access rests on. */
+const measure = signal<string | null>(null);
+
+const found = resource(() => {
+  const shown = round.value;
+  version.value;
+  const asked = measure.value;
+  return shown === null || !isOpen.value ? null : () => getAccess(shown, asked);
+});
 
 const percent = (share: number | null): string => (share === null ? t("unknown") : num(100 * share, 1));
 
@@ -11,7 +28,7 @@ export function EquityCard({ equity }: { equity: Equity }): JSX.Element | null {
   const { theil_subdistricts: parts, worst, over60 } = equity;
   return (
     <section class="card equity">
-      <details class="spot">
+      <details class="spot" onToggle={(event) => { isOpen.value = event.currentTarget.open; }}>
         <summary><span>{t("equity_title")}</span><b class="amount">{percent(equity.share)}%</b></summary>
         <p>{t("equity_share", { share: percent(equity.share) })}</p>
         <p>{t("equity_gini", { gini: num(equity.gini, 3), theil: num(equity.theil, 3) })}</p>
@@ -20,8 +37,38 @@ export function EquityCard({ equity }: { equity: Equity }): JSX.Element | null {
         {over60 !== null && over60.share !== null && <p>{t("equity_over60", { share: percent(over60.share) })}</p>}
         <Shares title={t("equity_of")} rows={equity.by_category} name={categoryName} />
         <Shares title={t("equity_groups")} rows={equity.by_group} name={(group) => group || t("unknown")} />
+        <AccessPart usual={equity.access.measure} />
       </details>
     </section>
+  );
+}
+
+/** What supply needs can count on, by the round's measure or another one. */
+function AccessPart({ usual }: { usual: string }): JSX.Element {
+  const answer = found.data.value;
+  const even = answer?.evenness;
+  return (
+    <>
+      <h3>{t("access_title")}</h3>
+      <p class="note">{t("access_note")}</p>
+      <label>{t("access_measure")} <select value={measure.value ?? usual} onChange={(event) => { measure.value = event.currentTarget.value; }}>{MEASURES.map((name) => <option key={name} value={name}>{name}</option>)}</select></label>
+      {found.error.value ? <Failed error={found.error.value} onRetry={found.reload} /> : null}
+      {!answer && !found.error.value && <Loading />}
+      {answer && answer.zones.length > 0 && <p class="note">{t("access_zones", { zones: list(answer.zones.map(([end, weight]) => `${num(100 * end)}% × ${num(weight, 2)}`)) })}</p>}
+      {answer && answer.measure === "BFCA" && <p class="note">{t("access_part")}</p>}
+      {answer && answer.wardrop_gap !== null && <p class="note">{t("access_less", { gap: answer.wardrop_gap.toExponential(1) })}</p>}
+      {even && even.gini !== null && <p>{t("access_even", { gini: num(even.gini, 3), part: num(100 * even.worst.part), areas: list(even.worst.areas.map(areaName)), access: num(even.worst.access, 2) })}</p>}
+      {answer && (
+        <table class="small-table">
+          <thead><tr><th scope="col">{t("equity_of")}</th><th scope="col" class="amount">{t("access_title")}</th><th scope="col" class="amount">{t("access_unreached")}</th></tr></thead>
+          <tbody>
+            {answer.by_category.map(({ category, access, unreached }) => (
+              <tr key={category}><td>{categoryName(category)}</td><td class="amount">{access === null ? "—" : num(access, 2)}</td><td class="amount">{num(unreached)}</td></tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
   );
 }
 
