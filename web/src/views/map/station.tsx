@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Sites } from "../../api/plans";
 import { DropChip } from "../../parts/chip";
+import { WarningIcon } from "../../parts/icon";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { TrialResult } from "../../parts/trial";
 import { categoryChoices } from "../../state/data";
@@ -75,6 +76,7 @@ function Matched({ nameOf }: { nameOf: (id: string) => string }): JSX.Element {
           <input type="number" name="capacity" min={1} max={MOST_CAPACITY} step={1} value={capacity} onChange={(event) => setCapacity(event.currentTarget)} />
         </label>
       </div>
+      <p class="note"><WarningIcon warning="assumed" /> {t("station_assumed")}</p>
       {isFull(triedStations.value) && <p class="note">{t("station_too_many")}</p>}
       {stationMatch.error.value ? <Failed error={stationMatch.error.value} onRetry={stationMatch.reload} /> : null}
       {stationMatch.old.value && !result && <Loading />}
