@@ -24,7 +24,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 from scipy.spatial import cKDTree
 
-from matcher import CandidateGraph, solve
+from matcher import UNLIMITED, CandidateGraph, solve
 
 
 class Spent(NamedTuple):
@@ -42,12 +42,14 @@ class Spent(NamedTuple):
 
 
 def make_problem(
-    needs: int, offers: int, nearest: int, most: int, units: int, seed: int, *, short: str = "units"
-) -> CandidateGraph:
+    needs: int, offers: int, nearest: int, most: int, units: int, seed: int, *, short: str = "units",
+    projects: float = 0.0,
+) -> CandidateGraph:  # fmt: skip
     """Homes around centres in any order, offers near them, room for nine tenths of the places wanted.
 
     Units have four fifths of what their offers have (``short="units"``); or all draw their room apart from
-    each other (``"both"``), so that here a unit is short, and there its offers.
+    each other (``"both"``), so that here a unit is short, and there its offers. A share of the needs are
+    `projects`, which want three to nineteen places of as many different offers.
     """
     rng = np.random.default_rng(seed)
     centre, home = draw_homes(rng, needs)
@@ -63,10 +65,20 @@ def make_problem(
         if short == "both":
             share = rng.random(units)
             unit["unit_capacity"] = (share * capacity.sum() / share.sum()).astype(np.int64)
+    priority, edge_need = rng.integers(1, 6, needs), np.repeat(np.arange(needs), nearest)
+    if projects:
+        is_project = rng.random(needs) < projects
+        quantity = np.where(is_project, rng.integers(3, 20, needs), quantity)
+        unit["edge_capacity"] = np.where(is_project[edge_need], 1, UNLIMITED)
     return CandidateGraph(
-        quantity, rng.integers(1, 6, needs), capacity, np.repeat(np.arange(needs), nearest), offer.ravel(),
-        np.rint(distance).astype(np.int64).ravel(), **unit,
-    )  # fmt: skip
+        quantity,
+        priority,
+        capacity,
+        edge_need,
+        offer.ravel(),
+        np.rint(distance).astype(np.int64).ravel(),
+        **unit,
+    )
 
 
 def draw_homes(rng: np.random.Generator, needs: int) -> tuple[np.ndarray, np.ndarray]:
@@ -91,6 +103,8 @@ def run_ortools(graph: CandidateGraph) -> tuple[list[int], int, Spent]:
     ]  # fmt: skip
     heads = [needs + graph.edge_offer, head, np.full(units, sink), np.full(needs, sink)]
     most = graph.need_quantity[graph.edge_need]
+    if graph.edge_capacity is not None:
+        most = np.minimum(most, graph.edge_capacity)
     capacity = [most, graph.offer_capacity, graph.unit_capacity, graph.need_quantity]
     penalty = reward * (6 - graph.need_priority.astype(np.int64))
     cost = [graph.edge_cost, np.zeros(offers, np.int64), np.zeros(units, np.int64), penalty]
@@ -132,6 +146,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=2, help="largest quantity of a need")
     parser.add_argument("--units", type=int, default=0, help="units with a total over their offers")
     parser.add_argument("--short", choices=["units", "both"], default="units", help="where units are short")
+    parser.add_argument("--projects", type=float, default=0.0, help="share that wants different offers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=3, help="the least of so many runs counts")
     parser.add_argument(
@@ -154,7 +169,10 @@ def main() -> None:
     rows = TABLE if chosen.table else [(*size, chosen.most, chosen.units) for size in sizes]
     for needs, offers, most, units in rows:
         nearest = min(chosen.nearest, offers)
-        graph = make_problem(needs, offers, nearest, most, units, chosen.seed, short=chosen.short)
+        graph = make_problem(
+            needs, offers, nearest, most, units, chosen.seed, short=chosen.short,
+            projects=chosen.projects,
+        )  # fmt: skip
         runs = [timed(lambda graph=graph: run_ours(graph, chosen.path)) for _ in range(chosen.runs)]
         (*ours, path), spent = min(runs, key=lambda run: run[1])
         *theirs, peer = min((run_ortools(graph) for _ in range(chosen.runs)), key=lambda run: run[2])

@@ -67,10 +67,10 @@ def solve(
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
         as quick) takes plain problems of 20,000 pairs and more (60,000 where there are units and quantities
-        are large), and `scaling` (OR-Tools, which needs no compiling) smaller ones and those with edge
-        capacities or load costs. `Solution.path` says which way was taken: `auction` goes on by the general
-        way where a problem isn't plain, and both go by scaling
-        where their sums could overflow.
+        are large), and `scaling` (OR-Tools, which needs no compiling) smaller ones, those with load costs,
+        and those with edge capacities at offers that may be short beside a unit that may be, too.
+        `Solution.path` says which way was taken: `auction` goes on by the general way where it can't take a
+        problem, and both go by scaling where their sums could overflow.
 
     Returns
     -------
@@ -114,10 +114,15 @@ def solve(
 
 def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
-    is_plain = not rest.has_edge_limits and not rest.step_cost.any()
     is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
     least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
-    return "auction" if is_plain and rest.edge_count >= least else "scaling"
+    if rest.edge_count < least or rest.step_cost.any():
+        return "scaling"
+    if rest.has_edge_limits:
+        from matcher.engine.lifted import can_lift
+
+        return "auction" if can_lift(rest) else "scaling"
+    return "auction"
 
 
 def _run_engine(rest: Remainder, path: Path, threads: int) -> Answer | None:

@@ -74,10 +74,10 @@ class Solution:
     prices : Prices or None
         The prices that prove the optimum or, with whole needs, the bound; None for a heuristic.
     path : str or None
-        How the flow that the prices prove was found: `auction` (our own engine, for problems without edge
-        capacities and load costs), `general` (its shortest ways one by one, for problems of every kind) or
-        `scaling` (OR-Tools: small problems, and what the others don't take); None for a heuristic. All are
-        exact.
+        How the flow that the prices prove was found: `auction` (our own engine, for problems without load
+        costs, with edge capacities where they can be told as offers), `general` (its shortest ways one by
+        one, for problems of every kind) or `scaling` (OR-Tools: small problems, and what the others don't
+        take); None for a heuristic. All are exact.
     """
 
     graph: CandidateGraph

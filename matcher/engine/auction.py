@@ -90,7 +90,7 @@ def bid_ahead(net: Plain, scale: Scale, bids: Bids, halves: Halves | None, level
         part = take_share(net.quantity, net.capacity, len(net.unit_of), _FEW_PLACES)
         return _bid_for_prices(net, part, scale, _EPSILONS, bids, halves, levels, _STEPS_BACK_OF_SHARE)
     if len(net.quantity) >= _MANY_NEEDS:
-        part = take_sample(net.quantity, net.capacity, len(net.unit_of), _EVERY)
+        part = take_sample(net.quantity, net.capacity, np.diff(net.offer_start), _EVERY)
         return _bid_for_prices(net, part, scale, _EPSILONS[:3], bids, halves, levels, 2 * _STEPS_BACK)
     return None
 

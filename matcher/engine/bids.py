@@ -274,6 +274,49 @@ def take_bids(
 
 
 @compiled
+def price_lonely(
+    need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, outside: IntArray,
+    offer_start: IntArray, unit_of: RowArray, capacity: IntArray, floor: IntArray, slot_start: IntArray,
+    slots_used: IntArray, slot_bid: RowArray, bid_amount: IntArray, price: IntArray,
+) -> None:  # fmt: skip
+    """Price the offers for which only one need could ever bid, against nobody.
+
+    A spare place there costs what its unit does; where all are taken, as much as makes them no better than
+    what the need could have besides.
+    """
+    offers = len(unit_of)
+    is_full, base = np.zeros(offers, np.uint8), np.zeros(offers, np.int64)
+    some = False
+    for offer in range(offers):
+        if offer_start[offer + 1] - offer_start[offer] != 1:
+            continue
+        some = True
+        used = np.int64(0)
+        for slot in range(slot_start[offer], slot_start[offer] + slots_used[offer]):
+            used += bid_amount[slot_bid[slot]]
+        is_full[offer] = used >= capacity[offer]
+        base[offer] = floor[offer]
+        if unit_of[offer] >= 0:
+            base[offer] += price[unit_of[offer]] - floor[unit_of[offer]]
+        price[offer] = base[offer]
+    if not some:
+        return
+    for need in range(len(outside)):
+        best, some = outside[need], False
+        for edge in range(need_start[need], need_start[need + 1]):
+            offer = edge_offer[edge]
+            if is_full[offer]:
+                some = True
+            else:
+                best = min(best, edge_cost[edge] + price[offer])
+        if some:
+            for edge in range(need_start[need], need_start[need + 1]):
+                offer = edge_offer[edge]
+                if is_full[offer]:
+                    price[offer] = max(base[offer], best - edge_cost[edge])
+
+
+@compiled
 def bid_once(
     need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, quantity: IntArray, outside: IntArray,
     unit_of: RowArray, capacity: IntArray, slot_start: IntArray, slots_used: IntArray, slot_level: IntArray,

@@ -14,6 +14,7 @@ import numpy as np
 from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
 from matcher.engine.auction import Scale, bid_ahead, bid_for_all, lay_floors
+from matcher.engine.bids import price_lonely
 from matcher.engine.draw import draw_places
 from matcher.engine.entries import make_entries
 from matcher.engine.layout import OfferEdges, Plain, lay_out, list_by_offer
@@ -72,6 +73,10 @@ def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -
     entries = make_entries(needs, offers, len(net.edge_offer))
     need_price = np.empty(needs, np.int64)
     left, used, lack = net.quantity.copy(), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
+    price_lonely(
+        net.need_start, net.edge_offer, net.edge_cost, outside, net.offer_start, net.unit_of, net.capacity,
+        floor, bids.slot_start, bids.slots_used, bids.slot_bid, bids.amount, price,
+    )  # fmt: skip
     settle_bids(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.capacity, floor,
         bids.slot_start, bids.slots_used, bids.slot_bid, bids.need, bids.edge, bids.amount, price, need_price,

@@ -87,7 +87,9 @@ def find_best_ways(
 def find_barrier(rest: Remainder) -> int:
     """Give a cost that no way through the network comes up to."""
     dearest = rest.dearest_edge + int(rest.step_cost.max(initial=0))
-    return (2 * (len(rest.offer_capacity) + len(rest.unit_row)) + 6) * (dearest + 1)
+    # An edge with a capacity of its own may become an offer.
+    limited = int(np.count_nonzero(rest.edge_capacity < NO_LIMIT)) if rest.has_edge_limits else 0
+    return (2 * (len(rest.offer_capacity) + len(rest.unit_row) + limited) + 6) * (dearest + 1)
 
 
 def fits(rest: Remainder) -> bool:
@@ -129,8 +131,10 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None, t
 
 
 def is_plain(rest: Remainder) -> bool:
-    """True if no edge has a capacity of its own and no unit a load cost."""
-    return not rest.has_edge_limits and not rest.step_cost.any()
+    """True if no unit has a load cost and edges have no capacity of their own that couldn't be told anew."""
+    from matcher.engine.lifted import can_lift
+
+    return not rest.step_cost.any() and (not rest.has_edge_limits or can_lift(rest))
 
 
 def _split(length: IntArray, level: int) -> Pair:
@@ -141,14 +145,20 @@ def _split(length: IntArray, level: int) -> Pair:
 
 def _run_plain(rest: Remainder, barrier: int, level: int, threads: int) -> _Ends | None:
     """Find flow and lengths by auction; None if they aren't proved."""
+    from matcher.engine.lifted import lift
     from matcher.engine.plain import solve_plain
 
     if not rest.edge_count:
         return _NOTHING.astype(np.int32), _NOTHING, Pair(_NOTHING, _NOTHING), Pair(_NOTHING, _NOTHING)
-    found = solve_plain(rest, barrier, level, threads)
+    lifted = lift(rest) if rest.has_edge_limits else None
+    found = solve_plain(rest if lifted is None else lifted.rest, barrier, level, threads)
     if found is None:
         return None
-    return found.edge_row, found.places, _split(found.need_length, level), _split(found.length, level)
+    edge_row, length = found.edge_row, found.length
+    if lifted is not None:
+        length = lifted.find_lengths(rest, edge_row, found.places, length)
+        edge_row = rest.edge_row[edge_row]
+    return edge_row, found.places, _split(found.need_length, level), _split(length, level)
 
 
 def _run_general(rest: Remainder, barrier: int, level: int) -> _Ends | None:

@@ -16,15 +16,23 @@ from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
 
 
-def take_sample(quantity: IntArray, capacity: IntArray, offers: int, every: int) -> tuple[IntArray, IntArray]:
+def take_sample(
+    quantity: IntArray, capacity: IntArray, degree: IntArray, every: int
+) -> tuple[IntArray, IntArray]:
     """Give the quantities of every so many-th need, 0 for the others, and that share of all capacities.
 
-    Capacities (nodes: offers, then units) are rounded so that those of neighbours add up to their share.
+    Capacities (nodes: offers, then units) are rounded so that those of neighbours add up to their share. An
+    offer with one edge, of which `degree` tells, keeps its own: nobody else in the sample or outside has it.
     """
+    offers = len(degree)
     some = np.zeros_like(quantity)
     some[every // 2 :: every] = quantity[every // 2 :: every]
     share = float(some.sum()) / max(1.0, float(quantity.sum()))
-    return some, _share_nodes(capacity, offers, share)
+    shared = degree != 1
+    part = capacity.copy()
+    part[:offers][shared] = _share(capacity[:offers][shared], share)
+    part[offers:] = _share(capacity[offers:], share)
+    return some, part
 
 
 def take_share(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from matcher import CandidateGraph, GraphError, solve, verify
+from matcher import UNLIMITED, CandidateGraph, GraphError, solve, verify
 from matcher.engine.run import fits, is_plain, run
 from matcher.layers import find_cheapest, find_most_places
 from matcher.prices import find_potentials
@@ -176,6 +176,43 @@ def draw_street(seed: int) -> CandidateGraph:
     )  # fmt: skip
 
 
+def draw_limited(seed: int) -> CandidateGraph:
+    """Pairs with room of their own, among offers that are seldom short beside a unit that is."""
+    rng = np.random.default_rng(seed)
+    needs, offers, units = int(rng.integers(1, 30)), int(rng.integers(1, 12)), int(rng.integers(1, 6))
+    degree = min(offers, int(rng.integers(1, 7)))
+    edge_offer = np.concatenate([rng.choice(offers, degree, replace=False) for _ in range(needs)])
+    quantity, unit = rng.integers(1, 9, needs), rng.integers(-1, units, offers)
+    capacity = rng.poisson(rng.choice([0.5, 1.0, 1.5]) * quantity.sum() / offers, offers)
+    total = rng.poisson(rng.choice([0.5, 1.0, 1.5]) * quantity.sum() / units, units)
+    given = np.bincount(unit[unit >= 0], capacity[unit >= 0], units).astype(np.int64)
+    ample = rng.random(units) < 0.5
+    total[ample] = given[ample] + rng.integers(0, 2)
+    short = (unit >= 0) & (total < given)[unit] & (rng.random(offers) < 0.9)
+    capacity[short] = total[unit[short]] + rng.integers(0, 2)
+    return CandidateGraph(
+        quantity, rng.integers(1, 6, needs), capacity, np.repeat(np.arange(needs), degree), edge_offer,
+        rng.integers(0, int(rng.choice([3, 50, 3000])), needs * degree), offer_unit=unit, unit_capacity=total,
+        edge_capacity=np.where(
+            rng.random(needs * degree) < 0.5, rng.integers(0, 4, needs * degree), UNLIMITED
+        ),
+    )  # fmt: skip
+
+
+def test_pairs_with_room_of_their_own_go_the_quick_way() -> None:
+    taken = 0
+    for seed in range(120):
+        graph = draw_limited(seed)
+        rest = find_remainder(graph)
+        check_against_peer(graph, "auction")
+        if rest.has_edge_limits and is_plain(rest):
+            taken += 1
+            solution = solve(graph, path="auction")
+            assert solution.path == "auction"
+            verify(graph, solution)
+    assert taken > 80
+
+
 @pytest.fixture
 def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take small problems the way of large ones: halves, samples, and passes over the edges."""
@@ -195,6 +232,7 @@ def test_the_ways_of_large_problems_are_exact_on_any_threads() -> None:
         street = draw_street(seed)
         check_against_peer(street, "auction")
         check_against_peer(draw_graph(seed), "auction")
+        check_against_peer(draw_limited(seed), "auction")
         if seed % 10 == 0:
             alone = solve(street, path="auction", threads=1)
             assert alone.flow.tolist() == solve(street, path="auction", threads=2).flow.tolist()
