@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -58,9 +58,14 @@ def _show_list(
     language: Language,
     part: str = "needs",
 ) -> None:
-    console.print(_gaps(gaps[:most], names, language, part))
+    shown = gaps[:most]
+    why = Counter(gap["no_fix"][f"sentence_{language}"] for gap in shown if gap["no_fix"])
+    common = {sentence: count for sentence, count in why.items() if count > 1}
+    console.print(_gaps(shown, names, language, part, common))
     if len(gaps) > most:
         console.print(say("rows_more", language, n=len(gaps) - most))
+    for sentence, count in common.items():
+        console.print(say("no_fix_common", language, n=count, why=sentence))
 
 
 def _reasons(summary: Mapping[str, int], language: Language) -> Table:
@@ -72,7 +77,9 @@ def _reasons(summary: Mapping[str, int], language: Language) -> Table:
     return table
 
 
-def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language, part: str) -> Table:
+def _gaps(
+    gaps: Sequence[Json], names: Mapping[str, str], language: Language, part: str, common: Container[str]
+) -> Table:
     counted = {"needs": "places#", "projects": "gap_units#", "money": "gap_yuan#"}[part]
     table = make_table(language, "reason", "category", "area", "priority_short#", "people#", counted, "fix")
     for gap in gaps:
@@ -89,7 +96,7 @@ def _gaps(gaps: Sequence[Json], names: Mapping[str, str], language: Language, pa
             gap["places"],
             f"{fix[f'sentence_{language}']} {_gain_of(fix, language)}"
             if fix
-            else _without_fix(gap, language),
+            else _without_fix(gap, language, common),
         )
     return table
 
@@ -98,10 +105,10 @@ def _gain_of(fix: Json, language: Language) -> str:
     return tell_gain(fix["gain"], fix["gain_places"], fix["gain_project_units"], language)
 
 
-def _without_fix(gap: Json, language: Language) -> str:
-    """Why a gap has no fix, and what would do instead."""
-    told = [row for row in (gap["no_fix"], *gap["would_do"]) if row]
-    return ("" if language == "zh" else " ").join(row[f"sentence_{language}"] for row in told)
+def _without_fix(gap: Json, language: Language, common: Container[str]) -> str:
+    """Why a gap has no fix, unless that is told for several at once, and what would do instead."""
+    told = [row[f"sentence_{language}"] for row in (gap["no_fix"], *gap["would_do"]) if row]
+    return ("" if language == "zh" else " ").join(sentence for sentence in told if sentence not in common)
 
 
 def _why(gap: Json, names: Mapping[str, str], language: Language) -> str:

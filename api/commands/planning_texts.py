@@ -146,6 +146,7 @@ PLANNING: Final[dict[str, tuple[str, str]]] = {
         "Units of projects may be among these; nobody counted how many",
     ),
     "actions_units": ("另覆盖{n}家没有任何覆盖的单位", "And reach {n} {n:unit|units} without any coverage"),
+    "no_fix_common": ("其中{n}项没有补法：{why}", "No fix for {n} of these: {why}"),
     "gaps_since": (
         "{day}以来：未安排从{before}变为{now}，补上{closed}，新增{opened}",
         "Since {day} unmatched places went from {before} to {now}: {closed} closed, {opened} opened",
