@@ -269,7 +269,7 @@ def test_says_which_path_it_took() -> None:
 def test_goes_by_the_general_path_where_a_problem_is_not_plain() -> None:
     plain = random_graph(20, 5, 2, 60, seed=1)
     assert solve(plain, path="general").path == "general"
-    assert solve(random_graph(20, 5, 2, 60, seed=1, edge_capacity=True), path="auction").path == "general"
+    assert solve(random_graph(20, 5, 2, 60, seed=1, unit_load_cost=True), path="auction").path == "general"
 
 
 def test_any_order_of_edges_and_any_threads_give_the_same_flow() -> None:
