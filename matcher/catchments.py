@@ -21,12 +21,13 @@ from typing import Any, Final
 import numpy as np
 
 from graph.snapshot import Snapshot
+from graph.wording import word
 from matcher.access import balanced_fca, enhanced_two_step_fca, raam, three_step_fca, two_step_fca
 from matcher.arrays import sum_by_row
 from matcher.candidates import build_instance
 from matcher.instance import Bools, Floats, Instance, Ints
-from matcher.matrices import read_positive
-from matcher.rules import AccessMeasure, Rules
+from matcher.matrices import MatrixError, read_positive, read_zones
+from matcher.rules import ACCESS_MEASURES, AccessMeasure, Rules
 
 Zones = tuple[tuple[float, float], ...]
 
@@ -122,7 +123,8 @@ def measure_access(
     Raises
     ------
     MatrixError
-        Settings that make no sense.
+        Settings that make no sense, also those that the measure has no use for; or something else than a
+        snapshot or an instance.
     TooManyPairsError, CostRangeError
         As `match` does.
 
@@ -130,12 +132,14 @@ def measure_access(
     --------
     matcher.access : the measures themselves.
     """
-    instance = (
-        about if isinstance(about, Instance) else build_instance(about, rules or Rules.default(), "places")
-    )
-    chosen = measure or instance.rules.access_measure
+    if measure is not None and measure not in ACCESS_MEASURES:
+        raise MatrixError(**word("not_among", name="measure", value=measure, choices=ACCESS_MEASURES))
     if catchment_m is not None:
         catchment_m = read_positive("catchment_m", catchment_m)
+    tau, ends = read_positive("tau", tau), read_zones(zones)
+    zones = tuple(zip(*(some.tolist() for some in ends), strict=True))
+    instance = _instance_of(about, rules)
+    chosen = instance.rules.access_measure if measure is None else measure
     graph = instance.graph
     rows = np.flatnonzero(~instance.demand.is_project)
     edges = np.flatnonzero(instance.pairs.feasible & ~instance.demand.is_project[graph.edge_need])
@@ -153,6 +157,17 @@ def measure_access(
         instance, chosen, catchment_m, zones if chosen in ("E2SFCA", "3SFCA", "BFCA") else (),
         tau if chosen == "RAAM" else None, value, gap, int((capacity_assumed & (wanted > 0)).sum()),
     )  # fmt: skip
+
+
+def _instance_of(about: object, rules: object) -> Instance:
+    """The needs and offers measured; refuses what is neither a snapshot nor an instance."""
+    if isinstance(about, Instance):
+        return about
+    if not isinstance(about, Snapshot):
+        raise MatrixError(**word("not_a_snapshot", kind=type(about).__name__))
+    if not isinstance(rules, Rules | None):
+        raise MatrixError(**word("not_rules", kind=type(rules).__name__))
+    return build_instance(about, rules or Rules.default(), "places")
 
 
 def find_ways(instance: Instance, edges: Ints, catchment_m: float | None = None) -> Floats:

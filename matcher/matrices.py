@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -178,7 +178,10 @@ def read_zones(zones: Iterable[tuple[float, float]]) -> tuple[FloatArray, FloatA
     ------
     MatrixError
     """
-    pairs = np.array([tuple(zone) for zone in zones], dtype=np.float64)
+    try:
+        pairs = np.array([tuple(zone) for zone in zones], dtype=np.float64)
+    except (TypeError, ValueError):
+        raise MatrixError(**word("bad_zones", zones=repr(zones))) from None
     good = pairs.ndim == 2 and pairs.shape[1] == 2 and not np.isnan(pairs).any()
     if good:
         good = bool((pairs[:, 0] >= 0).all() and (np.diff(pairs[:, 0]) > 0).all())
@@ -188,6 +191,16 @@ def read_zones(zones: Iterable[tuple[float, float]]) -> tuple[FloatArray, FloatA
     return pairs[:, 0].copy(), pairs[:, 1].copy()
 
 
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether it is one number, as text and truth values aren't."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def is_whole_number(value: object) -> TypeGuard[float]:
+    """Whether it is one whole number, however it is written."""
+    return is_number(value) and bool(np.isfinite(value)) and int(value) == value
+
+
 def read_bound(name: str, value: float) -> float:
     """Take the largest cost that counts: 0 or above, infinite for no bound.
 
@@ -195,7 +208,7 @@ def read_bound(name: str, value: float) -> float:
     ------
     MatrixError
     """
-    number = float(value)
+    number = float(value) if is_number(value) else np.nan
     if not number >= 0:
         raise MatrixError(**word("below_zero", name=name, value=value))
     return number
@@ -208,7 +221,7 @@ def read_positive(name: str, value: float) -> float:
     ------
     MatrixError
     """
-    number = float(value)
+    number = float(value) if is_number(value) else np.nan
     if not (np.isfinite(number) and number > 0):
         raise MatrixError(**word("not_above_zero", name=name, value=value))
     return number

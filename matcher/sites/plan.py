@@ -12,7 +12,7 @@ import numpy as np
 from graph.errors import LinliError
 from graph.wording import word
 from matcher.arrays import BoolArray, IntArray, freeze
-from matcher.matrices import FloatArray, MatrixError
+from matcher.matrices import FloatArray, MatrixError, is_number, is_whole_number
 
 Status = Literal["optimal", "bounded"]
 
@@ -108,7 +108,7 @@ def check_count(p: int, is_locked: BoolArray) -> int:
     MatrixError
     """
     sites, least = len(is_locked), int(is_locked.sum())
-    if isinstance(p, bool) or int(p) != p or not least <= p <= sites:
+    if not is_whole_number(p) or not least <= p <= sites:
         raise MatrixError(**word("bad_p", p=p, least=least, sites=sites))
     return int(p)
 
@@ -128,7 +128,7 @@ def check_plans(plans: int, differ: int) -> Wished:
     MatrixError
     """
     for name, number in (("plans", plans), ("differ", differ)):
-        if isinstance(number, bool) or int(number) != number or number < 1:
+        if not is_whole_number(number) or number < 1:
             raise MatrixError(**word("not_whole", name=name, number=number))
     return Wished(int(plans), int(differ))
 
@@ -140,7 +140,7 @@ def check_gap(gap: float) -> float:
     ------
     MatrixError
     """
-    if not 0 <= gap < 1:
+    if not is_number(gap) or not 0 <= gap < 1:
         raise MatrixError(**word("bad_gap", gap=gap))
     return float(gap)
 

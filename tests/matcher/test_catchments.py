@@ -240,3 +240,28 @@ def test_a_town_without_needs_has_no_access_to_tell_of():
     document = access_document(measure_access(Snapshot.from_records([Unit(id="u", name="u")]), RULES))
     assert (document["places"], document["access"], document["rows"], document["needs"]) == (0, None, [], [])
     assert document["evenness"]["gini"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"measure": "foo"}, "measure is “foo”, but may be 2SFCA, E2SFCA, 3SFCA, BFCA, RAAM"),
+        ({"measure": ""}, "measure is “”, but may be 2SFCA"),
+        ({"zones": 5}, "zones are 5, expected pairs"),
+        ({"zones": [(1.0,), (2.0, 1.0)]}, r"zones are \[\(1.0,\), \(2.0, 1.0\)\], expected pairs"),
+        ({"zones": [(1.0, -1.0)], "measure": "2SFCA"}, "expected pairs"),
+        ({"tau": -1}, "tau is -1, expected a number above 0"),
+        ({"tau": "x", "measure": "2SFCA"}, "tau is x, expected a number above 0"),
+        ({"catchment_m": "far"}, "catchment_m is far, expected a number above 0"),
+        ({"rules": 5}, "rules are a int, expected Rules"),
+    ],
+)
+def test_settings_that_make_no_sense_say_what_was_found_and_what_is_expected(asked, found):
+    with pytest.raises(MatrixError, match=found) as caught:
+        measure_access(Snapshot.from_records(street()), **asked)
+    assert caught.value.remedy
+
+
+def test_what_is_no_snapshot_is_refused_by_its_kind():
+    with pytest.raises(MatrixError, match="about is a list, expected a Snapshot or an Instance"):
+        measure_access(street())  # type: ignore[arg-type]

@@ -274,6 +274,11 @@ def test_edges_of_the_problem() -> None:
         (lambda: p_median([[math.nan]], [1], 1), r"cost\[0, 0\] is nan"),
         (lambda: p_median([[1.0]], [1, 2], 1), "cost is 1 by 1, expected 2 by 1"),
         (lambda: p_median([[1.0]], [1], 1, gap=2), "gap is 2"),
+        (lambda: p_center([[1.0]], 1, gap="x"), "gap is x, expected 0 to 1"),
+        (lambda: set_cover([[1]], gap=None), "gap is None, expected 0 to 1"),
+        (lambda: p_center([[1.0]], "x"), "p is x"),
+        (lambda: p_median([[1.0]], [1], math.inf), "p is inf"),
+        (lambda: set_cover([[1]], plans="x"), "plans is x"),
         (lambda: maximal_cover([[math.inf]], [1], 1), "cover holds"),
     ],
 )
