@@ -102,7 +102,12 @@ def _gaps(
 
 
 def _gain_of(fix: Json, language: Language) -> str:
-    return tell_gain(fix["gain"], fix["gain_places"], fix["gain_project_units"], language)
+    """What a fix gains, and how much of it is this gap's where that differs."""
+    gain = tell_gain(fix["gain"], fix["gain_places"], fix["gain_project_units"], language)
+    here = fix["gain_here"]
+    if here is None:
+        return say("gain_here_unknown", language, gain=gain)
+    return gain if here == fix["gain_places"] else say("gain_here", language, gain=gain, here=f"{here:+d}")
 
 
 def _without_fix(gap: Json, language: Language, common: Container[str]) -> str:

@@ -8,6 +8,8 @@ PLANNING: Final[dict[str, tuple[str, str]]] = {
     "fix": ("怎么补（多服务）", "Cheapest fix (and what it adds)"),
     "gain_split": ("{places}，项目{units}家", "{places}, projects {units}"),
     "gain_mixed": ("≈{total}（可能含项目的单位）", "≈{total} (maybe with units of projects)"),
+    "gain_here": ("{gain}（本缺口{here}）", "{gain} ({here} of this gap)"),
+    "gain_here_unknown": ("{gain}（本缺口多少不详）", "{gain} (of this gap: unknown)"),
     "asked_needs": ("需求", "places wanted"),
     "asked_unserved": ("未安排的需求", "unmatched places"),
     "asked_people": ("居民", "residents"),

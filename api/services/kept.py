@@ -38,7 +38,7 @@ _PART: Final = _FIGURES | _names(
 )
 _ASSIGNMENTS: Final = [_names("offer unit places distance_m estimate fit assumed locked locked_places")]
 _FIX: Final = _names(
-    "id kind places assumed gain gain_places gain_project_units cost exact sentence_zh sentence_en",
+    "id kind places assumed gain gain_places gain_here gain_project_units cost exact sentence_zh sentence_en",
     where=_names("area unit offer category"),
 )
 _GAP: Final = _names(

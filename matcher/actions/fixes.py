@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import numpy as np
 from matcher.actions.effects import Effect
 from matcher.actions.report import Planner, find_effort
 from matcher.actions.trials import Trials
+from matcher.arrays import IntArray
 from matcher.gap_advice import NO_CANDIDATE, NO_KIND, NONE_HELPS, NOT_TRIED, add_gain, tell_no_fix
 from matcher.gap_list import Gap
 from matcher.gaps import GapReport
@@ -33,8 +33,10 @@ def add_fixes(match: Match, report: GapReport) -> GapReport:
     """Give the gaps of needs their cheapest fix; those first that concern most people.
 
     Of the actions meant for a gap's needs the two that promise most are tried, and the best is told with what
-    solving again gains; it asks for no more places than are used then. Where neither helps, the others are
-    tried two by two. A gap without a fix says why (`no_fix`): none was found, so many were tried and none
+    solving again gains; it asks for no more places than are used then. Only what serves more of the gap's own
+    needs, solved again, is a fix: `gain_here` says how many places of them beside `gain_places` of all needs
+    (None where the match isn't proved best, so that nobody knows). Where neither helps, the others are tried
+    two by two. A gap without a fix says why (`no_fix`): none was found, so many were tried and none
     helps, or none was tried, as for those of a large match that come after many, and all of one that is
     larger still.
 
@@ -47,7 +49,7 @@ def add_fixes(match: Match, report: GapReport) -> GapReport:
         return report
     planner = Planner(match, reasons=report.reasons, with_stations=False)
     instance = match.places.instance
-    priority_of = dict(zip(instance.demand.ids.tolist(), instance.graph.need_priority.tolist(), strict=True))
+    row_of = {need: row for row, need in enumerate(instance.demand.ids.tolist())}
     meant: dict[str, list[int]] = {}
     reached = _find_reached(match, planner)
     for at, action in enumerate(planner.actions):
@@ -61,7 +63,7 @@ def add_fixes(match: Match, report: GapReport) -> GapReport:
             gaps.append(gap)
             continue
         ranked = _rank_tried(planner, gap, meant, reached)
-        fix, tried = trier.find(ranked, {priority_of[need] for need in gap.needs})
+        fix, tried = trier.find(ranked, np.array([row_of[need] for need in gap.needs], np.int64))
         gaps.append(replace(gap, fix=fix, no_fix=None if fix else _tell_none(ranked, tried)))
     return replace(report, needs=replace(report.needs, gaps=tuple(_tell_gains(match, gaps))))
 
@@ -110,14 +112,14 @@ class _Trier:
         self._planner, self._most = planner, most
         self._tried: set[int] = set()
 
-    def find(self, ranked: list[int], priorities: Set[int]) -> tuple[Json | None, int]:
+    def find(self, ranked: list[int], needs: IntArray) -> tuple[Json | None, int]:
         """The best of the first actions of which any helps; and how many were tried."""
         for start in range(0, len(ranked), _TRIED):
             some = ranked[start : start + _TRIED]
             if len(self._tried.union(some)) > self._most:
                 return None, start
             self._tried.update(some)
-            fix = _find_fix(self._planner, some, priorities)
+            fix = _find_fix(self._planner, some, needs)
             if fix is not None:
                 return fix, start + len(some)
         return None, len(ranked)
@@ -154,15 +156,18 @@ def _rank_tried(
     return sorted(helps, key=rank)
 
 
-def _find_fix(planner: Planner, tried: list[int], priorities: Set[int]) -> Json | None:
-    """The best of the actions that gain places of these priorities: without one, no need of theirs gains."""
+def _find_fix(planner: Planner, tried: list[int], needs: IntArray) -> Json | None:
+    """The best of the actions that serve more of these needs, by their rows."""
+    priorities = np.unique(planner.part.instance.graph.need_priority[needs]).tolist()
+    # Without a place more of their priorities none of theirs is served more: no need to solve again.
     useful = [at for at in tried if any(planner.alone(at)[priority - 1] > 0 for priority in priorities)]
-    if not useful:
-        return None
-    best = min(
-        useful,
-        key=lambda at: (planner.cost(at), [-g for g in planner.alone(at)], find_effort(planner.actions[at])),
+    useful.sort(
+        key=lambda at: (planner.cost(at), [-g for g in planner.alone(at)], find_effort(planner.actions[at]))
     )
-    fix = planner.tell(best, alone=True)
-    del fix["needs"], fix["gain_units"]
-    return fix
+    for at in useful:
+        here = planner.count_of(at, needs)
+        if here is None or here > 0:
+            fix = {**planner.tell(at, alone=True), "gain_here": here}
+            del fix["needs"], fix["gain_units"]
+            return fix
+    return None

@@ -10,10 +10,11 @@ from typing import Any, Final
 from graph.model import Area, Offer, Record
 from matcher.actions.candidates import Finder
 from matcher.actions.choose import bound_gains, choose_actions
-from matcher.actions.effects import find_effects
+from matcher.actions.effects import Effect, find_effects
 from matcher.actions.kinds import KINDS, Action, tell_action
 from matcher.actions.shares import Shares
 from matcher.actions.trials import Gain, Trials
+from matcher.arrays import IntArray
 from matcher.flow import solve
 from matcher.match import Assignment, Match
 from matcher.places import PARTY_ORDER
@@ -67,6 +68,7 @@ class Planner:
         self._beyond = effects.beyond
         self.trials = Trials(part.instance.graph, part.solution, effects.of_action)
         self.shares = Shares(part.instance, part.solution)
+        self._usable: dict[int, tuple[Action, list[Effect]]] = {}
 
     def cost(self, at: int) -> float:
         """What an action costs, by its number."""
@@ -82,9 +84,8 @@ class Planner:
         Where nothing else is done beside it (`alone`), it asks for no more places than can be used so.
         """
         action, gain, effects = self.actions[at], self.alone(at), self.trials.effects[at]
-        if alone and action.kind == "more_capacity":
-            action = replace(action, places=self._find_usable(at))
-            effects = [replace(effect, capacity=action.places) for effect in effects]
+        if alone:
+            action, effects = self._as_usable(at)
         zh, en = tell_action(action, self._names(action))
         return {
             **action.to_json(),
@@ -104,6 +105,20 @@ class Planner:
             return None
         effects = [effect for at in sorted(chosen) for effect in self.trials.effects[at]]
         return self.shares.count_units(effects, gain)
+
+    def count_of(self, at: int, needs: IntArray) -> int | None:
+        """Places more of some needs, by their rows, with one action alone; None where nobody knows."""
+        return self.shares.count_of(self._as_usable(at)[1], needs)
+
+    def _as_usable(self, at: int) -> tuple[Action, list[Effect]]:
+        """An action with no more places than can be used where nothing else is done, and what it changes."""
+        if at not in self._usable:
+            action, effects = self.actions[at], self.trials.effects[at]
+            if action.kind == "more_capacity":
+                action = replace(action, places=self._find_usable(at))
+                effects = [replace(effect, capacity=action.places) for effect in effects]
+            self._usable[at] = action, effects
+        return self._usable[at]
 
     def _find_usable(self, at: int) -> int:
         """The fewest places more that gain as much as all that an action asks for.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from matcher.actions.effects import Effect, apply_effects
 from matcher.actions.trials import Gain, Trials
+from matcher.arrays import IntArray
 from matcher.flow import solve
 from matcher.instance import Instance
 from matcher.problem import PRIORITIES
@@ -15,6 +16,15 @@ from matcher.solution import Solution
 
 _SOLVED_EDGES: Final = 3_000_000
 """So many pairs are solved again in all: each solution counts those of the graph."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Again:
+    """What is served more where a match is solved again."""
+
+    is_proved: bool
+    by_priority: tuple[int, ...]
+    of_need: IntArray
 
 
 class Shares:
@@ -34,6 +44,20 @@ class Shares:
         self._graph, self._is_project = instance.graph, instance.demand.is_project
         self._before = solution
         self._edges_left = _SOLVED_EDGES
+        self._known: dict[tuple[Effect, ...], _Again] = {}
+
+    def count_of(self, effects: Sequence[Effect], needs: IntArray) -> int | None:
+        """Places more of some needs; None where nobody knows, as what was matched before isn't proved.
+
+        Parameters
+        ----------
+        effects : sequence of Effect
+        needs : int64 array
+            Rows of the needs.
+        """
+        if self._before.status != "optimal":
+            return None
+        return int(self._solve(effects).of_need[needs].sum())
 
     def count_units(self, effects: Sequence[Effect], gain: Gain) -> int | None:
         """Units of projects among what is gained; None where nobody knows.
@@ -46,14 +70,25 @@ class Shares:
         """
         if not self._is_project.any():
             return 0
-        if self._edges_left < self._graph.edge_count or self._before.status != "optimal":
+        if self._before.status != "optimal":
             return None
-        self._edges_left -= self._graph.edge_count
-        after = solve(apply_effects(self._graph, effects))
-        more = (after.served_by_priority[p] - self._before.served_by_priority[p] for p in PRIORITIES)
-        if after.status != "optimal" or tuple(more) != gain:
+        if tuple(effects) not in self._known:
+            if self._edges_left < self._graph.edge_count:
+                return None
+            self._edges_left -= self._graph.edge_count
+        again = self._solve(effects)
+        if not again.is_proved or again.by_priority != gain:
             return None
-        return int((after.served - self._before.served)[self._is_project].sum())
+        return int(again.of_need[self._is_project].sum())
+
+    def _solve(self, effects: Sequence[Effect]) -> _Again:
+        """Solve again with some effects; the same ones only once."""
+        key = tuple(effects)
+        if key not in self._known:
+            before, after = self._before, solve(apply_effects(self._graph, effects))
+            more = (after.served_by_priority[p] - before.served_by_priority[p] for p in PRIORITIES)
+            self._known[key] = _Again(after.status == "optimal", tuple(more), after.served - before.served)
+        return self._known[key]
 
     def find_least(self, effect: Effect, gain: Gain) -> int:
         """The fewest places of an effect that gain as much, where whole needs may take more than is gained.

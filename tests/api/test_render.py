@@ -75,6 +75,25 @@ def test_projects_and_money_have_their_gaps_too_and_say_why_there_is_no_fix(lang
 
 
 @pytest.mark.parametrize(
+    ("here", "zh", "en"),
+    [
+        (4, "做。 +4", "Do-it. +4"),
+        (1, "做。 +4（本缺口+1）", "Do-it. +4 (+1 of this gap)"),
+        (None, "做。 +4（本缺口多少不详）", "Do-it. +4 (of this gap: unknown)"),
+    ],
+)
+def test_a_fix_says_how_much_of_its_gain_is_the_gap_s_own(here: int | None, zh: str, en: str) -> None:
+    gain = {"gain": {"2": 4}, "gain_places": 4, "gain_project_units": 0, "gain_here": here}
+    fix = {"sentence_zh": "做。", "sentence_en": "Do-it.", **gain}
+    document = gaps_of(gap(by_category={"health": 9}, by_area={"a": 9}, fix=fix))
+    told: list[tuple[Language, str]] = [("zh", zh), ("en", en)]
+    for language, sentence in told:
+        out = io.StringIO()
+        show_gaps(document, {}, 8)(Console(file=out, width=240), language)
+        assert f"{sentence} " in out.getvalue()
+
+
+@pytest.mark.parametrize(
     ("nearest", "zh", "en"),
     [
         (

@@ -26,7 +26,7 @@ from matcher.flow import solve
 from matcher.gaps import find_gaps
 from matcher.match import match
 from matcher.rules import Rules
-from tests.towns import FIRST, LAST, towns
+from tests.towns import FIRST, LAST, make_town, towns
 
 RULES = Rules(period=Period(FIRST, LAST))
 
@@ -285,6 +285,43 @@ def test_a_fix_serves_somebody_of_its_gap() -> None:
     assert crowd.fix is None or crowd.fix["gain"]["4"] > 0
     assert crowd.fix is None or crowd.fix["kind"] != "wider_reach"
     assert few.fix["kind"] == "wider_reach"
+
+
+def test_a_fix_serves_just_so_many_of_its_gap_s_own_needs() -> None:
+    """In these towns actions meant for a gap give their places to others of the same priority."""
+    told = []
+    for seed in (8, 13, 42, 154, 163, 200):
+        draw = Random(seed)
+        records = make_town(draw, 12, 8, 3, 3, 2)
+        records = [
+            replace(r, whole=True) if isinstance(r, Need) and draw.random() < 0.4 else r for r in records
+        ]
+        made = solved(records)
+        actions = {action.id: action for action in Planner(made, with_stations=False).actions}
+        for gap in add_fixes(made, find_gaps(made)).needs.gaps:
+            if gap.fix is None:
+                continue
+            assert gap.fix["gain_here"] > 0
+            changed = with_action(records, actions[gap.fix["id"]])
+            if changed is not None:
+                before, after = of_needs(made), of_needs(solved(changed))
+                here = sum(after[need] - before[need] for need in gap.needs)
+                assert here == gap.fix["gain_here"] or not gap.fix["exact"], (seed, gap.fix["id"])
+                told.append((here, gap.fix["gain_places"]))
+    assert {here == places for here, places in told} == {True, False}
+
+
+def of_needs(made):
+    places = made.places
+    return dict(zip(places.instance.demand.ids.tolist(), places.solution.served.tolist(), strict=True))
+
+
+def test_where_a_match_is_not_proved_nobody_knows_whose_places_a_fix_gives() -> None:
+    made = solved(TOWN)
+    part = made.places
+    unproved = replace(made, places=replace(part, solution=replace(part.solution, status="bounded")))
+    fixes = [gap.fix for gap in add_fixes(unproved, find_gaps(made)).needs.gaps]
+    assert {fix["gain_here"] for fix in fixes if fix} == {None}
 
 
 def test_a_fix_asks_for_no_more_places_than_can_be_used() -> None:

@@ -17,6 +17,12 @@ describe("what a fix gains", () => {
     expect(addsOf(7, 1)).toBe("+6，项目+1");
     expect(addsOf(7, 0)).toBe("+7");
   });
+  it("tells its own gap's part where that is another number, or unknown", () => {
+    const four = { gain: { ...none, "2": 4 }, gain_places: 4, gain_project_units: 0, exact: true };
+    expect(gainOf({ ...four, gain_here: 4 })).toBe("多服务4项次");
+    expect(gainOf({ ...four, gain_here: 1 })).toBe("多服务4项次（本缺口+1项次）");
+    expect(gainOf({ ...four, gain_here: null })).toBe("多服务4项次（本缺口多少不详）");
+  });
   it("is told by priority where the urgent are served in place of others", () => {
     const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, gain_project_units: 0, exact: true });
     expect(said).toBe(t("fix_gains_by", { gains: "+2, +0, +0, −2, +0" }));

@@ -111,6 +111,8 @@ export interface Action {
   places: number;
   assumed: boolean;
   gain_places: number;
+  /** Of a gap's fix: how many places more its own needs get; null where nobody knows. */
+  gain_here?: number | null;
   /** How many of them are units of projects; null where nobody knows. */
   gain_project_units: number | null;
   /** By priority; below 0 where the urgent are served in place of others. */

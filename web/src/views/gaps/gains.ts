@@ -1,8 +1,17 @@
 import type { Action } from "../../api/plans";
 import { num, t } from "../../words";
 
-/** What a fix serves more; by priority where it serves the urgent in place of others and no more in all. */
-export function gainOf({ gain, gain_places: places, gain_project_units: units, exact }: Pick<Action, "gain" | "gain_places" | "gain_project_units" | "exact">): string {
+type Gained = Pick<Action, "gain" | "gain_places" | "gain_project_units" | "exact" | "gain_here">;
+
+/** What a fix serves more, and how much of it is its own gap's where that differs. */
+export function gainOf(fix: Gained): string {
+  const { gain_here: here, gain_places: places } = fix;
+  if (here === undefined || here === places) return inAll(fix);
+  return here === null ? t("fix_here_unknown", { gain: inAll(fix) }) : t("fix_here", { gain: inAll(fix), here: plus(here) });
+}
+
+/** In all; by priority where it serves the urgent in place of others and no more in all. */
+function inAll({ gain, gain_places: places, gain_project_units: units, exact }: Gained): string {
   if (places <= 0) return t("fix_gains_by", { gains: signed(gain) });
   if (typeof units !== "number") return t(exact ? "fix_gains_mixed" : "fix_gains_mixed_about", { n: places });
   if (units !== 0) return t("fix_gains_units", { n: places - units, units: plus(units) });
