@@ -8,7 +8,11 @@ const isChanges = (value: unknown): value is Change[] => Array.isArray(value) &&
 
 /** Numbers changed but not kept: ids and numbers only, so that nothing personal stays on the machine. */
 export const drafts = kept<Change[]>("drafts", [], isChanges);
+/** Earlier ones put aside while others are tried alone; not tried, not kept, and not lost. */
+export const aside = kept<Change[]>("aside", [], isChanges);
 export const hasDrafts = computed(() => drafts.value.length > 0);
+/** Whether anything waits to be kept or discarded, tried now or put aside. */
+export const hasAny = computed(() => hasDrafts.value || aside.value.length > 0);
 
 interface Changing {
   table: Change["table"];
@@ -32,6 +36,33 @@ export function dropDraft(change: Change): void {
   drafts.value = drafts.value.filter((other) => !isSame(other, change));
 }
 
+/** Ends what is tried, kept or discarded; what was put aside for it comes back. */
 export function dropDrafts(): void {
-  drafts.value = [];
+  const back = aside.value;
+  aside.value = [];
+  drafts.value = back;
 }
+
+/** Puts all drafts aside but those chosen; of the same field the later one stays. */
+export function putAside(isChosen: (change: Change) => boolean = () => false): void {
+  const chosen = drafts.value.filter(isChosen);
+  const away = drafts.value.filter((change) => !isChosen(change));
+  aside.value = [...without(aside.value, [...away, ...chosen]), ...away];
+  drafts.value = chosen;
+}
+
+/** Tries one change by itself, the others put aside. */
+export function draftAlone(change: Change): void {
+  putAside();
+  aside.value = without(aside.value, [change]);
+  drafts.value = [change];
+}
+
+/** Takes what was put aside back, to be tried together. */
+export function takeBackAside(): void {
+  const back = without(aside.value, drafts.value);
+  aside.value = [];
+  drafts.value = [...back, ...drafts.value];
+}
+
+const without = (changes: Change[], others: Change[]): Change[] => changes.filter((change) => !others.some((other) => isSame(change, other)));

@@ -6,7 +6,7 @@ import { DropChip } from "../../parts/chip";
 import { Failed, OldMark } from "../../parts/states";
 import { TrialResult } from "../../parts/trial";
 import { names, version } from "../../state/data";
-import { changing, draft, drafts, dropDraft, dropDrafts } from "../../state/drafts";
+import { aside, changing, draft, drafts, dropDraft, dropDrafts, putAside, takeBackAside } from "../../state/drafts";
 import { labelOf } from "../../state/labels";
 import { closePanel, openPanel, type PanelContent } from "../../state/panel";
 import { isKeeping, isOvertaken, keepDrafts, trial } from "../../state/trial";
@@ -15,6 +15,7 @@ import { RecordLink } from "../frame/links";
 import { readField } from "../record/fields";
 import { TrialMap } from "../map/trialmap";
 import { question } from "../today/question";
+import { sayValue } from "./said";
 
 type Table = Change["table"];
 
@@ -55,6 +56,7 @@ export const changePanel = (wish: ChangeWish): PanelContent => ({
 
 /** Opens the panel of the first draft again, after a reload or from the header. */
 export function reopenDrafts(): void {
+  if (drafts.value.length === 0) takeBackAside();
   const first = drafts.value.find(({ table, id }) => table === changing.value?.table && id === changing.value.id) ?? drafts.value[0];
   if (first) void panelOf(first).then(openPanel);
 }
@@ -153,15 +155,22 @@ function ChangeForm({ wish }: { wish: ChangeWish }): JSX.Element {
       {words.length > 0 && (
         <p>
           {words.map((own) => (
-            <DropChip key={own.field} name={`${columnName(own.field)} ${text(own.value).split(";").map((id) => labelOf("areas", id)).join(t("s_comma"))}`} onDrop={() => dropDraft(own)} />
+            <DropChip key={own.field} name={`${columnName(own.field)} ${said(own)}`} onDrop={() => dropDraft(own)} />
           ))}
         </p>
       )}
       {others.length > 0 && (
         <p>
           {others.map((other) => (
-            <DropChip key={`${other.id}/${other.field}`} name={`${labelOf(other.table, other.id)} ${columnName(other.field)} ${num(toNumber(other.value))}`} onDrop={() => dropDraft(other)} />
-          ))}
+            <DropChip key={`${other.id}/${other.field}`} name={`${labelOf(other.table, other.id)} ${columnName(other.field)} ${said(other)}`} onDrop={() => dropDraft(other)} />
+          ))}{" "}
+          <button type="button" class="quiet" onClick={() => putAside((own) => own.table === table && own.id === id)}>{t("try_alone")}</button>
+        </p>
+      )}
+      {aside.value.length > 0 && (
+        <p class="note change-aside">
+          {t("try_aside", { count: aside.value.length })}{" "}
+          <button type="button" class="quiet" onClick={takeBackAside}>{t("try_together")}</button>
         </p>
       )}
       <p class="note">
@@ -221,7 +230,7 @@ function Conflict({ table, id, fields, before, now, onGoOn, onDiscard }: Conflic
                   <th scope="row">{columnName(name)}</th>
                   <td>{read(before, name)}</td>
                   <td>→ {read(now, name)}</td>
-                  <td>{own ? num(toNumber(own.value)) : "—"}</td>
+                  <td>{own ? said(own) : "—"}</td>
                 </tr>
               );
             })}
@@ -239,6 +248,7 @@ function Conflict({ table, id, fields, before, now, onGoOn, onDiscard }: Conflic
 const findDraft = (table: Table, id: string, field: string): Change | undefined =>
   drafts.value.find((change) => change.table === table && change.id === id && change.field === field);
 
+const said = (change: Change): string => sayValue(change, (id) => labelOf("areas", id));
 const text = (value: Fields[string] | undefined): string => (value === null || value === undefined ? "" : String(value));
 const toNumber = (value: Fields[string] | undefined): number | null => (typeof value === "number" ? value : null);
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { isWorking, job, cancel } from "../../state/jobs";
-import { drafts } from "../../state/drafts";
+import { hasAny } from "../../state/drafts";
 import { store } from "../../state/data";
 import { setLang, theme, THEMES, type Theme } from "../../state/prefs";
 import { togglePanel } from "../../state/panel";
@@ -82,7 +82,7 @@ function Work(): JSX.Element | null {
 function SavedState(): JSX.Element | null {
   if (copied.value !== null) return <span class="saved" role="status">{t("copied_rows", { n: copied.value })}</span>;
   if (isKeeping.value) return <span class="saved" role="status">{t("working_on")}</span>;
-  if (drafts.value.length > 0) {
+  if (hasAny.value) {
     return (
       <span class="saved saved-not" role="status">
         <button type="button" class="quiet" onClick={reopenDrafts}>{t("not_saved_yet")}</button>

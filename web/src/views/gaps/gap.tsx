@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Gap, Nearest, TimesApart } from "../../api/plans";
 import { Icon, WarningIcon } from "../../parts/icon";
+import { draftAlone } from "../../state/drafts";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel } from "../../state/panel";
 import { open, select } from "../../state/where";
@@ -107,12 +108,18 @@ function NearestOffer({ nearest }: { nearest: Nearest }): JSX.Element {
       {t("s_comma")}
       {reach === null ? t("reach_by_areas") : t(nearest.reach_assumed ? "reach_assumed" : "reach_is", { n: Math.round(reach) })}
       {offer && wanted !== null && reach !== null && (
-        <button type="button" class="beside-text" onClick={() => openPanel(changePanel({ table: "offers", id: offer, title: labelOf("units", unit), field: "reach_m", value: wanted }))}>
+        <button type="button" class="beside-text" onClick={() => tryReach(nearest)}>
           {t("try_reach", { n: wanted })}
         </button>
       )}
     </p>
   );
+}
+
+function tryReach({ offer, unit, reach_that_would_do_m: wanted }: Nearest): void {
+  if (!offer) return;
+  draftAlone({ table: "offers", id: offer, field: "reach_m", value: wanted });
+  openPanel(changePanel({ table: "offers", id: offer, title: labelOf("units", unit), field: "reach_m" }));
 }
 
 function Times({ times }: { times: TimesApart }): JSX.Element {

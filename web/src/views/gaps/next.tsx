@@ -6,7 +6,7 @@ import { getActions, getCard, type Action, type Gap, type Told, type WouldDo } f
 import { WarningIcon } from "../../parts/icon";
 import { Failed, Loading, OldMark } from "../../parts/states";
 import { round, version } from "../../state/data";
-import { draft } from "../../state/drafts";
+import { draftAlone, putAside } from "../../state/drafts";
 import { labelOf, wantNames } from "../../state/labels";
 import { complain } from "../../state/notices";
 import { openPanel } from "../../state/panel";
@@ -60,7 +60,7 @@ function TryTimes({ row }: { row: WouldDo }): JSX.Element | null {
   const tried = timesToTry(row);
   if (change !== "times" || !offer || !tried) return null;
   const tryThem = (): void => {
-    draft(tried);
+    draftAlone(tried);
     openPanel(changePanel({ table: "offers", id: offer, title: labelOf("units", unit ?? ""), field: "times" }));
   };
   return <> <button type="button" class="beside-text" onClick={tryThem}>{t("try_it")}</button></>;
@@ -95,17 +95,19 @@ async function wishOf(action: Action): Promise<ChangeWish> {
   const how = howToTry(action);
   if (how === "unit") {
     const change = totalToTry(action, (await getRecord("units", unit ?? "")).record["capacity"]);
-    if (change) draft(change);
+    if (change) draftAlone(change);
+    else putAside();
     return { table: "units", id: unit ?? "", title, field: "capacity" };
   }
   if (how === "areas") {
     const now: unknown = (await getRecord("offers", offer ?? "")).record["reach_areas"];
-    draft(areasToTry(action, Array.isArray(now) ? now.map(String) : []));
+    draftAlone(areasToTry(action, Array.isArray(now) ? now.map(String) : []));
     return { ...about, field: "reach_areas" };
   }
   const given = action.kind === "wider_reach" ? undefined : (await getCard("offers", offer ?? "")).gives[0];
   const change = changeToTry(action, given);
-  if (change) draft(change);
+  if (change) draftAlone(change);
+  else putAside();
   // Of what nobody knows a number by its own month, quarter or year is asked.
   const isAsked = given !== undefined && typeof given["capacity"] !== "number";
   return { ...about, field: change?.field ?? "capacity", ...(isAsked ? { question: question(given.title, String(given["per"] ?? "round")) } : {}) };
