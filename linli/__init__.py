@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from matcher.explain import Explanation, explain
     from matcher.gaps import Gap, GapReport, PartGaps, find_gaps, leave_one_out, serve_most
     from matcher.match import Match, match
-    from matcher.partners.actions import Action, plan_actions
+    from matcher.partners.actions import Action, ActionError, plan_actions
     from matcher.partners.proposal import propose_pairings
     from matcher.partners.recommend import recommend_partners
     from matcher.rota.plan import plan_rota
@@ -107,6 +107,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Access": "matcher.catchments",
     "Action": "matcher.partners.actions",
+    "ActionError": "matcher.partners.actions",
     "Alias": "graph.model",
     "Alliance": "graph.model",
     "AmbiguousError": "graph.errors",
@@ -221,6 +222,7 @@ _PACKAGES = ("graph", "matcher", "loaders", "api")
 __all__ = [
     "Access",
     "Action",
+    "ActionError",
     "Alias",
     "Alliance",
     "AmbiguousError",

@@ -117,6 +117,7 @@ def read_costs(texts: Iterable[str]) -> dict[str, float]:
         If there is no such kind, or the number isn't above 0.
     """
     from matcher.actions.kinds import KINDS
+    from matcher.actions.limits import is_cost
 
     costs = {}
     for text in texts:
@@ -125,7 +126,7 @@ def read_costs(texts: Iterable[str]) -> dict[str, float]:
             costs[kind] = float(number)
         except ValueError:
             costs[kind] = 0.0
-        if kind not in KINDS or not 0 < costs[kind] < 1e9:
+        if not is_cost(kind, costs[kind]):
             raise BadChangeError(**word("no_action_cost", text=text, kinds=KINDS))
     return costs
 

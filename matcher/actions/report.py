@@ -12,6 +12,7 @@ from matcher.actions.candidates import Finder
 from matcher.actions.choose import bound_gains, choose_actions
 from matcher.actions.effects import Effect, find_effects
 from matcher.actions.kinds import KINDS, Action, tell_action
+from matcher.actions.limits import check_limits
 from matcher.actions.shares import Shares
 from matcher.actions.trials import Gain, Trials
 from matcher.arrays import IntArray
@@ -196,7 +197,13 @@ def plan_actions(
         (`optimal`: no set does better at the first priority at which they differ), `spent`. A project's unit
         counts as a place. Projects that a unit could take only by an action's offer are counted nowhere; the
         action is not `exact` then, and may gain more.
+
+    Raises
+    ------
+    ActionError
+        If the budget isn't a number from 0 to 1e9, or a cost not one above 0 and below 1e9 of one of `KINDS`.
     """
+    check_limits(budget, costs)
     planner = Planner(made, costs=costs)
     trials = planner.trials
     # Of equally cheap ones what somebody stated comes before what is assumed, and less effort before more.

@@ -20,6 +20,7 @@ from matcher.actions.candidates import FARTHEST
 from matcher.actions.effects import Effect, apply_effects, find_effects
 from matcher.actions.fixes import add_fixes
 from matcher.actions.kinds import KINDS, Action, Proposed
+from matcher.actions.limits import ActionError
 from matcher.actions.report import Planner, plan_actions
 from matcher.actions.trials import Trials
 from matcher.flow import solve
@@ -94,6 +95,25 @@ def test_the_budget_goes_where_it_serves_the_urgent_first() -> None:
     assert all_of_it["units"] == 3
     dear = plan_actions(made, 1, costs={"resident_offer": 2})
     assert (dear["actions"][0]["kind"], dear["value"]) == ("wider_reach", 2)
+
+
+@pytest.mark.parametrize("budget", [-1, float("nan"), float("inf"), 2e9, None, "x", "3", True])
+def test_what_is_no_budget_is_refused_with_what_to_do(budget) -> None:
+    with pytest.raises(ActionError, match="no budget") as refused:
+        plan_actions(solved([]), budget)
+    assert "from 0 to 1e9" in refused.value.remedy
+    assert refused.value.remedy_zh
+
+
+@pytest.mark.parametrize(
+    "costs",
+    [*({"recruit": cost} for cost in (-1, 0, float("nan"), float("inf"), "2", None)), {"beauty": 1}, [1], 3],
+)
+def test_what_are_no_costs_are_refused_with_the_kinds_there_are(costs) -> None:
+    with pytest.raises(ActionError, match="no costs") as refused:
+        plan_actions(solved([]), 1, costs=costs)
+    assert "resident_offer" in refused.value.remedy
+    assert "{'recruit': 2.0}" in refused.value.remedy
 
 
 def with_action(records, action):
