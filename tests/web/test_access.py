@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.web.support import ask
@@ -24,6 +26,10 @@ def test_access_is_shown_by_the_measure_chosen(shared_site, visit) -> None:
         assert rows.count() == len(asked["by_category"])
         unknown = sum(row["access"] is None for row in asked["by_category"])
         assert rows.filter(has_text="—").count() == unknown > 0
+        column = [text for text in rows.locator("td:nth-child(2)").all_inner_texts() if text != "—"]
+        told = [row["access"] for row in asked["by_category"] if row["access"] is not None]
+        assert all(re.fullmatch(r"[\d,]+\.\d\d", text) for text in column)
+        assert [float(text.replace(",", "")) for text in column] == pytest.approx(told, abs=0.0051)
         text = page.locator(".equity").inner_text()
         assert ("Wardrop" in text) == (measure == "RAAM")
         assert ("33%" in text) == (measure == "E2SFCA")

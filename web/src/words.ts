@@ -30,6 +30,7 @@ export const TABLES = Object.keys(domain.tables);
 export const OF_ONE: Partial<Record<PageWord, PageWord>> = {
   gap_places: "gap_places_one",
   gap_people: "gap_people_one",
+  gap_areas: "gap_areas_one",
   blind_areas: "blind_areas_one",
   blind_people: "blind_people_one",
   territories_title: "territories_title_one",
@@ -68,10 +69,10 @@ export function fill(text: string, filling?: Filling): string {
 const formats = new Map<string, Intl.NumberFormat>();
 
 // Made once per language and digits: making one takes longer than a thousand uses of it.
-function formatOf(digits: number): Intl.NumberFormat {
+function formatOf(digits: number, least: number): Intl.NumberFormat {
   const locale = lang.value === "zh" ? "zh-CN" : "en-GB";
-  const key = `${locale} ${digits}`;
-  const known = formats.get(key) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits, useGrouping: true });
+  const key = `${locale} ${digits} ${least}`;
+  const known = formats.get(key) ?? new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: digits, useGrouping: true });
   formats.set(key, known);
   return known;
 }
@@ -79,7 +80,12 @@ function formatOf(digits: number): Intl.NumberFormat {
 /** A number as people read it here; `null` is 不详, never 0. */
 export function num(value: number | null | undefined, digits = 0): string {
   if (value === null || value === undefined) return t("unknown");
-  return formatOf(digits).format(value);
+  return formatOf(digits, 0).format(value);
+}
+
+/** A number of a column, always with so many digits after the point, so that they stand under each other. */
+export function fixed(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined ? t("unknown") : formatOf(digits, digits).format(value);
 }
 
 /** Joins names as a sentence lists them. */

@@ -3,7 +3,7 @@ import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
 import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
-import { categoryName, countOf, fill, lang, num, OF_ONE, t } from "../src/words";
+import { categoryName, countOf, fill, fixed, lang, num, OF_ONE, t } from "../src/words";
 
 const page = { ...frame, ...plans, ...network };
 
@@ -71,6 +71,11 @@ describe("words", () => {
     expect(num(null)).toBe("不详");
     expect(num(0)).toBe("0");
     expect(num(9999)).toBe("9,999");
+  });
+
+  it("writes the numbers of a column with the same digits", () => {
+    expect([1, 0.9, 0.714].map((value) => fixed(value, 2))).toEqual(["1.00", "0.90", "0.71"]);
+    expect(fixed(null, 2)).toBe("不详");
   });
 
   it("names a category's unknown child after its parent", () => {

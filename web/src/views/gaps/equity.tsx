@@ -4,7 +4,7 @@ import { getAccess, type Equity, type ServedShare } from "../../api/plans";
 import { Failed, Loading } from "../../parts/states";
 import { round, version } from "../../state/data";
 import { resource } from "../../state/resource";
-import { categoryName, list, num, t } from "../../words";
+import { categoryName, fixed, list, num, t } from "../../words";
 import { areaName } from "./names";
 
 const MEASURES = ["2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM"];
@@ -63,7 +63,7 @@ function AccessPart({ usual }: { usual: string }): JSX.Element {
           <thead><tr><th scope="col">{t("equity_of")}</th><th scope="col" class="amount">{t("access_title")}</th><th scope="col" class="amount">{t("access_unreached")}</th></tr></thead>
           <tbody>
             {answer.by_category.map(({ category, access, unreached }) => (
-              <tr key={category}><td>{categoryName(category)}</td><td class="amount">{access === null ? "—" : num(access, 2)}</td><td class="amount">{num(unreached)}</td></tr>
+              <tr key={category}><td>{categoryName(category)}</td><td class="amount">{access === null ? "—" : fixed(access, 2)}</td><td class="amount">{num(unreached)}</td></tr>
             ))}
           </tbody>
         </table>
@@ -81,7 +81,7 @@ function Shares({ title, rows, name }: { title: string; rows: Record<string, Ser
       <thead><tr><th scope="col">{title}</th><th scope="col" class="amount">{t("equity_matched")}</th><th scope="col" class="amount">%</th></tr></thead>
       <tbody>
         {sorted.map(([id, { served, wanted, share }]) => (
-          <tr key={id}><td>{name(id)}</td><td class="amount">{num(served)}/{num(wanted)}</td><td class="amount">{percent(share)}</td></tr>
+          <tr key={id}><td>{name(id)}</td><td class="amount">{num(served)}/{num(wanted)}</td><td class="amount">{share === null ? t("unknown") : fixed(100 * share, 1)}</td></tr>
         ))}
       </tbody>
     </table>
