@@ -8,7 +8,7 @@ import { isPhone } from "../../state/prefs";
 import { resource } from "../../state/resource";
 import { USUAL_REACH_M } from "../../state/stations";
 import { list, num, t, type PageWord } from "../../words";
-import { columnsOf, type Drawn, type Point } from "./curve";
+import { columnsOf, stepsOf, type Drawn, type Point } from "./curve";
 import { areaName } from "./names";
 
 /** Whom stations can be asked to reach. */
@@ -113,8 +113,9 @@ function Curve({ sites }: { sites: Sites }): JSX.Element {
   const points: Point[] = [{ p: 0, value: sites.reached, bound: sites.reached }, ...sites.plans];
   const [at, setAt] = useState<number | null>(null);
   const drawing = useRef<SVGSVGElement>(null);
-  const drawn = columnsOf(points, sites.total, PAPER);
+  const drawn = columnsOf(points, PAPER);
   const { dots } = drawn;
+  const steps = stepsOf(points);
   const said = ({ p, reached, bound }: Drawn["dots"][number]): string => t(bound > reached ? "stations_point_bound" : "stations_point", { n: p, reached, bound });
   const walk = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -139,6 +140,7 @@ function Curve({ sites }: { sites: Sites }): JSX.Element {
       </svg>
       <figcaption class="note">
         {shown && <b>{said(shown)}</b>}
+        {steps && <span class="curve-steps">{t("stations_steps", { steps: list(steps.map((step) => `+${num(step)}`)) })}</span>}
         <span class="curve-key"><i class="curve-sample" /> {t("stations_reached")}</span>
         {drawn.hasRoom ? <span class="curve-key"><i class="curve-sample curve-sample-bound" /> {t("stations_bound")}</span> : <span>{t("stations_proved")}</span>}
       </figcaption>
@@ -151,6 +153,7 @@ function Axes({ drawn, demand }: { drawn: Drawn; demand: string }): JSX.Element 
   const { width, height, left, bottom } = PAPER;
   const floor = height - bottom;
   const what = DEMANDS.find(([name]) => name === demand)?.[1] ?? "stations_needs";
+  const from = drawn.up[0]?.value ?? 0;
   return (
     <g aria-hidden="true">
       {drawn.up.map(({ at, value }) => (
@@ -161,7 +164,7 @@ function Axes({ drawn, demand }: { drawn: Drawn; demand: string }): JSX.Element 
       ))}
       {drawn.across.map(({ at, value }) => <text key={value} x={at} y={floor + 16} class="curve-number">{num(value)}</text>)}
       <text x={(left + width) / 2} y={height - 4} class="curve-name">{t("stations_new_axis")}</text>
-      <text x="0" y="12" class="curve-name curve-what">{t("stations_axis", { what: t(what) })}</text>
+      <text x="0" y="12" class="curve-name curve-what">{from > 0 ? t("stations_axis_from", { what: t(what), from }) : t("stations_axis", { what: t(what) })}</text>
     </g>
   );
 }
