@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,6 +16,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 def told(page: Any, address: str) -> Any:
     """What the service tells the page: worked out once, for this takes seconds."""
     return page.expect_response(lambda answer: address in answer.url)
+
+
+def unfold(page: Any) -> None:
+    """Open every line that holds several gaps."""
+    for summary in page.locator(".gap-fold summary").all():
+        summary.click()
+    until(
+        page,
+        "[...document.querySelectorAll('.gap-fold')].every((fold) => fold.querySelector('details > ul'))",
+    )
 
 
 def test_each_gap_says_what_would_help_and_what_to_do_next_is_proved(shared_site, visit) -> None:
@@ -43,7 +54,16 @@ def test_an_offer_that_isn_t_there_is_tried_and_what_has_no_fix_says_why(shared_
     found = ask(shared_site, "/v1/gaps")
     gaps = [*found["gaps"], *found["projects"]["gaps"], *found["money"]["gaps"]]
     without = [gap for gap in gaps if gap["fix"] is None]
+    folded = page.locator(".gap-fold summary").all_inner_texts()
+    unfold(page)
     assert page.locator(".gap-no-fix").count() == len(without) > 10
+    # What is folded tells all that it holds.
+    assert len(folded) == page.locator(".gap-fold").count() > 0
+    for text, fold in zip(folded, page.locator(".gap-fold").all(), strict=True):
+        places = [numbers(place)[0] for place in fold.locator(".gap-places").all_inner_texts()]
+        assert places[0] == sum(places[1:])
+        assert len(places) > 3
+        assert f"{places[0]}项次" in text
     text = page.locator(".gaps-main").inner_text()
     for gap in without:
         assert gap["no_fix"]["sentence_zh"] in text
@@ -57,6 +77,48 @@ def test_an_offer_that_isn_t_there_is_tried_and_what_has_no_fix_says_why(shared_
     told_places = numbers(page.locator(".tried-offer .trial-total").inner_text())
     assert told_places[0] == sum(row["places"] for row in tried["gained"])
     assert page.locator(".tried-offer button", has_text="保留").count() == 0
+
+
+def test_a_fix_is_tried_alone_and_what_was_tried_before_is_put_aside_not_lost(shared_site, visit) -> None:
+    page = visit(shared_site, "/gaps")
+    page.wait_for_selector(".gap-fix")
+    gaps = ask(shared_site, "/v1/gaps")["gaps"]
+    hours = next(row for gap in gaps if not gap["fix"] for row in gap["would_do"] if row["change"] == "times")
+    fix = next(
+        gap["fix"]
+        for gap in gaps
+        if gap["fix"] and "offer_to_try" not in gap["fix"] and gap["fix"]["where"]["offer"] != hours["offer"]
+    )
+    unfold(page)
+    row = page.locator(".gap-no-fix span", has_text=hours["sentence_zh"]).first
+    with told(page, "/try"):
+        row.locator(".beside-text").click()
+    wait_for_trial(page)
+    wanted = f"{hours['offer_times']}; {hours['need_times']}"
+    assert wanted in page.locator(".change .chip-set").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".panel", state="detached")
+
+    with told(page, "/try") as answer:
+        page.locator(".gap-fix", has_text=fix["sentence_zh"]).first.locator(".beside-text").click()
+    assert [tried["id"] for tried in answer.value.request.post_data_json["changes"]] == [
+        fix["where"]["offer"] or fix["where"]["unit"]
+    ]
+    wait_for_trial(page)
+    assert numbers(page.locator(".change-aside").inner_text()) == [1]
+    with told(page, "/try") as answer:
+        page.get_by_role("button", name="一起试").click()
+    assert len(answer.value.request.post_data_json["changes"]) == 2
+    assert wanted in page.locator(".change .chip-set").inner_text()
+    with told(page, "/try") as answer:
+        page.get_by_role("button", name="只试这一项").click()
+    assert len(answer.value.request.post_data_json["changes"]) == 1
+    wait_for_trial(page)
+    page.get_by_role("button", name="放弃").click()
+    page.wait_for_selector(".panel", state="detached")
+    left = page.evaluate("JSON.parse(localStorage['linli.drafts'])")
+    assert [(one["field"], one["value"]) for one in left] == [("times", wanted)]
+    assert page.get_by_role("button", name="尚未保存").count() == 1
 
 
 def test_what_to_do_next_says_how_good_it_is_where_that_is_not_proved(
@@ -106,6 +168,23 @@ def test_stations_as_a_curve_and_a_table_and_what_rests_on_one_unit(shared_site,
     assert ticks[0] == 0
     assert ticks == sorted(set(ticks))
     assert numbers(page.locator(".stations tbody tr").first.inner_text())[:2] == [1, plans[0]["value"]]
+    # With the stations that there are the axis begins near what they reach, and says so.
+    page.locator(".stations input[name=anew]").uncheck()
+    with told(page, "/v1/sites?") as answer:
+        page.locator(".stations button[type=submit]").click()
+    found = answer.value.json()
+    until(
+        page,
+        "(reached) => document.querySelector('.curve-point')?.ariaLabel.includes(reached)",
+        f"{found['reached']:,}",
+    )
+    ticks = [numbers(text)[0] for text in page.locator(".curve-up").all_text_contents()]
+    assert 0 < ticks[0] <= found["reached"]
+    assert ticks[-1] >= found["plans"][-1]["bound"]
+    assert numbers(page.locator(".curve-what").text_content()) == [ticks[0]]
+    reached = [found["reached"], *(plan["value"] for plan in found["plans"])]
+    steps = [after - before for before, after in pairwise(reached)]
+    assert numbers(page.locator(".curve-steps").inner_text()) == steps
     with told(page, "/v1/beside") as answer:
         page.locator(".leaving summary").click()
     until(page, "!!document.querySelector('.leaving table')")
@@ -224,6 +303,7 @@ def test_the_hours_that_would_do_are_tried_beside_those_that_there_are(shared_si
     page = visit(shared_site, "/gaps")
     page.wait_for_selector(".gap-no-fix")
     with told(page, "/try") as answer:
+        unfold(page)
         page.locator(".gap-no-fix span", has_text=row["sentence_zh"]).first.locator(".beside-text").click()
     tried = answer.value.json()
     assert tried["places_change"] >= row["gain_places"]

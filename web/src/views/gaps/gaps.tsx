@@ -15,6 +15,8 @@ import { StaleBar } from "../frame/stale";
 import { outlines } from "../map/mapview";
 import { BlindSpots } from "./blind";
 import { chooseGaps, gapKey, groupGaps } from "./choose";
+import { foldGaps } from "./fold";
+import { FoldedGaps } from "./folded";
 import { GapItem } from "./gap";
 import { Cautions } from "./cautions";
 import { areaName } from "./names";
@@ -151,7 +153,11 @@ function Part({ part, title, jump, isMoney = false }: PartProps): JSX.Element {
             <h3><ReasonIcon reason={group.reason} named /></h3>
             <b class="amount">{isMoney ? t("gap_yuan", { n: group.places }) : num(group.places)}</b>
           </summary>
-          <ul>{group.gaps.map((gap) => <GapItem key={gapKey(gap)} gap={gap} isMoney={isMoney} />)}</ul>
+          <ul>
+            {foldGaps(group.gaps).map(([gap, ...same]) => gap && (same.length > 0
+              ? <FoldedGaps key={gapKey(gap)} gaps={[gap, ...same]} isMoney={isMoney} />
+              : <GapItem key={gapKey(gap)} gap={gap} isMoney={isMoney} />))}
+          </ul>
         </details>
       ))}
     </section>
