@@ -13,7 +13,7 @@ from graph.snapshot import Snapshot, records_to_arrow
 from matcher.actions.kinds import Action
 from matcher.arrays import IntArray
 from matcher.candidates import build_instance
-from matcher.instance import Instance
+from matcher.instance import PROMISES, Instance
 from matcher.intervals import remake
 from matcher.problem import UNLIMITED, CandidateGraph
 
@@ -53,8 +53,9 @@ class Effects:
     of_action : list of list of Effect
         One for each of an action's offers, or one for more capacity.
     beyond : frozenset of int
-        Actions whose unit could take projects by its offers that it can't take now: these pairs aren't among
-        the effects, so that such an action may gain more than they say.
+        Actions that may gain more or less than their effects say: their unit could take projects by its
+        offers that it can't take now, and these pairs aren't among the effects; or it promised something
+        without an offer, and the promise would take up places of the one that is new.
     """
 
     of_action: list[list[Effect]]
@@ -68,6 +69,7 @@ def find_effects(instance: Instance, actions: Sequence[Action]) -> Effects:
     """
     offers = [proposed.record for action in actions for proposed in action.offers]
     reached, takers = _find_pairs(instance, offers)
+    promised = _find_promised(instance)
     row_of = {offer: row for row, offer in enumerate(instance.supply.ids.tolist())}
     unit_of = {unit: row for row, unit in enumerate(instance.unit_ids.tolist())}
     none = np.zeros(0, np.int64)
@@ -87,10 +89,18 @@ def find_effects(instance: Instance, actions: Sequence[Action]) -> Effects:
                 new = ~np.isin(need, graph.edge_need[graph.edge_offer == shared])
                 effects.append(Effect(shared, unit, 0, False, need[new], cost[new]))
             else:
-                effects.append(Effect(-1, unit, action.places, False, need, cost))
+                waiting = promised.get(proposed.record.unit, {})
+                taken = sum(places for row, places in waiting.items() if row in need)
+                places = max(action.places - taken, 0)
+                effects.append(Effect(-1, unit, places, False, need, cost))
         found.append(effects)
     beyond = (
-        at for at, action in enumerate(actions) if any(offer.record.unit in takers for offer in action.offers)
+        at
+        for at, action in enumerate(actions)
+        if any(
+            offer.record.unit in takers or (offer.beside is None and offer.record.unit in promised)
+            for offer in action.offers
+        )
     )
     return Effects(found, frozenset(beyond))
 
@@ -117,6 +127,18 @@ def _find_pairs(
         found[offer.id] = (graph.edge_need[edges].astype(np.int64), graph.edge_cost[edges])
     before, after = _count_projects(instance), _count_projects(beside)
     return found, {unit for unit, count in after.items() if count > before.get(unit, 0)}
+
+
+def _find_promised(instance: Instance) -> dict[str, dict[int, int]]:
+    """Places of need rows that units promised without an offer: one that fits would have to give them."""
+    graph, supply = instance.graph, instance.supply
+    found: dict[str, dict[int, int]] = {}
+    for edge in np.flatnonzero(
+        (supply.kind[graph.edge_offer] == PROMISES) & (graph.edge_locked > 0)
+    ).tolist():
+        unit = str(instance.unit_ids[supply.unit[graph.edge_offer[edge]]])
+        found.setdefault(unit, {})[int(graph.edge_need[edge])] = int(graph.edge_locked[edge])
+    return found
 
 
 def _count_projects(instance: Instance) -> dict[str, int]:

@@ -196,7 +196,8 @@ def plan_actions(
         one), `bound` (no set gains more in all that gains as many up to each of priorities 1 to 4), `status`
         (`optimal`: no set does better at the first priority at which they differ), `spent`. A project's unit
         counts as a place. Projects that a unit could take only by an action's offer are counted nowhere; the
-        action is not `exact` then, and may gain more.
+        action is not `exact` then, and may gain more. Nor is a new offer of a unit that promised something
+        without one, for the promise may take up its places.
 
     Raises
     ------

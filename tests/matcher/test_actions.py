@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from graph.model import Area, Branch, Membership, Need, Offer, Project, Unit
+from graph.model import Area, Branch, Claim, Membership, Need, Offer, Project, Unit
 from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.actions import part as part_module
@@ -334,6 +334,22 @@ def test_a_fix_serves_just_so_many_of_its_gap_s_own_needs() -> None:
 def of_needs(made):
     places = made.places
     return dict(zip(places.instance.demand.ids.tolist(), places.solution.served.tolist(), strict=True))
+
+
+def test_a_new_offer_of_who_promised_without_one_gives_that_first_and_is_not_exact() -> None:
+    """Of the places that the repairers might have one is promised already."""
+    town = [*TOWN, Claim(id="k", target="b", target_table="needs", by="u3", quantity=1, status="agreed")]
+    town = [replace(one, quantity=6) if isinstance(one, Need) and one.id == "b" else one for one in town]
+    made = solved(town)
+    planner = Planner(made, with_stations=False)
+    [number] = [n for n, action in enumerate(planner.actions) if action.id.endswith(":u3:repair")]
+    [proposed] = planner.actions[number].offers
+    row = planner.tell(number)
+    assert not row["exact"]
+    after = solved([*town, proposed.record])
+    assert row["gain_places"] == sum(served(after)) - sum(served(made)) == row["places"] - 1
+    other = next(n for n, action in enumerate(planner.actions) if action.kind == "wider_reach")
+    assert planner.tell(other)["exact"]
 
 
 def test_where_a_match_is_not_proved_nobody_knows_whose_places_a_fix_gives() -> None:
