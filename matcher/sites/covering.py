@@ -18,6 +18,8 @@ _TRIED_EVERY = 20
 _TRIES = 30
 _KEPT = 0.7
 # Part of the last step's way that goes into the next.
+_LARGE = 10_000
+# Pairs left open beyond which one program for all would take long.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,8 +110,15 @@ def _find_one(covering: Covering, search: _Search) -> tuple[BoolArray, float]:
     """Find a cover, and a bound on all covers."""
     bound, price, chosen = _raise_bound(covering, covering.cover_greedily(covering.cost), search)
     value = covering.pay(chosen)
+    if search.goes_on(bound, value) and search.asks_for_best and (covering.cost == 1.0).all():
+        from matcher.sites.fewest import exchange_down, prove_fewest
+
+        chosen = exchange_down(covering, chosen, bound)
+        value = covering.pay(chosen)
+        if search.goes_on(bound, value) and _count_open(covering, price, search.aim(value)) > _LARGE:
+            return prove_fewest(covering, chosen, bound, search.aim)
     if search.goes_on(bound, value):
-        found, lowest = _search_rest(covering, price, search.aim(value))
+        found, lowest = _search_rest(covering, price, search.aim(value), gap=search.gap)
         bound = max(bound, min(lowest, search.left_out(value)))
         if found is not None and covering.pay(found) < value:
             chosen = found
@@ -139,11 +148,16 @@ class _Search:
     """When a search for covers may end."""
 
     def __init__(self, whole: bool, gap: float, enough: float | None) -> None:
-        self._whole, self._gap, self._enough = whole, gap, enough
+        self._whole, self.gap, self._enough = whole, gap, enough
+
+    @property
+    def asks_for_best(self) -> bool:
+        """Whether the cheapest is asked for, not any of some cost."""
+        return self._enough is None
 
     def aim(self, value: float) -> float:
         """What a cover must cost at most to be worth finding."""
-        return find_aim(value, self._gap * value, whole=self._whole)
+        return find_aim(value, self.gap * value, whole=self._whole)
 
     def left_out(self, value: float) -> float:
         """What covers cost at least that aren't worth finding."""
@@ -236,23 +250,38 @@ def _raise_bound(
     return best, best_price, chosen
 
 
-def _search_rest(
-    covering: Covering, price: FloatArray, aim: float, *, apart: Apart | None = None
-) -> tuple[BoolArray | None, float]:
-    """Search for covers that cost no more than the aim among the sites that prices leave open."""
+def _leave_open(covering: Covering, price: FloatArray, aim: float) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Sites that every cover within the aim has, sites that none has, and pairs that stay open."""
     from matcher.sites.cover_loops import charge_sites
 
-    starts, site, cost = covering.starts, covering.site, covering.cost
-    left, slope = np.empty(len(cost)), np.empty(len(price))
-    base = charge_sites(covering.by_site, covering.row_of, cost, price, left, slope)
+    starts, site = covering.starts, covering.site
+    left, slope = np.empty(len(covering.cost)), np.empty(len(price))
+    base = charge_sites(covering.by_site, covering.row_of, covering.cost, price, left, slope)
     held = (left < 0) & (base - left > aim)
     out = (left >= 0) & (base + left > aim)
     row = np.repeat(np.arange(len(price)), np.diff(starts))
     done = np.zeros(len(price), np.bool_)
     done[row[held[site]]] = True
-    inside = ~done[row] & ~out[site]
+    return held, out, ~done[row] & ~out[site]
+
+
+def _count_open(covering: Covering, price: FloatArray, aim: float) -> int:
+    return int(_leave_open(covering, price, aim)[2].sum())
+
+
+def _search_rest(
+    covering: Covering, price: FloatArray, aim: float, *, apart: Apart | None = None, gap: float = 0.0
+) -> tuple[BoolArray | None, float]:
+    """Search for covers that cost no more than the aim among the sites that prices leave open.
+
+    The part of what is left that the gap allows is less than that of the whole.
+    """
+    starts, site, cost = covering.starts, covering.site, covering.cost
+    held, out, inside = _leave_open(covering, price, aim)
+    done = np.zeros(len(price), np.bool_)
+    done[np.repeat(np.arange(len(price)), np.diff(starts))[held[site]]] = True
     kept = np.concatenate([[0], np.cumsum(inside)])[starts]
     rest = np.concatenate([[0], np.cumsum(np.diff(kept)[~done])])
     limits = () if apart is None else apart.limits(held)
-    found, lowest = run_cover_program(rest, site[inside], cost, ~held & ~out, limits=limits)
+    found, lowest = run_cover_program(rest, site[inside], cost, ~held & ~out, limits=limits, gap=gap)
     return (None if found is None else held | found), lowest + float(cost[held].sum())

@@ -15,6 +15,10 @@ MOST_ENTRIES = 300_000
 
 MOST_NODES = 20_000
 """Nodes up to which a program is searched."""
+
+_MOST_WORK = 10_000_000
+"""Nodes times pairs up to which a program of covers is searched."""
+
 _INFEASIBLE = 2
 
 
@@ -90,9 +94,12 @@ def _sum_up(amount: FloatArray, before: int, least: float, most: float) -> Any:
 
 def run_cover_program(
     starts: IntArray, site: IntArray, cost: FloatArray, free: BoolArray, *, limits: Limits = (),
-    count: int | None = None,
+    count: int | None = None, gap: float = 0.0,
 ) -> tuple[BoolArray | None, float]:  # fmt: skip
-    """Cover every row by free sites (by so many of them) at the least cost; as `run_program`."""
+    """Cover every row by free sites (by so many of them) at the least cost; as `run_program`.
+
+    It ends early once the cost and its bound are no farther apart than the gap, a part of the cost.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
@@ -113,7 +120,8 @@ def run_cover_program(
         parts.append(_sum_up(np.ones(len(sites)), 0, count, count))
     found = milp(
         cost[sites], bounds=Bounds(0, 1), constraints=parts,
-        integrality=np.ones(len(sites)), options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
+        integrality=np.ones(len(sites)),
+        options={"mip_rel_gap": gap, "node_limit": min(MOST_NODES, _MOST_WORK // (len(site) + 1))},
     )  # fmt: skip
     return _read(found, 0, sites, free, 0.0)
 

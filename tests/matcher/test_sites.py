@@ -12,7 +12,17 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from matcher.sites import InfeasibleError, MatrixError, SitePlan, maximal_cover, p_center, p_median, set_cover
+from matcher.sites import (
+    InfeasibleError,
+    MatrixError,
+    SitePlan,
+    covering,
+    fewest,
+    maximal_cover,
+    p_center,
+    p_median,
+    set_cover,
+)
 
 
 def make(seed: int, *, points: int = 9, sites: int = 6) -> tuple[np.ndarray, np.ndarray]:
@@ -286,3 +296,41 @@ def test_what_makes_no_sense_is_refused(run: Any, found: str) -> None:
     with pytest.raises(MatrixError, match=found) as caught:
         run()
     assert caught.value.remedy
+
+
+def test_the_fewest_sites_by_exchange_and_programs_are_those_of_the_one_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(11)
+    asked = []
+    prove = fewest.prove_fewest
+
+    def count_and_prove(*given: Any) -> Any:
+        asked.append(prove(*given))
+        return asked[-1]
+
+    monkeypatch.setattr(fewest, "prove_fewest", count_and_prove)
+    for _ in range(4):
+        cover = rng.random((120, 30)) < 0.15
+        cover = cover[cover.any(axis=1)]
+        usual = set_cover(cover)
+        with monkeypatch.context() as patch:
+            patch.setattr(covering, "_LARGE", -1)
+            other, near = set_cover(cover), set_cover(cover, gap=0.15)
+        assert (other.value, other.bound, other.status) == (usual.value, usual.bound, "optimal")
+        assert cover[:, near.chosen].any(axis=1).all()
+        assert near.bound <= usual.value <= near.value
+        assert near.gap <= 0.15
+    assert asked
+
+
+def test_programs_left_without_an_answer_leave_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    cover = np.random.default_rng(11).random((120, 30)) < 0.15
+    cover = cover[cover.any(axis=1)]
+    usual = set_cover(cover)
+    monkeypatch.setattr(covering, "_LARGE", -1)
+    monkeypatch.setattr(fewest, "_NODES", 0)
+    plan = set_cover(cover)
+    assert plan.status == "bounded"
+    assert plan.bound < usual.value <= plan.value
+    assert cover[:, plan.chosen].any(axis=1).all()
