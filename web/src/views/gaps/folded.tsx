@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Gap } from "../../api/plans";
 import { Icon, WarningIcon } from "../../parts/icon";
-import { categoryName, list, t, valueName } from "../../words";
+import { categoryName, list, num, t, valueName } from "../../words";
 import { gapKey } from "./choose";
-import { areasOf } from "./fold";
+import { areasOf, prioritiesOf } from "./fold";
 import { GapItem } from "./gap";
 import { fixText } from "./next";
 
@@ -21,6 +21,8 @@ export function FoldedGaps({ gaps, isMoney }: FoldedProps): JSX.Element | null {
   if (!first) return null;
   const sum = (of: (gap: Gap) => number): number => gaps.reduce((total, gap) => total + of(gap), 0);
   const areas = areasOf(gaps);
+  const priorities = prioritiesOf(gaps);
+  const priority = priorities.length > 1 ? list(priorities.map(([rank, places]) => `${valueName("priority", rank)} ${num(places)}`)) : valueName("priority", first.priority);
   return (
     <li class="gap gap-fold">
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -30,7 +32,7 @@ export function FoldedGaps({ gaps, isMoney }: FoldedProps): JSX.Element | null {
             <b>{list(Object.keys(first.by_category).map((id) => (id === "" ? t("any_category") : categoryName(id))))}</b>
             {areas !== null && <span>{t("gap_areas", { n: areas })}</span>}
             <span class="gap-places">{t(isMoney ? "gap_yuan" : "gap_places", { n: sum(({ places }) => places) })}</span>
-            {first.priority !== 1 && <span class="note">{valueName("priority", first.priority)}</span>}
+            {first.priority !== 1 && <span class="note">{priority}</span>}
             {first.assumed && <WarningIcon warning="assumed" named />}
           </span>
           <span class="note">{fixText(first)}</span>
