@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from api.schemas import Body, Shape
 
@@ -69,12 +69,6 @@ class Supposed(Body):
     added: list[AddedOffer] = Field(default=[], max_length=20)
     gone: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
     forced: list[Forced] = Field(default=[], max_length=100)
-
-    @model_validator(mode="after")
-    def _has_some(self) -> Self:
-        if not (self.changes or self.added or self.gone or self.forced):
-            raise ValueError("say at least one of changes, added, gone and forced")
-        return self
 
 
 class KeepChanges(Changes):

@@ -17,9 +17,11 @@ from api.handlers import problem_responses
 from api.paging import Page, Paging, cut_page, next_link
 from api.problems import read_language
 from api.routes.documents import get_board, round_tag
+from api.services.errors import BadChangeError
 from api.services.tryout import keep_changes, try_changes
 from api.version import VERSION
 from graph.periods import today
+from graph.wording import word
 
 router = APIRouter(prefix="/v1/rounds/{round_id}", tags=["page"])
 
@@ -74,6 +76,8 @@ def try_numbers(
     request: Request, context: InContext, round_id: str, asked: change_schemas.Supposed
 ) -> Response:
     """Solve the round with numbers changed, offers added, units gone, pairs forced: who gains and loses."""
+    if not (asked.changes or asked.added or asked.gone or asked.forced):
+        raise BadChangeError(**word("nothing_supposed"))
     found = context.round(round_id)
     document = try_changes(
         context.store,

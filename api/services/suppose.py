@@ -78,12 +78,13 @@ def suppose_offers(snapshot: Snapshot, added: Sequence[Mapping[str, Any]]) -> di
     NotFoundError
         If an area that it serves isn't there.
     BadChangeError
-        If there is no such category.
+        If there is no such category, or its place is half said, is 0 and 0, or is neither said nor known.
     """
     records: dict[Key, Record | None] = {}
     for number, given in enumerate(added):
         if not is_category(given["category"]):
             raise BadChangeError(**word("no_category_to_try", category=given["category"]))
+        _check_place(snapshot, given, number)
         for area in given["reach_areas"]:
             if snapshot.record("areas", area) is None:
                 raise NotFoundError(**word("no_record", table="areas", id=area))
@@ -91,6 +92,22 @@ def suppose_offers(snapshot: Snapshot, added: Sequence[Mapping[str, Any]]) -> di
         offer = Offer(id=f"supposed-offer-{number}", **values)
         records["offers", offer.id] = offer
     return records
+
+
+def _check_place(snapshot: Snapshot, given: Mapping[str, Any], number: int) -> None:
+    """Refuse an offer whose place is half said, is 0 and 0, or is neither said nor known."""
+    place = {name: given.get(name) for name in ("lon", "lat")}
+    missing = [name for name, value in place.items() if value is None]
+    if len(missing) == 1:
+        raise BadChangeError(**word("half_a_place", field=f"added.{number}.{missing[0]}"))
+    if not missing:
+        # As in lists, where 0 and 0 stands for a place that nobody knows.
+        if not any(place.values()):
+            raise BadChangeError(**word("no_place_at_all", field=f"added.{number}.lon"))
+        return
+    known = any(snapshot.record(table, given["unit"]) for table in PARTY_TABLES)
+    if not known and not given["reach_areas"]:
+        raise BadChangeError(**word("place_wanted", field=f"added.{number}.unit", unit=given["unit"]))
 
 
 def _tags(snapshot: Snapshot, given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -254,3 +254,11 @@ def test_gaps_on_the_map(reading) -> None:
     for geometry in placed:
         points = [geometry["coordinates"]] if geometry["type"] == "Point" else geometry["coordinates"]
         assert {tuple(point) for point in points} <= areas
+
+
+@pytest.mark.parametrize("body", [{}, {"added": []}, {"changes": [], "gone": []}])
+def test_a_trial_of_nothing_says_what_to_send(reading: Any, body: dict[str, Any]) -> None:
+    answer = reading.client.post("/v1/rounds/current/try", json=body)
+    assert answer.status_code == 422
+    assert "changes, added, gone and forced" in answer.json()["detail_en"]
+    assert "at least one item" in answer.json()["remedy"] or "至少写一项" in answer.json()["remedy"]

@@ -252,3 +252,20 @@ def test_promises_and_refusals_hold_for_the_rounds_days(store: Store) -> None:
     pairs = {(row.get("need"), row["offer"]) for row in made.results["assignments"]}
     assert ("d3", "o1") not in pairs
     assert store.get("claims", claim.id) == replace(claim)
+
+
+def test_an_offer_to_add_without_a_place_is_refused_by_the_field(store: Store) -> None:
+    make_round(store)
+    offer = {"unit": "new", "category": "culture", "capacity": 2, "reach_areas": [], "tags": None}
+    for place, field in (
+        ({}, "added.0.unit"),
+        ({"lon": 121.5}, "added.0.lat is missing"),
+        ({"lat": 31.2}, "added.0.lon is missing"),
+        ({"lon": 0.0, "lat": 0}, "added.0.lon: 0 and 0"),
+    ):
+        with pytest.raises(BadChangeError, match=field) as caught:
+            try_changes(store, [], added=[{**offer, **place}])
+        assert caught.value.remedy
+    known = {**offer, "unit": "u1"}
+    for good in (known, {**offer, "reach_areas": ["n1"]}, {**offer, "lon": 121.5, "lat": 31.2}):
+        assert "gained" in try_changes(store, [], added=[good])
