@@ -147,6 +147,11 @@ def tell_gain(gain: Mapping[str, int], total: int, units: int | None, language: 
             return say("gain_mixed", language, total=f"{total:+d}")
         rest = f"{total - units:+d}"
         return rest if not units else say("gain_split", language, places=rest, units=f"{units:+d}")
+    return tell_by_priority(gain, language)
+
+
+def tell_by_priority(gain: Mapping[str, int], language: Language) -> str:
+    """Places gained and given up, the most urgent first; only of the priorities where something changes."""
     parts = [
         f"{word('priority', priority, language)} {places:+d}" for priority, places in gain.items() if places
     ]

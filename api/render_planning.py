@@ -10,7 +10,7 @@ from rich.table import Table
 
 from api.commands.texts import Language, say
 from api.render import Json, Show, add_row, make_table, word
-from api.render_gaps import tell_gain
+from api.render_gaps import tell_by_priority, tell_gain
 
 
 def show_sites(document: Json) -> Show:
@@ -113,8 +113,7 @@ def show_actions(document: Json) -> Show:
         about = {name: document[name] for name in ("value", "bound", "candidates")}
         console.print(escape(say(key, language, spent=f"{document['spent']:g}", **about)))
         gains, bounds = (
-            ", ".join(f"{places:+d}" for places in document[name].values())
-            for name in ("value_by_priority", "bound_by_priority")
+            tell_by_priority(document[name], language) for name in ("value_by_priority", "bound_by_priority")
         )
         if document["status"] != "optimal":
             console.print(escape(say("actions_by_priority", language, gains=gains, bounds=bounds)))

@@ -132,12 +132,12 @@ PLANNING: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "actions_by_priority": (
-        "按优先级1至5依次多服务{gains}；更急的一样得到服务时，依次最多{bounds}",
-        "By priority 1 to 5: {gains} more; where the more urgent get as much, at most {bounds}",
+        "按优先级：{gains}；更急的一样得到服务时，最多{bounds}",
+        "By priority: {gains}; where the more urgent get as much, at most {bounds}",
     ),
     "actions_swapped": (
-        "更急的先得，别的让出：按优先级1至5依次多服务{gains}",
-        "The more urgent are served in place of others; by priority 1 to 5: {gains} more",
+        "更急的先得，别的让出：{gains}",
+        "The more urgent are served in place of others: {gains}",
     ),
     "actions_projects": (
         "其中{n}是项目的单位，不是项次",

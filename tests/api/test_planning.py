@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from api.commands.texts import Language, say
+from api.render_gaps import tell_by_priority
 from api.render_planning import show_actions
 from graph.periods import TIME_ZONE, today
 from graph.store import Batch, open_store
@@ -145,14 +146,16 @@ def test_people_see_how_good_an_unproved_choice_of_actions_is(
     assert proved.replace(" ", "") not in told
     assert at_most.format(bound=found["bound"]).replace(" ", "") in told
     for name in ("value_by_priority", "bound_by_priority"):
-        assert ",".join(f"{places:+d}" for places in found[name].values()) in told
+        listed = tell_by_priority(found[name], "en" if language == "en" else "zh")
+        assert "".join(listed.split()) in told
+        assert listed.count("+") == sum(places > 0 for places in found[name].values()) > 0
 
 
 @pytest.mark.parametrize(
     ("language", "swapped", "sentence"),
     [
-        ("en", "Urgent +1, Normal -1", "in place of others; by priority 1 to 5: +1, +0, -1, +0, +0 more"),
-        ("zh", "紧急 +1，一般 -1", "按优先级1至5依次多服务+1, +0, -1, +0, +0"),
+        ("en", "Urgent +1, Normal -1", "in place of others: Urgent +1, Normal -1"),
+        ("zh", "紧急 +1，一般 -1", "别的让出：紧急 +1，一般 -1"),
     ],
 )
 def test_actions_that_serve_the_urgent_in_place_of_others_say_so(

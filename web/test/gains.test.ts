@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { usedOf } from "../src/parts/used";
 import { addsBy, addsOf, gainOf } from "../src/views/gaps/gains";
-import { t } from "../src/words";
+import { t, valueName } from "../src/words";
 
 const none = { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 };
 
@@ -25,10 +25,10 @@ describe("what a fix gains", () => {
   });
   it("is told by priority where the urgent are served in place of others", () => {
     const said = gainOf({ gain: { ...none, "1": 2, "4": -2 }, gain_places: 0, gain_project_units: 0, exact: true });
-    expect(said).toBe(t("fix_gains_by", { gains: "+2, +0, +0, −2, +0" }));
+    expect(said).toBe(t("fix_gains_by", { gains: `${valueName("priority", 1)} +2、${valueName("priority", 4)} −2` }));
   });
   it("is told by priority where an action takes from some", () => {
-    expect(addsBy({ ...none, "1": 3, "4": -2 })).toBe(t("fix_gains_by", { gains: "+3, +0, +0, −2, +0" }));
+    expect(addsBy({ ...none, "1": 3, "4": -2 })).toBe(t("fix_gains_by", { gains: `${valueName("priority", 1)} +3、${valueName("priority", 4)} −2` }));
     expect(addsBy({ ...none, "1": 3 })).toBe("");
   });
 });

@@ -1,5 +1,5 @@
 import type { Action } from "../../api/plans";
-import { num, t } from "../../words";
+import { list, num, t, valueName } from "../../words";
 
 type Gained = Pick<Action, "gain" | "gain_places" | "gain_project_units" | "exact" | "gain_here">;
 
@@ -28,9 +28,10 @@ export function addsOf(places: number, units: number | null | undefined): string
   return units ? `${plus(places - units)}${t("s_comma")}${t("adds_units", { units: plus(units) })}` : plus(places);
 }
 
-/** Places by priority with their signs, the most urgent first. */
+/** Places by priority with their signs, the most urgent first; only of those where something changes. */
 export function signed(byPriority: Record<string, number>): string {
-  return Object.values(byPriority).map(plus).join(", ");
+  const changed = Object.entries(byPriority).filter(([, places]) => places !== 0);
+  return list(changed.map(([priority, places]) => `${valueName("priority", priority)} ${plus(places)}`)) || "0";
 }
 
 /** A number with its sign. */
