@@ -15,6 +15,9 @@ def show_access(document: Json, names: Mapping[str, str], most: int) -> Show:
     """Access by category, then by area and category, those that nobody reaches and the worst off first."""
 
     def show(console: Console, language: Language) -> None:
+        if not document["by_category"]:
+            console.print(escape(say("access_none", language)))
+            return
         console.print(escape(_tell_measure(document, language)), style="bold")
         about = {key: document[key] for key in ("places", "unreached", "empty")}
         console.print(escape(say("access_places", language, **about)))

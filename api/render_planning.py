@@ -93,10 +93,16 @@ def _proof(plan: Json, language: Language) -> str:
     return say("at_most", language, n=plan["bound"])
 
 
-def show_actions(document: Json) -> Show:
-    """What to do, in the order in which it helps most, and what comes of it all together."""
+def show_actions(document: Json, *, is_bare: bool = False) -> Show:
+    """What to do, in the order in which it helps most, and what comes of it all together.
+
+    Where nothing is asked for (`is_bare`), lists come first.
+    """
 
     def show(console: Console, language: Language) -> None:
+        if is_bare and not document["actions"]:
+            console.print(escape(say("nothing_wanted", language)))
+            return
         if not document["actions"]:
             # Of those that help, one that can be paid for would have been taken.
             key = "actions_too_dear" if document["candidates"] else "actions_none"

@@ -100,4 +100,5 @@ def actions(door: Door, budget: float, costs: tuple[str, ...], round_id: str | N
 
     with door.store() as store:
         document = plan_actions(store, budget, costs=read_costs(costs), round_id=round_id)
-    door.answer(document, show_actions(document))
+        is_bare = not any(store.count(table) for table in ("needs", "projects"))
+    door.answer(document, show_actions(document, is_bare=is_bare))

@@ -101,6 +101,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No needs and no projects in this round, so nothing to match: load lists first, linli load PATH",
     ),
     "no_needs": ("这一轮没有需求", "No needs in this round"),
+    "access_none": (
+        "这一轮没有需求，没有可算的可及性：先载入清单，linli load 文件",
+        "No needs in this round, so no access to measure: load lists first, linli load PATH",
+    ),
     "stale": ("清单改过了，这是改之前的安排", "The lists have changed; this is the match before that"),
     "figures": (
         "需求{wanted}项次，已安排{served}，未安排{unserved}",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.commands.rounds import ACCESS_MEASURES
+from graph.store import open_store
 from matcher import rules
 from tests.api.terminal import linli, linli_json, store_option
 
@@ -96,3 +97,15 @@ def test_access_is_told_before_anything_is_matched(small: Path, tmp_path: Path) 
     assert found["round"] is None
     assert found["places"] == sum(row["places"] for row in found["rows"]) > 0
     linli("access", "--round", "round-9", *store, code=1)
+
+
+def test_without_lists_people_are_told_to_load_some(tmp_path: Path) -> None:
+    option = store_option(tmp_path / "empty.db")
+    open_store(option[1]).close()
+    assert "load lists first" in linli("access", *option).stdout
+    assert "先载入清单" in linli("access", *option, LINLI_LANG="zh").stdout
+    assert linli_json("access", *option)["by_category"] == []
+    linli("match", *option)
+    told = linli("actions", "--budget", 3, *option).stdout
+    assert "load lists first" in told
+    assert "No action" not in told
