@@ -133,8 +133,8 @@ def set_cover(
 ) -> SitePlan:  # fmt: skip
     """Cover all demand with the fewest sites, or at the least cost: the location set covering problem.
 
-    Minimise ``sum(cost_j y_j)`` where ``sum(y_j for sites j that cover i) >= 1`` for every i, y binary. So many
-    nodes are searched at most; where that isn't enough the plan is bounded.
+    Minimise ``sum(cost_j y_j)`` where ``sum(y_j for sites j that cover i) >= 1`` for every i, y binary.
+    The search ends after bounded work; where that isn't enough the plan is bounded.
 
     Parameters
     ----------
