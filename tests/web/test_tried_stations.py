@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,9 +18,10 @@ SHOWN = (
     "!!document.querySelector('.station-reach .trial') && !document.querySelector('.station-trial .old-mark')"
 )
 MATCHED = (
-    "!!document.querySelector('.station-match [role=status]')"
+    "!!document.querySelector('.station-match .trial, .station-match p[role=status]')"
     " && !document.querySelector('.station-trial .old-mark')"
 )
+WAIT_S = 60
 GO_TO = "(query) => { history.pushState(null, '', query); dispatchEvent(new Event('popstate')); }"
 
 
@@ -43,9 +46,12 @@ def test_a_station_is_tried_and_nothing_is_stored(shared_site, visit, lang, size
     if size == "desk":
         page.evaluate(GO_TO, f"?lang={lang}&sel=area:{second}")
         page.get_by_role("button", name="试设站点").click()
-        until(page, SHOWN)
-        shown = numbers(page.locator(".station-reach .trial p").nth(1).inner_text())
-        assert shown == [found["reached"], found["tried"]["value"], found["total"]]
+        told_now = page.locator(".station-reach .trial p").nth(1)
+        wait_for(
+            page,
+            lambda: numbers(told_now.inner_text()),
+            [found["reached"], found["tried"]["value"], found["total"]],
+        )
     assert ask(shared_site, "/v1/state")["revision"] == before
 
 
@@ -79,13 +85,21 @@ def test_what_matching_would_do_with_a_station_is_shown_before_anything_is_store
     assert tried[0] > 0
     page.locator(".station-match [name=capacity]").fill("1")
     page.keyboard.press("Tab")
-    until(page, MATCHED)
     fewer = told(shared_site, {**fields, "unit": "station", "category": category, "capacity": 1})
-    assert gained_and_lost(page) == fewer
+    assert fewer != tried
+    wait_for(page, lambda: gained_and_lost(page), fewer)
     assert "的新站点" in page.locator(".station-match .trial").inner_text()
     page.get_by_role("button", name="放弃").click()
     page.wait_for_selector(".panel", state="detached")
     assert ask(shared_site, "/v1/state")["revision"] == before
+
+
+def wait_for(page: Any, read: Callable[[], list[int]], expected: list[int]) -> None:
+    """Wait until what the page says has come up to what the service said; until then it shows what was."""
+    deadline = time.monotonic() + WAIT_S
+    while (found := read()) != expected:
+        assert time.monotonic() < deadline, f"{found} instead of {expected}"
+        page.wait_for_timeout(50)
 
 
 def told(site: Any, offer: dict[str, Any]) -> list[int]:
