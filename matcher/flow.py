@@ -3,8 +3,8 @@
 Source, needs, offers, units, sink. Served sets of such a network form a polymatroid, so the most places of
 priority 1, of priorities 1 and 2, and so on can all be had at once (Edmonds 1970; Megiddo 1974 for flows);
 one flow of least cost with exactly these amounts is the answer. No penalties are needed that could overflow.
-The engine of our own (`matcher.engine`) finds both where a problem is large and plain, OR-Tools
-(`matcher.layers`) elsewhere.
+The engine of our own (`matcher.engine`) finds both where a problem is large, OR-Tools (`matcher.layers`)
+elsewhere.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 60_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 _LARGEST_MEAN = 8
 # From there on quantities are large: with units the engine is then ahead where there are more edges.
+_MOST_HELD = 0.05
+# Share of pairs with room of their own, where offer and unit are both short, that the engine is ahead up to.
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -66,11 +68,11 @@ def solve(
         Called with the name of the step that begins, how many are done, and how many there are.
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
-        as quick) takes plain problems of 20,000 pairs and more (60,000 where there are units and quantities
-        are large), and `scaling` (OR-Tools, which needs no compiling) smaller ones, those with load costs,
-        and those with edge capacities at offers that may be short beside a unit that may be, too.
-        `Solution.path` says which way was taken: `auction` goes on by the general way where it can't take a
-        problem, and both go by scaling where their sums could overflow.
+        as quick) takes problems of 20,000 pairs and more (60,000 where there are units and quantities are
+        large), and `scaling` (OR-Tools, which needs no compiling) smaller ones and those in which more than
+        a twentieth of the pairs have a capacity at an offer that may be short beside a unit that may be, too.
+        `Solution.path` says which way was taken: `auction` goes on by the general way should its answer not
+        be proved, and both go by scaling where their sums could overflow.
 
     Returns
     -------
@@ -116,12 +118,12 @@ def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
     is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
     least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
-    if rest.edge_count < least or rest.step_cost.any():
+    if rest.edge_count < least:
         return "scaling"
     if rest.has_edge_limits:
-        from matcher.engine.lifted import can_lift
+        from matcher.engine.lifted import count_short
 
-        return "auction" if can_lift(rest) else "scaling"
+        return "auction" if count_short(rest) <= rest.edge_count * _MOST_HELD else "scaling"
     return "auction"
 
 

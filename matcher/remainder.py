@@ -72,6 +72,8 @@ class Remainder:
         The capacity of each unit in steps of rising cost; without load cost one step of cost 0.
     own_cost : int64 array (edges) or None
         Costs that the edges have here instead of the caller's.
+    need_forgone : int64 array (needs) or None
+        What it costs to leave a place of the need unserved, beyond its weight; None: nothing.
     """
 
     need_row: IntArray
@@ -88,6 +90,7 @@ class Remainder:
     step_capacity: IntArray
     step_cost: IntArray
     own_cost: IntArray | None = None
+    need_forgone: IntArray | None = None
 
     @cached_property
     def edge_row(self) -> RowArray:

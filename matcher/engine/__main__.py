@@ -14,6 +14,6 @@ if __name__ == "__main__":
         graph = CandidateGraph(
             np.array([quantity, 2]), np.array([1, 2]), np.array([1, 1]), np.array([0, 1, 1]),
             np.array([0, 0, 1]), np.array([1, 2, 3]), offer_unit=np.array([0, -1]),
-            unit_capacity=np.array([1]),
+            unit_capacity=np.array([1]), unit_load_cost=np.array([[quantity]]),
         )  # fmt: skip
         run(find_remainder(graph))

@@ -102,7 +102,7 @@ def bid_for_all(
 
     Large quantities bid once, at the prices of their part.
     """
-    outside = net.weight * scale.level
+    outside = net.find_outside(scale.level)
     begin = scale.lay_cheap_floors(node_level, net.unit_of)
     price = begin.copy()
     if ahead is not None:
@@ -135,7 +135,7 @@ def _bid_for_prices(
     """Hold phases for a part of all places wanted and there; give the prices from which all may go on."""
     quantity, capacity = part
     node_level = levels if isinstance(levels, np.ndarray) else find_levels(net, quantity, capacity, levels)
-    outside, begin = net.weight * scale.level, scale.lay_cheap_floors(node_level, net.unit_of)
+    outside, begin = net.find_outside(scale.level), scale.lay_cheap_floors(node_level, net.unit_of)
     near = np.empty_like(outside)
     limit_worth(
         net.need_start, net.edge_offer, net.edge_cost, quantity, outside, begin, _DEAREST_BID * scale.mean,

@@ -16,9 +16,11 @@ from matcher.engine.levels import find_levels
 from matcher.engine.network import Flow, Net, make_flow, put, transpose
 from matcher.remainder import Remainder
 
+_NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64))
 
-def pack(rest: Remainder) -> Net:
-    """Lay a remainder out for the loops."""
+
+def pack(rest: Remainder, *, by_offer: bool = True) -> Net:
+    """Lay a remainder out for the loops; a proof does without the edges by offer."""
     needs, offers, units = len(rest.need_quantity), len(rest.offer_capacity), len(rest.unit_row)
     need_start = np.searchsorted(rest.edge_need, np.arange(needs + 1))
     of_unit = np.flatnonzero(rest.offer_unit >= 0)
@@ -40,7 +42,7 @@ def pack(rest: Remainder) -> Net:
         step_start,
         step_end,
         rest.step_cost,
-        *transpose(need_start, rest.edge_offer, offers),
+        *(transpose(need_start, rest.edge_offer, offers) if by_offer else _NOTHING),
     )
 
 

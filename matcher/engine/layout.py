@@ -40,7 +40,8 @@ class Plain(NamedTuple):
         Edges, together by need.
     offer_start : int64 array (offers + 1)
         Where each offer's edges would begin, together by offer.
-    quantity, weight : int64 arrays (needs)
+    quantity, weight, forgone : int64 arrays (needs)
+        Places wanted; what leaving one unserved costs, in levels and beyond them.
     unit_of : int32 array (offers)
         Node of the unit, -1 for none.
     member_start, members
@@ -57,10 +58,15 @@ class Plain(NamedTuple):
     offer_start: IntArray
     quantity: IntArray
     weight: IntArray
+    forgone: IntArray
     unit_of: RowArray
     member_start: IntArray
     members: RowArray
     capacity: IntArray
+
+    def find_outside(self, level: int) -> IntArray:
+        """Give what it costs to leave a place of each need unserved; `level` is what one level counts."""
+        return self.weight * level + self.forgone
 
 
 def lay_out(rest: Remainder, beside: Executor | None = None) -> Plain:
@@ -97,6 +103,7 @@ def lay_out(rest: Remainder, beside: Executor | None = None) -> Plain:
     return Plain(
         order, rank, edge_row, need_start, edge_offer, edge_cost, find_starts(edge_offer, offers),
         rest.need_quantity[order], rest.need_weight[order],
+        np.zeros(needs, np.int64) if rest.need_forgone is None else rest.need_forgone[order],
         np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32), member_start,
         of_unit[members].astype(np.int32),
         np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.arrays import BoolArray, IntArray, RowArray, sum_by_row
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray, sum_by_row
 from matcher.remainder import Remainder, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lifted:
-    """A remainder told without rooms of pairs.
+    """A remainder told without rooms of pairs, but for those that it can't be told without.
 
     Attributes
     ----------
+    old : Remainder
+        The remainder that was told anew.
     rest : Remainder
         The same needs and edges, the rows of edges being those of the remainder that was told anew; offers
         are its own, then one for each pair with room of its own; units are its own, then the offers of such
@@ -33,14 +35,19 @@ class Lifted:
         Units of the remainder that limit nothing and hold nobody any more.
     """
 
+    old: Remainder
     rest: Remainder
     offer_node: IntArray
     is_left_out: BoolArray
 
-    def find_lengths(
-        self, old: Remainder, edge_row: RowArray, places: IntArray, length: IntArray
-    ) -> IntArray:
-        """Give the lengths of the nodes of the remainder from those of this one and a flow (its edges)."""
+    def take_back(
+        self, edge_row: RowArray, places: IntArray, length: IntArray
+    ) -> tuple[RowArray, IntArray, IntArray]:
+        """Give edges in use, their places and the lengths of nodes as the old remainder calls them."""
+        return self.old.edge_row[edge_row], places, self._find_lengths(edge_row, places, length)
+
+    def _find_lengths(self, edge_row: RowArray, places: IntArray, length: IntArray) -> IntArray:
+        old = self.old
         offers, units = len(old.offer_capacity), len(old.unit_row)
         found = np.concatenate([length[self.offer_node], length[len(self.rest.offer_capacity) :][:units]])
         if not self.is_left_out.any():
@@ -64,46 +71,46 @@ class _Terms:
 
     Attributes
     ----------
-    limited : int64 array
-        Those edges.
+    limited, short : int64 arrays
+        Those edges; and those of offers that are short beside a unit that is, which stay as they are.
     has_limited : bool array (offers)
     under_unit : bool array (offers)
         Has a unit that may be short.
     unit_capacity : int64 array (units)
-    can_lift : bool
-        No such offer is short beside a unit that is.
     """
 
     limited: IntArray
+    short: IntArray
     has_limited: BoolArray
     under_unit: BoolArray
     unit_capacity: IntArray
-    can_lift: bool
 
 
-def can_lift(rest: Remainder) -> bool:
-    """True if a remainder without load costs can be told without rooms of pairs."""
-    return _find_terms(rest).can_lift
+def count_short(rest: Remainder) -> int:
+    """Count the pairs with room of their own that a remainder can't be told without (at most)."""
+    return len(_find_terms(rest).short)
 
 
 def _find_terms(rest: Remainder) -> _Terms:
     offers, units = len(rest.offer_capacity), len(rest.unit_row)
     limit = np.minimum(rest.offer_capacity[rest.edge_offer], rest.need_quantity[rest.edge_need])
     limited = np.flatnonzero(rest.edge_capacity < limit)
-    has_limited = np.zeros(offers, np.bool_)
-    has_limited[rest.edge_offer[limited]] = True
     unit_of, capacity = rest.offer_unit, rest.offer_capacity
     of_unit = unit_of >= 0
     unit_capacity = sum_by_row(rest.step_unit, rest.step_capacity, units)
     limits_nothing = unit_capacity >= sum_by_row(unit_of[of_unit], capacity[of_unit], units)
+    limits_nothing[rest.step_unit[rest.step_cost > 0]] = False
     under_unit = of_unit & ~np.append(limits_nothing, False)[unit_of]
     gives_all = capacity >= np.append(unit_capacity, 0)[unit_of]
-    can = not (has_limited & under_unit & ~gives_all).any()
-    return _Terms(limited, has_limited, under_unit, unit_capacity, can)
+    is_short = (under_unit & ~gives_all)[rest.edge_offer[limited]]
+    limited, short = limited[~is_short], limited[is_short]
+    has_limited = np.zeros(offers, np.bool_)
+    has_limited[rest.edge_offer[limited]] = True
+    return _Terms(limited, short, has_limited, under_unit, unit_capacity)
 
 
 def lift(rest: Remainder) -> Lifted:
-    """Tell a remainder without load costs, that `can_lift`, without rooms of pairs."""
+    """Tell a remainder without load costs without rooms of pairs, where that can be done."""
     offers, units, terms = len(rest.offer_capacity), len(rest.unit_row), _find_terms(rest)
     limited, has_limited, under_unit = terms.limited, terms.has_limited, terms.under_unit
     unit_of, capacity, unit_capacity = rest.offer_unit, rest.offer_capacity, terms.unit_capacity
@@ -119,15 +126,21 @@ def lift(rest: Remainder) -> Lifted:
     offer_node = np.arange(offers)
     offer_node[made] = offers + len(limited) + kept_unit[made]
     all_units = units + len(made)
+    edge_capacity = np.broadcast_to(np.int64(NO_LIMIT), rest.edge_count)
+    if len(terms.short):
+        edge_capacity = edge_capacity.copy()
+        edge_capacity[terms.short] = rest.edge_capacity[terms.short]
     return Lifted(
+        rest,
         Remainder(
             rest.need_row, np.arange(offers + len(limited)), np.arange(all_units), rest.edge_count,
             rest.need_quantity, rest.need_weight,
             np.concatenate([capacity, rest.edge_capacity[limited]]),
             np.concatenate([kept_unit, kept_unit[behind]]),
             Source(rest.edge_need, edge_offer, rest.edge_cost, edges, None, None, None),
-            np.broadcast_to(np.int64(0), 0), np.arange(all_units),
+            edge_capacity, np.arange(all_units),
             np.concatenate([unit_capacity, capacity[made]]), np.zeros(all_units, np.int64),
+            None, rest.need_forgone,
         ),
         offer_node,
         is_left_out,

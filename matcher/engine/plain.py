@@ -67,7 +67,7 @@ def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -
     net = lay_out(rest, beside)
     needs, offers, nodes = len(net.quantity), len(net.unit_of), len(net.capacity)
     scale = Scale(level, max(1, int(net.edge_cost.mean())))
-    outside, reach = net.weight * level, max(1, scale.mean // _REACH_SHARE)
+    outside, reach = net.find_outside(level), max(1, scale.mean // _REACH_SHARE)
     by_offer, node_level, bids, price = _bid(net, scale, beside)
     floor = lay_floors(node_level, net.unit_of, level, barrier)
     entries = make_entries(needs, offers, len(net.edge_offer))

@@ -48,7 +48,7 @@ def find_levels(
     need_seen, need_layer = np.zeros(needs, np.int32), np.zeros(needs, np.int32)
     marks = need_seen, need_layer, np.zeros(needs, np.int64), node_entry
     number = 0
-    for weight in np.unique(net.weight)[::-1].tolist():
+    for weight in np.unique(net.weight[net.weight > 0])[::-1].tolist():
         count = serve_at_once(
             *edges, net.weight, weight, net.unit_of, capacity, left, used, *entries, wanting
         )

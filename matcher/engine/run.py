@@ -89,7 +89,9 @@ def find_barrier(rest: Remainder) -> int:
     dearest = rest.dearest_edge + int(rest.step_cost.max(initial=0))
     # An edge with a capacity of its own may become an offer.
     limited = int(np.count_nonzero(rest.edge_capacity < NO_LIMIT)) if rest.has_edge_limits else 0
-    return (2 * (len(rest.offer_capacity) + len(rest.unit_row) + limited) + 6) * (dearest + 1)
+    # A unit with a load cost gets an offer for those that hold its places.
+    units = (2 if rest.step_cost.any() else 1) * len(rest.unit_row)
+    return (2 * (len(rest.offer_capacity) + units + limited) + 6) * (dearest + 1)
 
 
 def fits(rest: Remainder) -> bool:
@@ -105,8 +107,8 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None, t
     rest : Remainder
         One that `fits`.
     path : str, optional
-        The way to take, to try both; left out: the auction where the problem is plain. An answer by auction
-        that fails its check is found again by the general way.
+        The way to take, to try both; left out: the auction. An answer by auction that fails its check is
+        found again by the general way.
     threads : int
         From 2 on, a second one works beside where a problem is large; the answer is the same.
 
@@ -117,9 +119,7 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None, t
     """
     barrier = find_barrier(rest)
     level = _LEVEL * barrier
-    ways: tuple[Literal["auction", "general"], ...] = (
-        ("auction", "general") if is_plain(rest) else ("general",)
-    )
+    ways: tuple[Literal["auction", "general"], ...] = ("auction", "general")
     for way in ways if path is None else (path,):
         if way == "auction":
             found = _run_plain(rest, barrier, level, threads)
@@ -130,13 +130,6 @@ def run(rest: Remainder, *, path: Literal["auction", "general"] | None = None, t
     raise EngineError("no answer was confirmed by its prices")
 
 
-def is_plain(rest: Remainder) -> bool:
-    """True if no unit has a load cost and edges have no capacity of their own that couldn't be told anew."""
-    from matcher.engine.lifted import can_lift
-
-    return not rest.step_cost.any() and (not rest.has_edge_limits or can_lift(rest))
-
-
 def _split(length: IntArray, level: int) -> Pair:
     """Take levels and costs apart."""
     levels = (length + level // 2) // level
@@ -144,21 +137,39 @@ def _split(length: IntArray, level: int) -> Pair:
 
 
 def _run_plain(rest: Remainder, barrier: int, level: int, threads: int) -> _Ends | None:
-    """Find flow and lengths by auction; None if they aren't proved."""
-    from matcher.engine.lifted import lift
+    """Find flow and lengths by auction, of a problem told plainly; None if they aren't proved."""
+    from matcher.engine.certify import is_optimal
+    from matcher.engine.general import pack
+    from matcher.engine.holders import tell_plainly
     from matcher.engine.plain import solve_plain
 
     if not rest.edge_count:
         return _NOTHING.astype(np.int32), _NOTHING, Pair(_NOTHING, _NOTHING), Pair(_NOTHING, _NOTHING)
-    lifted = lift(rest) if rest.has_edge_limits else None
-    found = solve_plain(rest if lifted is None else lifted.rest, barrier, level, threads)
+    told = tell_plainly(rest)
+    found = solve_plain(told[-1].rest if told else rest, barrier, level, threads)
     if found is None:
         return None
-    edge_row, length = found.edge_row, found.length
-    if lifted is not None:
-        length = lifted.find_lengths(rest, edge_row, found.places, length)
-        edge_row = rest.edge_row[edge_row]
-    return edge_row, found.places, _split(found.need_length, level), _split(length, level)
+    edge_row, places, length = found.edge_row, found.places, found.length
+    if not told:
+        return edge_row, places, _split(found.need_length, level), _split(length, level)
+    for step in reversed(told):
+        edge_row, places, length = step.take_back(edge_row, places, length)
+    flow = np.zeros(len(rest.source.need), np.int64)
+    flow[edge_row] = places
+    flow = flow[rest.edge_row]
+    if not is_optimal(pack(rest, by_offer=False), flow, length, level):
+        return None
+    node = _split(length, level)
+    return edge_row, places, _find_ways(rest, flow, node), node
+
+
+def _find_ways(rest: Remainder, flow: IntArray, node: Pair) -> Pair:
+    """Find each need's shortest way over its pairs with room."""
+    ways = find_best_ways(
+        rest.edge_need, rest.edge_offer, rest.edge_cost, flow >= rest.edge_capacity, node.level, node.cost,
+        len(rest.need_quantity),
+    )  # fmt: skip
+    return Pair(*ways)
 
 
 def _run_general(rest: Remainder, barrier: int, level: int) -> _Ends | None:
@@ -180,9 +191,5 @@ def _run_general(rest: Remainder, barrier: int, level: int) -> _Ends | None:
     if not is_optimal(net, flow, length, level):
         return None
     node = _split(length, level)
-    ways = find_best_ways(
-        rest.edge_need, rest.edge_offer, rest.edge_cost, flow >= rest.edge_capacity, node.level, node.cost,
-        len(rest.need_quantity),
-    )  # fmt: skip
     used = np.flatnonzero(flow)
-    return rest.edge_row[used], flow[used], Pair(*ways), node
+    return rest.edge_row[used], flow[used], _find_ways(rest, flow, node), node

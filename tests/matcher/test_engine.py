@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 
 from matcher import UNLIMITED, CandidateGraph, GraphError, solve, verify
-from matcher.engine.run import fits, is_plain, run
+from matcher.engine.certify import is_optimal
+from matcher.engine.general import pack
+from matcher.engine.run import find_barrier, fits, run
 from matcher.layers import find_cheapest, find_most_places
 from matcher.prices import find_potentials
 from matcher.remainder import Remainder, find_remainder
 from tests.matcher.brute import find_best
-from tests.matcher.graphs import random_graph, tiny_graphs
+from tests.matcher.graphs import draw_held, random_graph, tiny_graphs
 
 # The way by auction is compiled at set-up; the general one takes a minute and more at its first use,
 # and nobody meets it who doesn't ask for it.
@@ -73,8 +75,6 @@ def check_against_peer(graph: CandidateGraph, *paths: Literal["auction", "genera
     peer = find_cheapest(rest, find_most_places(rest))
     lengths = find_potentials(rest, peer)
     for path in paths:
-        if path == "auction" and not is_plain(rest):
-            continue
         answer = run(rest, path=path)
         assert value_of(rest, answer.lay_flow(graph.edge_count)[rest.edge_row]) == value_of(rest, peer)
         for found, expected in (
@@ -82,8 +82,7 @@ def check_against_peer(graph: CandidateGraph, *paths: Literal["auction", "genera
             (answer.node.cost, np.concatenate([lengths.offer.cost, lengths.unit.cost])),
         ):
             assert found.tolist() == expected.tolist()
-        if is_plain(rest) or path == "general":
-            verify(graph, solve(graph, path=path))
+        verify(graph, solve(graph, path=path))
 
 
 @pytest.mark.parametrize("start", range(0, 300, 50))
@@ -129,7 +128,7 @@ def test_thousands_of_random_problems_equal_another_solver(start: int) -> None:
         check_against_peer(draw_graph(seed), "auction", "general")
 
 
-@given(tiny_graphs(load=False, limits=False))
+@given(tiny_graphs())
 def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
     best = find_best(graph)
     for path in ("scaling", "auction"):
@@ -143,9 +142,10 @@ def test_equals_the_best_of_all_assignments(graph: CandidateGraph) -> None:
     [
         pytest.param(random_graph(700, 80, 20, 21_000, seed=5), id="few needs"),
         pytest.param(random_graph(50_000, 300, 0, 120_000, seed=6), id="many needs"),
+        pytest.param(random_graph(700, 80, 20, 21_000, seed=5, unit_load_cost=True), id="load costs"),
     ],
 )
-def test_large_plain_problems_go_by_auction(graph: CandidateGraph) -> None:
+def test_large_problems_go_by_auction(graph: CandidateGraph) -> None:
     check_goes_by_auction(graph)
 
 
@@ -177,7 +177,7 @@ def draw_street(seed: int) -> CandidateGraph:
 
 
 def draw_limited(seed: int) -> CandidateGraph:
-    """Pairs with room of their own, among offers that are seldom short beside a unit that is."""
+    """Pairs with room of their own, most of them where the offer is short or its unit, not both."""
     rng = np.random.default_rng(seed)
     needs, offers, units = int(rng.integers(1, 30)), int(rng.integers(1, 12)), int(rng.integers(1, 6))
     degree = min(offers, int(rng.integers(1, 7)))
@@ -205,12 +205,54 @@ def test_pairs_with_room_of_their_own_go_the_quick_way() -> None:
         graph = draw_limited(seed)
         rest = find_remainder(graph)
         check_against_peer(graph, "auction")
-        if rest.has_edge_limits and is_plain(rest):
-            taken += 1
-            solution = solve(graph, path="auction")
-            assert solution.path == "auction"
-            verify(graph, solution)
+        taken += rest.has_edge_limits
     assert taken > 80
+
+
+@pytest.mark.parametrize("start", range(0, 300, 100))
+def test_load_costs_and_rooms_of_pairs_go_the_quick_way(start: int) -> None:
+    """They come to another solver's prices too, and to its pairs where lots single these out."""
+    for seed in range(start, start + 100):
+        graph = draw_held(seed)
+        check_against_peer(graph, "auction")
+        solution, by_peer = (solve(graph, path=path) for path in ("auction", "scaling"))
+        assert solution.path == "auction"
+        assert solution.cost == by_peer.cost
+        for name in ("need", "offer", "unit"):
+            for part in ("level", "cost"):
+                ours, theirs = (getattr(s.prices, f"{name}_{part}").tolist() for s in (solution, by_peer))
+                assert ours == theirs
+        if graph.need_ids is not None:
+            assert solution.flow.tolist() == by_peer.flow.tolist()
+
+
+def test_so_do_whole_needs_beside_them() -> None:
+    for seed in range(60):
+        graph = draw_held(seed)
+        whole = np.random.default_rng(seed).random(graph.need_count) < 0.3
+        graph = replace(graph, need_whole=whole)
+        solution, by_peer = (solve(graph, path=path) for path in ("auction", "scaling"))
+        assert solution.path == "auction"
+        assert dict(solution.bound_by_priority) == dict(by_peer.bound_by_priority)
+        verify(graph, solution)
+
+
+def test_load_costs_of_nothing_change_nothing() -> None:
+    plain = random_graph(200, 40, 12, 2000, seed=3)
+    free = replace(plain, unit_load_cost=np.zeros((plain.unit_count, 9), np.int64))
+    assert solve(free, path="auction").flow.tolist() == solve(plain, path="auction").flow.tolist()
+
+
+def test_a_flow_that_a_room_or_a_load_cost_forbids_is_not_proved() -> None:
+    for options in ({"edge_capacity": True}, {"unit_load_cost": True}):
+        graph = random_graph(60, 15, 4, 400, seed=11, **options)
+        rest = find_remainder(graph)
+        plain = find_remainder(replace(graph, edge_capacity=None, unit_load_cost=None))
+        wrong = run(plain, path="auction")
+        flow = wrong.lay_flow(graph.edge_count)[rest.edge_row]
+        level = 64 * find_barrier(rest)
+        length = wrong.node.level * level + wrong.node.cost
+        assert not is_optimal(pack(rest, by_offer=False), flow, length, level)
 
 
 @pytest.fixture
@@ -233,6 +275,7 @@ def test_the_ways_of_large_problems_are_exact_on_any_threads() -> None:
         check_against_peer(street, "auction")
         check_against_peer(draw_graph(seed), "auction")
         check_against_peer(draw_limited(seed), "auction")
+        check_against_peer(draw_held(seed), "auction")
         if seed % 10 == 0:
             alone = solve(street, path="auction", threads=1)
             assert alone.flow.tolist() == solve(street, path="auction", threads=2).flow.tolist()
@@ -261,15 +304,15 @@ def test_says_which_path_it_took() -> None:
     plain = random_graph(20, 5, 2, 60, seed=1)
     assert solve(plain).path == "scaling"
     assert solve(plain, path="auction").path == "auction"
-    assert solve(random_graph(700, 80, 20, 21_000, seed=5, edge_capacity=True)).path == "scaling"
+    assert solve(random_graph(700, 80, 20, 32_000, seed=5, edge_capacity=True)).path == "scaling"
     assert solve(replace(plain, edge_cost=plain.edge_cost << 40), path="auction").path == "scaling"
 
 
 @pytest.mark.large
-def test_goes_by_the_general_path_where_a_problem_is_not_plain() -> None:
-    plain = random_graph(20, 5, 2, 60, seed=1)
-    assert solve(plain, path="general").path == "general"
-    assert solve(random_graph(20, 5, 2, 60, seed=1, unit_load_cost=True), path="auction").path == "general"
+def test_goes_by_the_general_path_where_it_is_asked_to() -> None:
+    for load in (False, True):
+        graph = random_graph(20, 5, 2, 60, seed=1, unit_load_cost=load)
+        assert solve(graph, path="general").path == "general"
 
 
 def test_any_order_of_edges_and_any_threads_give_the_same_flow() -> None:
