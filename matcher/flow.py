@@ -34,8 +34,6 @@ _LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 60_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 _LARGEST_MEAN = 8
 # From there on quantities are large: with units the engine is then ahead where there are more edges.
-_MOST_HELD = 0.05
-# Share of pairs with room of their own, where offer and unit are both short, that the engine is ahead up to.
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -69,10 +67,9 @@ def solve(
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
         as quick) takes problems of 20,000 pairs and more (60,000 where there are units and quantities are
-        large), and `scaling` (OR-Tools, which needs no compiling) smaller ones and those in which more than
-        a twentieth of the pairs have a capacity at an offer that may be short beside a unit that may be, too.
-        `Solution.path` says which way was taken: `auction` goes on by the general way should its answer not
-        be proved, and both go by scaling where their sums could overflow.
+        large), and `scaling` (OR-Tools, which needs no compiling) smaller ones. `Solution.path` says which
+        way was taken: `auction` goes on by the general way should its answer not be proved, and both go by
+        scaling where their sums could overflow.
 
     Returns
     -------
@@ -118,13 +115,7 @@ def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
     is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
     least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
-    if rest.edge_count < least:
-        return "scaling"
-    if rest.has_edge_limits:
-        from matcher.engine.lifted import count_short
-
-        return "auction" if count_short(rest) <= rest.edge_count * _MOST_HELD else "scaling"
-    return "auction"
+    return "auction" if rest.edge_count >= least else "scaling"
 
 
 def _run_engine(rest: Remainder, path: Path, threads: int) -> Answer | None:

@@ -114,7 +114,7 @@ def bid_for_all(
         price[:offers] = np.maximum(price[:offers], np.append(price, 0)[net.unit_of] + own)
         bid_once(
             net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity,
-            *bids, price,
+            net.edge_capacity, *bids, price,
         )  # fmt: skip
         return price
     epsilons = _EPSILONS if ahead is None else _EPSILONS[2:]

@@ -121,8 +121,8 @@ def close_phase(
 def take_bids(
     need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, outside: IntArray, unit_of: RowArray,
     member_start: IntArray, members: RowArray, epsilon: int, dearest: int, least: int, most_bids: int,
-    waiting: RowArray, queue: RowArray, book: IntArray, is_queued: NDArray[np.uint8], left: IntArray,
-    begin: IntArray, own: IntArray, room: IntArray, low: IntArray, now: IntArray,
+    edge_left: IntArray, waiting: RowArray, queue: RowArray, book: IntArray, is_queued: NDArray[np.uint8],
+    left: IntArray, begin: IntArray, own: IntArray, room: IntArray, low: IntArray, now: IntArray,
     slot_start: IntArray, slots_used: IntArray, slot_level: IntArray, slot_bid: RowArray, bid_need: RowArray,
     bid_edge: RowArray, bid_amount: IntArray,
 ) -> None:  # fmt: skip
@@ -140,6 +140,8 @@ def take_bids(
         Fewest places that are taken off a bid at once.
     most_bids : int
         So many at most; needs left over then stay without places.
+    edge_left : int64 array (edges)
+        Room left on each edge; empty where none has a room of its own.
     waiting : int32 array
         The needs that bid, in this order.
     queue : int32 array
@@ -154,7 +156,7 @@ def take_bids(
     slot_start, slots_used, slot_level, slot_bid, bid_need, bid_edge, bid_amount
         Take the bids: per offer a heap by level, which begins at its `slot_start`.
     """
-    offers = len(unit_of)
+    offers, is_limited = len(unit_of), len(edge_left) > 0
     size = np.int64(len(waiting))
     for k in range(size):
         queue[size - 1 - k] = waiting[k]
@@ -165,12 +167,20 @@ def take_bids(
         need = np.int64(queue[size])
         is_queued[need] = 0
         best, second, at = np.int64(_FAR), np.int64(_FAR), np.int64(-1)
-        for edge in range(need_start[need], need_start[need + 1]):
-            # Without branches, which couldn't be foretold: they took a third of a bid's time.
-            here = edge_cost[edge] + now[edge_offer[edge]]
-            second = min(second, max(best, here))
-            at = np.int64(edge) if here < best else at
-            best = min(best, here)
+        if is_limited:
+            for edge in range(need_start[need], need_start[need + 1]):
+                here = edge_cost[edge] + now[edge_offer[edge]]
+                here = np.int64(_FAR) if edge_left[edge] == 0 else here
+                second = min(second, max(best, here))
+                at = np.int64(edge) if here < best else at
+                best = min(best, here)
+        else:
+            for edge in range(need_start[need], need_start[need + 1]):
+                # Without branches, which couldn't be foretold: they took a third of a bid's time.
+                here = edge_cost[edge] + now[edge_offer[edge]]
+                second = min(second, max(best, here))
+                at = np.int64(edge) if here < best else at
+                best = min(best, here)
         if at == -1 or best >= outside[need] or left[need] == 0:
             continue
         second = min(second, outside[need])
@@ -183,6 +193,8 @@ def take_bids(
         is_queued[need] = 2
         bottom = size
         wanted, got = left[need], np.int64(0)
+        if is_limited:
+            wanted = min(wanted, edge_left[at])
         while got < wanted:
             if room[offer] == 0 or slots_used[offer] == slots:
                 seller = offer
@@ -218,6 +230,8 @@ def take_bids(
             if unit >= 0:
                 room[unit] += less
             left[loser] += less
+            if is_limited:
+                edge_left[bid_edge[number]] += less
             bid_amount[number] -= less
             if bid_amount[number] == 0:
                 _drop(slot_start, slots_used, slot_level, slot_bid, seller)
@@ -239,6 +253,8 @@ def take_bids(
             bid_amount[number] = got
             _enter(slot_start, slots_used, slot_level, slot_bid, offer, level, number)
             left[need] -= got
+            if is_limited:
+                edge_left[at] -= got
         if unit < 0:
             if room[offer] == 0 or slots_used[offer] == slots:
                 now[offer] = slot_level[slot_start[offer]]
@@ -319,8 +335,9 @@ def price_lonely(
 @compiled
 def bid_once(
     need_start: IntArray, edge_offer: RowArray, edge_cost: RowArray, quantity: IntArray, outside: IntArray,
-    unit_of: RowArray, capacity: IntArray, slot_start: IntArray, slots_used: IntArray, slot_level: IntArray,
-    slot_bid: RowArray, bid_need: RowArray, bid_edge: RowArray, bid_amount: IntArray, price: IntArray,
+    unit_of: RowArray, capacity: IntArray, edge_capacity: IntArray, slot_start: IntArray,
+    slots_used: IntArray, slot_level: IntArray, slot_bid: RowArray, bid_need: RowArray, bid_edge: RowArray,
+    bid_amount: IntArray, price: IntArray,
 ) -> None:  # fmt: skip
     """Let each need in turn take what is left of its cheapest offers, at prices that stay.
 
@@ -330,30 +347,41 @@ def bid_once(
         Take the bids, as in `hold_auction`; what they held is gone.
     """
     room = capacity.copy()
-    number = np.int64(0)
+    number, is_limited = np.int64(0), len(edge_capacity) > 0
     for offer in range(len(unit_of)):
         slots_used[offer] = 0
     for need in range(len(quantity)):
-        best = outside[need]
-        for edge in range(need_start[need], need_start[need + 1]):
-            best = min(best, edge_cost[edge] + price[edge_offer[edge]])
-        left = quantity[need]
-        for edge in range(need_start[need], need_start[need + 1]):
-            offer = np.int64(edge_offer[edge])
-            if left == 0 or edge_cost[edge] + price[offer] > best:
-                continue
-            unit = np.int64(unit_of[offer])
-            more = min(left, room[offer])
-            if unit >= 0:
-                more = min(more, room[unit])
-            slot = slot_start[offer] + slots_used[offer]
-            if more == 0 or slot == slot_start[offer + 1]:
-                continue
-            room[offer] -= more
-            if unit >= 0:
-                room[unit] -= more
-            left -= more
-            slots_used[offer] += 1
-            slot_level[slot], slot_bid[slot] = price[offer], number
-            bid_need[number], bid_edge[number], bid_amount[number] = need, edge, more
-            number += 1
+        left, begin = quantity[need], -np.int64(_FAR)
+        while left > 0:
+            # From the cheapest up: the next, where all that cost so much are taken to their own capacity.
+            best, is_taken = outside[need], is_limited
+            for edge in range(need_start[need], need_start[need + 1]):
+                here = edge_cost[edge] + price[edge_offer[edge]]
+                if here > begin:
+                    best = min(best, here)
+            for edge in range(need_start[need], need_start[need + 1]):
+                offer = np.int64(edge_offer[edge])
+                here = edge_cost[edge] + price[offer]
+                if left == 0 or here > best or here <= begin:
+                    continue
+                unit = np.int64(unit_of[offer])
+                more = min(left, room[offer])
+                if unit >= 0:
+                    more = min(more, room[unit])
+                if is_limited:
+                    is_taken &= more >= edge_capacity[edge]
+                    more = min(more, edge_capacity[edge])
+                slot = slot_start[offer] + slots_used[offer]
+                if more == 0 or slot == slot_start[offer + 1]:
+                    continue
+                room[offer] -= more
+                if unit >= 0:
+                    room[unit] -= more
+                left -= more
+                slots_used[offer] += 1
+                slot_level[slot], slot_bid[slot] = price[offer], number
+                bid_need[number], bid_edge[number], bid_amount[number] = need, edge, more
+                number += 1
+            begin = best
+            if best >= outside[need] or not is_taken:
+                break

@@ -46,11 +46,11 @@ def _bring_near(
 @compiled
 def draw_places(
     in_start: IntArray, in_edge: RowArray, in_need: RowArray, in_cost: RowArray, edge_offer: RowArray,
-    unit_of: RowArray, member_start: IntArray, members: RowArray,
+    edge_cost: RowArray, unit_of: RowArray, member_start: IntArray, members: RowArray,
     capacity: IntArray, floor: IntArray, price: IntArray, need_price: IntArray, left: IntArray,
     used: IntArray, lack: IntArray, of_offer: RowArray, of_need: RowArray, e_need: RowArray,
     e_edge: RowArray, amount: IntArray, after: RowArray, before: RowArray, other: RowArray,
-    store: IntArray, reach: int,
+    store: IntArray, edge_left: IntArray, reach: int,
 ) -> bool:  # fmt: skip
     """Fill the places that were pretended from where it costs least, or give them up as spare.
 
@@ -60,7 +60,7 @@ def draw_places(
     are short, and a search without a bound enters all that lies about. False if there is none at all or a
     path carries nothing, which is a fault.
     """
-    needs, offers, nodes = len(left), len(unit_of), len(capacity)
+    needs, offers, nodes, is_limited = len(left), len(unit_of), len(capacity), len(edge_left) > 0
     key, row, place = np.zeros(nodes, np.int64), np.zeros(nodes + 1, np.int32), np.full(nodes, -1, np.int32)
     seen, need_seen = np.zeros(nodes, np.int32), np.zeros(needs, np.int32)
     need_key = np.zeros(needs, np.int64)
@@ -133,6 +133,8 @@ def draw_places(
                 for k in range(in_start[node], near_end[node]):
                     need = np.int64(in_need[k])
                     there = base + in_cost[k] - need_price[need]
+                    if is_limited and edge_left[in_edge[k]] == 0:
+                        continue
                     if there >= end or (need_seen[need] == number and need_key[need] <= there):
                         continue
                     if need_seen[need] != number:
@@ -147,6 +149,12 @@ def draw_places(
                     entry = np.int64(of_need[need])
                     while entry != -1:
                         offer = np.int64(edge_offer[e_edge[entry]])
+                        there = need_key[need]
+                        if is_limited:
+                            there += need_price[need] - edge_cost[e_edge[entry]] - price[offer]
+                        if there >= end:
+                            entry = np.int64(other[entry])
+                            continue
                         if offer != node and (seen[offer] != number or there < key[offer]):
                             if seen[offer] != number:
                                 seen[offer] = number
@@ -191,7 +199,7 @@ def draw_places(
                 node = ahead
             if not push_places(
                 unit_of, capacity, left, used, lack, of_offer, of_need, e_need, e_edge, amount, after,
-                before, other, store, edge_offer, root, path, depth, most, 1, -1,
+                before, other, store, edge_left, edge_offer, root, path, depth, most, 1, -1,
             ):  # fmt: skip
                 return False
     return True

@@ -25,7 +25,7 @@ def serve_at_once(
     need_start: IntArray, edge_offer: RowArray, weight: IntArray, now: int, unit_of: RowArray,
     capacity: IntArray, left: IntArray, used: IntArray, of_offer: RowArray, of_need: RowArray,
     e_need: RowArray, e_edge: RowArray, amount: IntArray, after: RowArray, before: RowArray, other: RowArray,
-    store: IntArray, wanting: RowArray,
+    store: IntArray, edge_left: IntArray, wanting: RowArray,
 ) -> int:  # fmt: skip
     """Let the needs of a weight take what is spare; list those that want more, and give how many.
 
@@ -42,10 +42,12 @@ def serve_at_once(
         Places not served.
     of_offer, of_need, e_need, e_edge, amount, after, before, other, store
         As in `Entries`.
+    edge_left : int64 array (edges)
+        Room left on each edge; empty where none has a room of its own.
     wanting : int32 array (needs)
         Takes the needs that want more.
     """
-    count = 0
+    count, is_limited = 0, len(edge_left) > 0
     for need in range(len(left)):
         if weight[need] != now or left[need] == 0:
             continue
@@ -56,8 +58,12 @@ def serve_at_once(
             unit = np.int64(unit_of[offer])
             if unit >= 0:
                 room = min(room, capacity[unit] - used[unit])
+            if is_limited:
+                room = min(room, edge_left[edge])
             if room > 0:
                 room = min(room, lacking)
+                if is_limited:
+                    edge_left[edge] -= room
                 put(
                     of_offer, of_need, e_need, e_edge, amount, after, before, other, store,
                     need, offer, edge, room,
@@ -88,8 +94,9 @@ def count_spare(unit_of: RowArray, capacity: IntArray, used: IntArray) -> int:
 def lay_forward(
     need_start: IntArray, edge_offer: RowArray, unit_of: RowArray, member_start: IntArray, members: RowArray,
     capacity: IntArray, used: IntArray, of_offer: RowArray, e_need: RowArray, after: RowArray,
-    wanting: RowArray, count: int, now: int, level: IntArray, layer: RowArray, queue: RowArray,
-    need_seen: RowArray, need_layer: RowArray, need_edge: IntArray, node_entry: IntArray, number: int,
+    edge_left: IntArray, wanting: RowArray, count: int, now: int, level: IntArray, layer: RowArray,
+    queue: RowArray, need_seen: RowArray, need_layer: RowArray, need_edge: IntArray, node_entry: IntArray,
+    number: int,
 ) -> int:  # fmt: skip
     """Lay rows in layers from the needs that want more, up to the first in which a place is spare.
 
@@ -111,7 +118,7 @@ def lay_forward(
     int
         The last layer; 0 where no place is spare.
     """
-    offers = len(unit_of)
+    offers, is_limited = len(unit_of), len(edge_left) > 0
     layer[:] = 0
     size = 0
     for k in range(count):
@@ -121,6 +128,8 @@ def lay_forward(
         need_edge[need] = need_start[need]
         for edge in range(need_start[need], need_start[need + 1]):
             offer = np.int64(edge_offer[edge])
+            if is_limited and edge_left[edge] == 0:
+                continue
             if layer[offer] == 0 and level[offer] == 0:
                 layer[offer] = 1
                 queue[size] = offer
@@ -168,6 +177,8 @@ def lay_forward(
                 need_edge[need] = need_start[need]
                 for edge in range(need_start[need], need_start[need + 1]):
                     offer = np.int64(edge_offer[edge])
+                    if is_limited and edge_left[edge] == 0:
+                        continue
                     if layer[offer] == 0 and level[offer] == 0:
                         layer[offer] = here + 1
                         queue[size] = offer
@@ -182,17 +193,17 @@ def lay_forward(
 
 @compiled
 def lay_backward(
-    in_start: IntArray, in_need: RowArray, edge_offer: RowArray, need_start: IntArray, weight: IntArray,
-    left: IntArray, unit_of: RowArray, member_start: IntArray, members: RowArray, capacity: IntArray,
-    used: IntArray, of_offer: RowArray, of_need: RowArray, e_edge: RowArray, other: RowArray, now: int,
-    layer: RowArray, queue: RowArray, need_seen: RowArray, need_layer: RowArray, need_edge: IntArray,
-    node_entry: IntArray, number: int,
+    in_start: IntArray, in_edge: RowArray, in_need: RowArray, edge_left: IntArray, edge_offer: RowArray,
+    need_start: IntArray, weight: IntArray, left: IntArray, unit_of: RowArray, member_start: IntArray,
+    members: RowArray, capacity: IntArray, used: IntArray, of_offer: RowArray, of_need: RowArray,
+    e_edge: RowArray, other: RowArray, now: int, layer: RowArray, queue: RowArray, need_seen: RowArray,
+    need_layer: RowArray, need_edge: IntArray, node_entry: IntArray, number: int,
 ) -> int:  # fmt: skip
     """Lay the same layers from the spare places, back to the first needs of the weight that want one.
 
     Parameters
     ----------
-    in_start, in_need
+    in_start, in_edge, in_need
         Edges, together by offer.
     of_need, e_edge, other
         The entries of each need.
@@ -202,7 +213,7 @@ def lay_backward(
     int
         The last layer, in which places are spare; 0 where none can be brought to such a need.
     """
-    offers, nodes = len(unit_of), len(capacity)
+    offers, nodes, is_limited = len(unit_of), len(capacity), len(edge_left) > 0
     layer[:] = 0
     size = 0
     for node in range(nodes):
@@ -235,7 +246,7 @@ def lay_backward(
             size += 1
         for k in range(in_start[node], in_start[node + 1]):
             need = np.int64(in_need[k])
-            if need_seen[need] == number:
+            if need_seen[need] == number or (is_limited and edge_left[in_edge[k]] == 0):
                 continue
             need_seen[need] = number
             need_layer[need] = here
@@ -268,11 +279,11 @@ def push_along_layers(
     need_start: IntArray, edge_offer: RowArray, unit_of: RowArray, member_start: IntArray, members: RowArray,
     capacity: IntArray, left: IntArray, used: IntArray, of_offer: RowArray, of_need: RowArray,
     e_need: RowArray, e_edge: RowArray, amount: IntArray, after: RowArray, before: RowArray, other: RowArray,
-    store: IntArray, wanting: RowArray, count: int, layer: RowArray, need_seen: RowArray,
+    store: IntArray, edge_left: IntArray, wanting: RowArray, count: int, layer: RowArray, need_seen: RowArray,
     need_layer: RowArray, need_edge: IntArray, node_entry: IntArray, number: int, last: int,
 ) -> int:  # fmt: skip
     """Serve as much as goes from layer to layer; give how many needs still want more, listed anew."""
-    offers = len(unit_of)
+    offers, is_limited = len(unit_of), len(edge_left) > 0
     path = np.empty((3, len(capacity) + 2), np.int64)
     still = 0
     for k in range(count):
@@ -284,7 +295,9 @@ def push_along_layers(
                 if depth == 0:
                     edge = need_edge[root]
                     end = need_start[root + 1]
-                    while edge < end and layer[edge_offer[edge]] != 1:
+                    while edge < end and (
+                        layer[edge_offer[edge]] != 1 or (is_limited and edge_left[edge] == 0)
+                    ):
                         edge += 1
                     need_edge[root] = edge
                     if edge == end:
@@ -321,7 +334,10 @@ def push_along_layers(
                             if need_seen[need] == number and need_layer[need] == here:
                                 edge = need_edge[need]
                                 end = need_start[need + 1]
-                                while edge < end and layer[edge_offer[edge]] != here + 1:
+                                while edge < end and (
+                                    layer[edge_offer[edge]] != here + 1
+                                    or (is_limited and edge_left[edge] == 0)
+                                ):
                                     edge += 1
                                 need_edge[need] = edge
                                 if edge < end:
@@ -340,6 +356,8 @@ def push_along_layers(
             end = path[0, depth - 1]
             more = min(left[root], capacity[end] - used[end])
             for step in range(depth):
+                if is_limited and path[2, step] >= 0:
+                    more = min(more, edge_left[path[2, step]])
                 if path[1, step] != -1:
                     more = min(more, amount[path[1, step]])
                 elif path[2, step] == -2:
@@ -356,6 +374,8 @@ def push_along_layers(
                     need = np.int64(e_need[entry])
                     earlier = path[0, step - 1]
                     used[earlier] -= more
+                    if is_limited:
+                        edge_left[e_edge[entry]] += more
                     if amount[entry] == more:
                         node_entry[earlier] = after[entry]
                     take(
@@ -363,6 +383,8 @@ def push_along_layers(
                         entry, earlier, more,
                     )  # fmt: skip
                 if edge >= 0:
+                    if is_limited:
+                        edge_left[edge] -= more
                     put(
                         of_offer, of_need, e_need, e_edge, amount, after, before, other, store,
                         need, node, edge, more,

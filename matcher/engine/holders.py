@@ -1,21 +1,18 @@
-"""Load costs, and rooms of pairs, told by needs of the engine's own: so that the quick way takes them too.
+"""Load costs told by needs of the engine's own: so that its loops know units with a total alone.
 
-A holder is a need that holds places until real needs send it away. For a load cost one stands in the unit for
-each stretch of places of equal cost; it has no priority, pays nothing where it stands, and is left without a
-place for that cost. Those that cost least leave first, so that what they cost together is the load cost. For
-a pair with room of its own there is an offer for that pair alone, full of a holder above all priorities,
-which goes to the real offer for each place that the pair carries.
+A holder is a need that holds places until real needs send it away. One stands in the unit for each stretch of
+places of equal load cost; it has no priority, pays nothing where it stands, and is left without a place for
+that cost. Those that cost least leave first, so that what they cost together is the load cost.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.arrays import NO_LIMIT, IntArray, RowArray, sum_by_row
-from matcher.engine.lifted import Lifted, lift
-from matcher.remainder import MOST_URGENT, Remainder, Source
+from matcher.remainder import Remainder, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,52 +48,35 @@ class Held:
         return edge_row, places, np.concatenate([length[:offers], length[all_offers:]])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """What is added to a remainder: needs, offers, edges."""
-
-    quantity: IntArray
-    weight: IntArray
-    forgone: IntArray
-    capacity: IntArray
-    unit: IntArray
-    edge_need: IntArray
-    edge_offer: IntArray
-    edge_cost: IntArray
+def has_steps(rest: Remainder) -> bool:
+    """True if some unit's places don't all cost nothing, or stand in several steps."""
+    return bool(rest.step_cost.any()) or len(rest.step_unit) > len(rest.unit_row)
 
 
-def tell_plainly(rest: Remainder) -> list[Lifted | Held]:
-    """Tell a remainder anew, step by step, until no unit has a load cost and no pair a room of its own."""
-    steps: list[Lifted | Held] = []
-    # Steps without a cost are one each in a plain problem.
-    if rest.step_cost.any() or len(rest.step_unit) > len(rest.unit_row):
-        steps.append(hold_loads(rest))
-        rest = steps[-1].rest
-    if rest.has_edge_limits:
-        steps.append(lift(rest))
-        rest = steps[-1].rest
-    if rest.has_edge_limits:
-        steps.append(hold_pairs(rest))
-    return steps
-
-
-def hold_loads(rest: Remainder) -> Held:
-    """Tell load costs by holders."""
+def hold_places(rest: Remainder) -> Held:
+    """Tell load costs by holders: an offer for those of each unit, and an edge for each of them."""
     needs, offers, units = len(rest.need_quantity), len(rest.offer_capacity), len(rest.unit_row)
     unit, places, cost = _find_stretches(rest)
     capacity = sum_by_row(unit, places, units)
     is_held = cost > 0
     unit, places, cost = unit[is_held], places[is_held], cost[is_held]
-    loaded, number = np.unique(unit, return_inverse=True)
-    offer = offers + number
-    rows = _Rows(
-        places, np.zeros_like(places), cost, capacity[loaded], loaded, needs + np.arange(len(unit)), offer,
-        np.zeros_like(cost),
+    loaded, offer = np.unique(unit, return_inverse=True)
+    count, nothing = len(unit), np.zeros(len(unit), np.int64)
+    is_gathered = rest.own_cost is not None or rest.source.is_open is not None
+    source, need_row = _add_edges(rest, needs + np.arange(count), offers + offer, is_gathered)
+    edge_capacity = rest.edge_capacity
+    if edge_capacity.strides[0]:
+        edge_capacity = np.append(edge_capacity, np.full(count, NO_LIMIT))
+    else:
+        edge_capacity = np.broadcast_to(np.int64(NO_LIMIT), rest.edge_count + count)
+    told = Remainder(
+        need_row, np.arange(offers + len(loaded)), rest.unit_row, rest.edge_count + count,
+        np.append(rest.need_quantity, places), np.append(rest.need_weight, nothing),
+        np.append(rest.offer_capacity, capacity[loaded]), np.append(rest.offer_unit, loaded), source,
+        edge_capacity, np.arange(units), capacity, np.zeros(units, np.int64),
+        need_forgone=np.append(np.zeros(needs, np.int64), cost),
     )  # fmt: skip
-    plain = replace(
-        rest, step_unit=np.arange(units), step_capacity=capacity, step_cost=np.zeros(units, np.int64)
-    )
-    return _add(rest, plain, rows, rest.own_cost is not None or rest.source.is_open is not None)
+    return Held(rest, told, len(source.need) - count, is_gathered)
 
 
 def _find_stretches(rest: Remainder) -> tuple[IntArray, IntArray, IntArray]:
@@ -118,73 +98,30 @@ def _find_stretches(rest: Remainder) -> tuple[IntArray, IntArray, IntArray]:
     return unit[some], places[some], cost[some]
 
 
-def hold_pairs(rest: Remainder) -> Held:
-    """Tell by holders that edges have a room of their own."""
-    limited = np.flatnonzero(rest.edge_capacity < NO_LIMIT)
-    needs, offers, count = len(rest.need_quantity), len(rest.offer_capacity), len(limited)
-    room = rest.edge_capacity[limited]
-    behind = rest.edge_offer[limited].astype(np.int64)
-    alone = offers + np.arange(count)
-    edge_offer = rest.edge_offer.copy()
-    edge_offer[limited] = alone
-    edges = np.arange(rest.edge_count, dtype=np.int32)
-    rows = _Rows(
-        room, np.full(count, MOST_URGENT), np.zeros_like(room), room, np.full(count, -1),
-        np.repeat(needs + np.arange(count), 2),
-        np.stack([alone, behind], axis=1).ravel(), np.zeros(2 * count, np.int64),
-    )  # fmt: skip
-    plain = replace(
-        rest, source=Source(rest.edge_need, edge_offer, rest.edge_cost, edges, None, None, None),
-        edge_capacity=np.broadcast_to(np.int64(NO_LIMIT), rest.edge_count), own_cost=None,
-    )  # fmt: skip
-    return _add(rest, plain, rows, True)
-
-
-def _add(old: Remainder, rest: Remainder, rows: _Rows, is_gathered: bool) -> Held:
-    """Put rows behind those of a remainder."""
+def _add_edges(
+    rest: Remainder, need: IntArray, offer: IntArray, is_gathered: bool
+) -> tuple[Source, IntArray]:
+    """Put edges of new rows, which cost nothing, behind those of a remainder; give the rows of all needs."""
     source, needs, offers = rest.source, len(rest.need_quantity), len(rest.offer_capacity)
-    if rest.own_cost is not None or source.is_open is not None:
-        edges = np.arange(rest.edge_count, dtype=np.int32)
-        source = Source(rest.edge_need, rest.edge_offer, rest.edge_cost, edges, None, None, None)
-    edge_end, count = len(source.need), len(rows.edge_need)
-    need, need_number = _extend(rows.edge_need, source.need_number, needs, len(rows.quantity))
-    offer, offer_number = _extend(rows.edge_offer, source.offer_number, offers, len(rows.capacity))
-    need_row = rest.need_row if need_number is not None else np.arange(needs)
-    need_end = needs if source.need_number is None else len(source.need_number)
-    added = np.arange(edge_end, edge_end + count, dtype=np.int32)
-    capacity = rest.edge_capacity
-    if capacity.strides[0]:
-        capacity = np.append(capacity, np.full(count, NO_LIMIT))
-    else:
-        capacity = np.broadcast_to(np.int64(NO_LIMIT), len(capacity) + count)
-    all_source = Source(
-        np.append(source.need, need), np.append(source.offer, offer),
-        np.append(source.cost, rows.edge_cost), np.append(source.order, added), need_number, offer_number,
-        None,
-    )  # fmt: skip
-    forgone = np.zeros(needs, np.int64) if rest.need_forgone is None else rest.need_forgone
-    all_offers = offers + len(rows.capacity)
-    return Held(
-        old,
-        Remainder(
-            np.append(need_row, need_end + np.arange(len(rows.quantity))), np.arange(all_offers),
-            rest.unit_row, rest.edge_count + count,
-            np.append(rest.need_quantity, rows.quantity),
-            np.append(rest.need_weight, rows.weight),
-            np.append(rest.offer_capacity, rows.capacity), np.append(rest.offer_unit, rows.unit),
-            all_source, capacity, rest.step_unit, rest.step_capacity, rest.step_cost, None,
-            np.append(forgone, rows.forgone),
-        ),
-        edge_end,
-        is_gathered,
-    )  # fmt: skip
+    old_row = rest.need_row
+    if is_gathered:
+        order = np.arange(rest.edge_count, dtype=np.int32)
+        source = Source(rest.edge_need, rest.edge_offer, rest.edge_cost, order, None, None, None)
+    if source.need_number is None:
+        old_row = np.arange(needs)
+    edges = np.arange(len(source.need), len(source.need) + len(need), dtype=np.int32)
+    new_need, need_number = _extend(source.need_number, needs, need)
+    new_offer, offer_number = _extend(source.offer_number, offers, offer)
+    return Source(
+        np.append(source.need, new_need), np.append(source.offer, new_offer),
+        np.append(source.cost, np.zeros(len(need), np.int64)), np.append(source.order, edges), need_number,
+        offer_number, None,
+    ), np.append(old_row, new_need)  # fmt: skip
 
 
-def _extend(
-    rows: IntArray, number: RowArray | None, size: int, more: int
-) -> tuple[RowArray, RowArray | None]:
-    """Give rows as a source calls them, new ones where it numbers its own, and its numbers with theirs."""
+def _extend(number: RowArray | None, size: int, rows: IntArray) -> tuple[RowArray, RowArray | None]:
+    """Give new rows, which follow so many, as a source that numbers its own calls them, and its numbers."""
     if number is None:
         return rows.astype(np.int32), None
-    theirs = rows - size + len(number)
-    return theirs.astype(np.int32), np.append(number, np.arange(size, size + more, dtype=np.int32))
+    new = np.arange(size, rows.max(initial=size - 1) + 1, dtype=np.int32)
+    return (rows - size + len(number)).astype(np.int32), np.append(number, new)

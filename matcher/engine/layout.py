@@ -36,6 +36,8 @@ class Plain(NamedTuple):
         Row in the remainder of each need here, and place here of each offer of the remainder.
     edge_row : int32 array (edges)
         The caller's row of each edge.
+    edge_capacity : int64 array (edges)
+        Empty where no edge has one.
     need_start, edge_offer, edge_cost
         Edges, together by need.
     offer_start : int64 array (offers + 1)
@@ -52,6 +54,7 @@ class Plain(NamedTuple):
     need_order: RowArray
     offer_rank: RowArray
     edge_row: RowArray
+    edge_capacity: IntArray
     need_start: IntArray
     edge_offer: RowArray
     edge_cost: RowArray
@@ -93,6 +96,7 @@ def lay_out(rest: Remainder, beside: Executor | None = None) -> Plain:
         )  # fmt: skip
 
     run_halves(beside, gather, (0, middle), (middle, needs))
+    edge_capacity = _gather_capacities(rest, edges, edge_row)
     if not edges.is_callers:
         edge_row = rest.edge_row[edge_row]
     offer_at = np.empty(offers, np.int64)
@@ -101,13 +105,24 @@ def lay_out(rest: Remainder, beside: Executor | None = None) -> Plain:
     of_unit = np.flatnonzero(offer_unit >= 0)
     member_start, members = group_rows(offer_unit[of_unit], units)
     return Plain(
-        order, rank, edge_row, need_start, edge_offer, edge_cost, find_starts(edge_offer, offers),
-        rest.need_quantity[order], rest.need_weight[order],
+        order, rank, edge_row, edge_capacity, need_start, edge_offer, edge_cost,
+        find_starts(edge_offer, offers), rest.need_quantity[order], rest.need_weight[order],
         np.zeros(needs, np.int64) if rest.need_forgone is None else rest.need_forgone[order],
         np.where(offer_unit >= 0, offers + offer_unit, -1).astype(np.int32), member_start,
         of_unit[members].astype(np.int32),
         np.concatenate([rest.offer_capacity[offer_at], rest.step_capacity]),
     )  # fmt: skip
+
+
+def _gather_capacities(rest: Remainder, edges: _Edges, edge_row: RowArray) -> IntArray:
+    """Give the capacities of edges, whose rows are those of `edges`; none where no edge has one."""
+    if not rest.has_edge_limits:
+        return np.zeros(0, np.int64)
+    capacity = rest.edge_capacity
+    if edges.is_callers:
+        capacity = np.empty(len(edges.need), np.int64)
+        capacity[rest.edge_row] = rest.edge_capacity
+    return capacity[edge_row]
 
 
 def run_halves(

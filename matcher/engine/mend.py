@@ -29,13 +29,20 @@ def settle_bids(
     slot_bid: RowArray, bid_need: RowArray, bid_edge: RowArray, bid_amount: IntArray, price: IntArray,
     need_price: IntArray, left: IntArray, used: IntArray, lack: IntArray, of_offer: RowArray,
     of_need: RowArray, e_need: RowArray, e_edge: RowArray, amount: IntArray, after: RowArray,
-    before: RowArray, other: RowArray, store: IntArray,
+    before: RowArray, other: RowArray, store: IntArray, edge_left: IntArray,
 ) -> None:  # fmt: skip
     """Enter the bids that are exactly right into an empty flow, and pretend what is spare at a price."""
-    offers, nodes = len(unit_of), len(capacity)
+    offers, nodes, is_limited = len(unit_of), len(capacity), len(edge_left) > 0
+    if is_limited:
+        for offer in range(offers):
+            for slot in range(slot_start[offer], slot_start[offer] + slots_used[offer]):
+                number = slot_bid[slot]
+                edge_left[bid_edge[number]] -= bid_amount[number]
     for need in range(len(left)):
         best = outside[need]
         for edge in range(need_start[need], need_start[need + 1]):
+            if is_limited and edge_left[edge] == 0:
+                continue
             best = min(best, edge_cost[edge] + price[edge_offer[edge]])
         need_price[need] = best
     for offer in range(offers):
@@ -44,6 +51,8 @@ def settle_bids(
             number = slot_bid[slot]
             need, edge, places = np.int64(bid_need[number]), np.int64(bid_edge[number]), bid_amount[number]
             if edge_cost[edge] + price[offer] > need_price[need]:
+                if is_limited:
+                    edge_left[edge] += places
                 continue
             put(
                 of_offer, of_need, e_need, e_edge, amount, after, before, other, store,
@@ -76,19 +85,21 @@ def settle_bids(
 def push_places(
     unit_of: RowArray, capacity: IntArray, left: IntArray, used: IntArray, lack: IntArray,
     of_offer: RowArray, of_need: RowArray, e_need: RowArray, e_edge: RowArray, amount: IntArray,
-    after: RowArray, before: RowArray, other: RowArray, store: IntArray, edge_offer: RowArray,
-    root: int, path: IntArray, depth: int, most: int, kind: int, by: int,
+    after: RowArray, before: RowArray, other: RowArray, store: IntArray, edge_left: IntArray,
+    edge_offer: RowArray, root: int, path: IntArray, depth: int, most: int, kind: int, by: int,
 ) -> int:  # fmt: skip
     """Move places along a path: rows are node, entry given up to come there, edge taken (or -2: by the unit).
 
     `kind` and `by` tell how the path ends, as in `send_places`. Gives how many were moved.
     """
-    offers = len(unit_of)
+    offers, is_limited = len(unit_of), len(edge_left) > 0
     more = most
     for step in range(depth):
         node, entry, edge = path[0, step], path[1, step], path[2, step]
         if entry != -1:
             more = min(more, amount[entry])
+        if is_limited and edge >= 0:
+            more = min(more, edge_left[edge])
         if edge == -2:
             if node >= offers:
                 earlier = path[0, step - 1]
@@ -106,8 +117,12 @@ def push_places(
             need = np.int64(e_need[entry])
             earlier = np.int64(edge_offer[e_edge[entry]])
             used[earlier] -= more
+            if is_limited:
+                edge_left[e_edge[entry]] += more
             take(of_offer, of_need, e_need, amount, after, before, other, store, entry, earlier, more)
         if edge >= 0:
+            if is_limited:
+                edge_left[edge] -= more
             put(
                 of_offer, of_need, e_need, e_edge, amount, after, before, other, store,
                 need, node, edge, more,
@@ -125,6 +140,8 @@ def push_places(
     elif kind == 2:
         left[e_need[by]] += more
         used[last] -= more
+        if is_limited:
+            edge_left[e_edge[by]] += more
         take(of_offer, of_need, e_need, amount, after, before, other, store, by, last, more)
     return more
 
@@ -135,7 +152,7 @@ def send_places(
     unit_of: RowArray, member_start: IntArray, members: RowArray, capacity: IntArray, floor: IntArray,
     price: IntArray, need_price: IntArray, left: IntArray, used: IntArray, lack: IntArray,
     of_offer: RowArray, of_need: RowArray, e_need: RowArray, e_edge: RowArray, amount: IntArray,
-    after: RowArray, before: RowArray, other: RowArray, store: IntArray, reach: int,
+    after: RowArray, before: RowArray, other: RowArray, store: IntArray, edge_left: IntArray, reach: int,
 ) -> bool:  # fmt: skip
     """Bring the places of needs that lack some to their best ends, one shortest path after another.
 
@@ -143,7 +160,7 @@ def send_places(
     search goes as far as `reach` at first, and four times as far each time it finds none. False if there is
     no end at all or a path carries nothing, which is a fault.
     """
-    needs, offers, nodes = len(left), len(unit_of), len(capacity)
+    needs, offers, nodes, is_limited = len(left), len(unit_of), len(capacity), len(edge_left) > 0
     key, row, place = np.zeros(nodes, np.int64), np.zeros(nodes + 1, np.int32), np.full(nodes, -1, np.int32)
     seen, need_seen = np.zeros(nodes, np.int32), np.zeros(needs, np.int32)
     need_key = np.zeros(needs, np.int64)
@@ -178,18 +195,25 @@ def send_places(
             # The need in hand, first the root itself, then those displaced at the node in hand.
             need, here, node, entry = root, np.int64(0), np.int64(-1), np.int64(-1)
             while True:
-                if need >= 0 and need_seen[need] != number:
-                    need_seen[need] = number
-                    need_key[need] = here
-                    need_touched[need_count] = need
-                    need_count += 1
-                    base = here - need_price[need]
+                # Displaced from a pair that is full a need may lose, and less from another later.
+                at_need = here
+                if is_limited and entry != -1:
+                    at_need += need_price[need] - edge_cost[e_edge[entry]] - price[node]
+                if need >= 0 and (need_seen[need] != number or at_need < need_key[need]) and at_need < end:
+                    if need_seen[need] != number:
+                        need_seen[need] = number
+                        need_touched[need_count] = need
+                        need_count += 1
+                    need_key[need] = at_need
+                    base = at_need - need_price[need]
                     if node != -1 and base + outside[need] < end:
                         end, kind, goal, by = base + outside[need], 2, node, entry
                     for edge in range(need_start[need], need_start[need + 1]):
                         offer = np.int64(edge_offer[edge])
                         there = base + edge_cost[edge] + price[offer]
                         if there < end:
+                            if is_limited and edge_left[edge] == 0:
+                                continue
                             if seen[offer] == number:
                                 if key[offer] <= there:
                                     continue
@@ -284,7 +308,7 @@ def send_places(
                 most = min(most, capacity[goal] - used[goal])
             if not push_places(
                 unit_of, capacity, left, used, lack, of_offer, of_need, e_need, e_edge, amount, after,
-                before, other, store, edge_offer, root, path, depth, most, kind, by,
+                before, other, store, edge_left, edge_offer, root, path, depth, most, kind, by,
             ):  # fmt: skip
                 return False
     return True

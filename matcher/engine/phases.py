@@ -150,17 +150,18 @@ def hold_auction(
     least = max(1, int(net.quantity.mean()) // (4 if len(net.members) else 2))
     dearest, made = int(net.edge_cost.max()), 0
     left, is_queued = np.empty_like(quantity), np.empty(needs, np.uint8)
+    edge_left = np.empty_like(net.edge_capacity)
 
     def take(epsilon: int, zone: int, book: IntArray) -> None:
         take_bids(
             net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start,
-            net.members, epsilon, dearest, least, _MOST_BIDS * len(waiting[zone]), waiting[zone],
-            queues[zone], book, is_queued, left, begin, own, room, low, now, *bids,
+            net.members, epsilon, dearest, least, _MOST_BIDS * len(waiting[zone]), edge_left,
+            waiting[zone], queues[zone], book, is_queued, left, begin, own, room, low, now, *bids,
         )  # fmt: skip
 
     for epsilon, back in zip(epsilons, steps_back, strict=True):
         open_phase(net.unit_of, capacity, floor, price, back, begin, own, room, low, now, bids.slots_used)
-        left[:], is_queued[:] = quantity, wants
+        left[:], is_queued[:], edge_left[:] = quantity, wants, net.edge_capacity
         book = np.array([-1, 0, 0])
         if halves is not None:
             end = bids.slot_start[halves.cut]

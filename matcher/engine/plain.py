@@ -1,4 +1,4 @@
-"""The quick way where no edge has a capacity and no unit a load cost: levels, auction, and an exact end."""
+"""The quick way, where no unit has a load cost: levels, auction, and an exact end."""
 
 # Machine code: NumPy's 64-bit numbers and ints are one there, and loops stay whole instead of being cut up.
 # mypy: disable-error-code="arg-type,return-value,assignment"
@@ -49,7 +49,7 @@ def solve_plain(rest: Remainder, barrier: int, level: int, threads: int = 1) -> 
     Parameters
     ----------
     rest : Remainder
-        Without edge capacities and load costs.
+        Without load costs.
     barrier : int
         A cost that no way through the network comes up to.
     level : int
@@ -73,6 +73,7 @@ def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -
     entries = make_entries(needs, offers, len(net.edge_offer))
     need_price = np.empty(needs, np.int64)
     left, used, lack = net.quantity.copy(), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
+    edge_left = net.edge_capacity.copy()
     price_lonely(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.offer_start, net.unit_of, net.capacity,
         floor, bids.slot_start, bids.slots_used, bids.slot_bid, bids.amount, price,
@@ -80,25 +81,26 @@ def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -
     settle_bids(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.capacity, floor,
         bids.slot_start, bids.slots_used, bids.slot_bid, bids.need, bids.edge, bids.amount, price, need_price,
-        left, used, lack, *entries,
+        left, used, lack, *entries, edge_left,
     )  # fmt: skip
     is_whole = send_places(
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start, net.members,
-        net.capacity, floor, price, need_price, left, used, lack, *entries, reach,
+        net.capacity, floor, price, need_price, left, used, lack, *entries, edge_left, reach,
     )  # fmt: skip
     is_whole = is_whole and draw_places(
-        *by_offer, net.edge_offer, net.unit_of, net.member_start, net.members, net.capacity, floor, price,
-        need_price, left, used, lack, *entries, reach,
+        *by_offer, net.edge_offer, net.edge_cost, net.unit_of, net.member_start, net.members, net.capacity,
+        floor, price, need_price, left, used, lack, *entries, edge_left, reach,
     )  # fmt: skip
     if not is_whole:
         return None
     length = find_lengths(
-        by_offer.start, by_offer.need, by_offer.cost, net.edge_offer, outside, net.unit_of, net.member_start,
+        *by_offer, net.edge_offer, net.edge_cost, edge_left, outside, net.unit_of, net.member_start,
         net.members, net.capacity, used, entries.of_need, entries.edge, entries.other, price, need_price,
     )  # fmt: skip
     proved = is_proved(
-        net.need_start, net.edge_offer, net.edge_cost, net.quantity, outside, net.unit_of, net.capacity,
-        entries.of_need, entries.edge, entries.amount, entries.other, length, need_price,
+        net.need_start, net.edge_offer, net.edge_cost, net.edge_capacity.copy(), net.quantity, outside,
+        net.unit_of, net.capacity, entries.of_need, entries.edge, entries.amount, entries.other, length,
+        need_price,
     )  # fmt: skip
     if not proved:
         return None

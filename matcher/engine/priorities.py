@@ -37,7 +37,7 @@ def find_levels(
     """
     offers, nodes, needs = len(net.unit_of), len(net.capacity), len(quantity)
     left, used, level = quantity.copy(), np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
-    entries = make_entries(needs, offers, len(net.edge_offer))
+    entries, edge_left = make_entries(needs, offers, len(net.edge_offer)), net.edge_capacity.copy()
     units = net.unit_of, net.member_start, net.members
     edges, wanting = (net.need_start, net.edge_offer), np.empty(needs, np.int32)
     layer, queue, node_entry = (
@@ -50,7 +50,7 @@ def find_levels(
     number = 0
     for weight in np.unique(net.weight[net.weight > 0])[::-1].tolist():
         count = serve_at_once(
-            *edges, net.weight, weight, net.unit_of, capacity, left, used, *entries, wanting
+            *edges, net.weight, weight, net.unit_of, capacity, left, used, *entries, edge_left, wanting
         )
         while count:
             last, number = 0, number + 1
@@ -58,21 +58,22 @@ def find_levels(
             if is_backward:
                 lists = by_offer()
                 last = lay_backward(
-                    lists.start, lists.need, net.edge_offer, net.need_start, net.weight, left, *units,
-                    capacity, used, entries.of_offer, entries.of_need, entries.edge, entries.other, weight,
-                    layer, queue, *marks, number,
+                    lists.start, lists.edge, lists.need, edge_left, net.edge_offer, net.need_start,
+                    net.weight, left, *units, capacity, used, entries.of_offer, entries.of_need,
+                    entries.edge, entries.other, weight, layer, queue, *marks, number,
                 )  # fmt: skip
                 number += last == 0
             if last == 0:
                 last = lay_forward(
-                    *edges, *units, capacity, used, entries.of_offer, entries.need, entries.after, wanting,
-                    count, weight, level, layer, queue, *marks, number,
+                    *edges, *units, capacity, used, entries.of_offer, entries.need, entries.after,
+                    edge_left, wanting, count, weight, level, layer, queue, *marks, number,
                 )  # fmt: skip
             if last == 0:
                 break
             count = push_along_layers(
-                *edges, *units, capacity, left, used, *entries, wanting, count, layer, *marks, number, last
-            )
+                *edges, *units, capacity, left, used, *entries, edge_left, wanting, count, layer, *marks,
+                number, last,
+            )  # fmt: skip
     of_unit = net.unit_of >= 0
     level[:offers][of_unit] = np.maximum(level[:offers][of_unit], level[net.unit_of[of_unit]])
     return level

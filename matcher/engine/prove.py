@@ -26,6 +26,7 @@ def is_proved(
     need_start: IntArray,
     edge_offer: RowArray,
     edge_cost: RowArray,
+    edge_left: IntArray,
     quantity: IntArray,
     outside: IntArray,
     unit_of: RowArray,
@@ -43,6 +44,8 @@ def is_proved(
     ----------
     need_start, edge_offer, edge_cost, quantity, outside, unit_of, capacity
         The problem; nodes are offers, then units.
+    edge_left : int64 array (edges)
+        Room of each edge, empty where none has one of its own; takes what the flow leaves of it.
     of_need, e_edge, amount, other
         The flow: each need's entries, as in `Entries`.
     price : int64 array (nodes)
@@ -53,28 +56,32 @@ def is_proved(
     Returns
     -------
     bool
-        True if the flow keeps all limits, only pairs are used that cost no more than a need's best way, and
-        only rows that are full have a price.
+        True if the flow keeps all limits, only pairs are used that cost no more than a need's best way with
+        room, and only rows that are full have a price.
     """
     offers, nodes = len(unit_of), len(capacity)
-    used = np.zeros(nodes, np.int64)
+    used, is_limited = np.zeros(nodes, np.int64), len(edge_left) > 0
     for need in range(len(quantity)):
         served = np.int64(0)
         best, dearest = outside[need], -np.int64(_FAR)
-        for edge in range(need_start[need], need_start[need + 1]):
-            offer = edge_offer[edge]
-            here = edge_cost[edge] + price[offer]
-            best = min(best, here)
         entry = np.int64(of_need[need])
         while entry != -1:
             edge = np.int64(e_edge[entry])
             if amount[entry] < 0 or edge < need_start[need] or edge >= need_start[need + 1]:
                 return False
             offer = edge_offer[edge]
+            if is_limited:
+                edge_left[edge] -= amount[entry]
+                if edge_left[edge] < 0:
+                    return False
             served += amount[entry]
             used[offer] += amount[entry]
             dearest = max(dearest, edge_cost[edge] + price[offer])
             entry = np.int64(other[entry])
+        for edge in range(need_start[need], need_start[need + 1]):
+            if is_limited and edge_left[edge] == 0:
+                continue
+            best = min(best, edge_cost[edge] + price[edge_offer[edge]])
         way[need] = best
         if served > quantity[need] or dearest > best or (best < outside[need] and served < quantity[need]):
             return False
@@ -99,9 +106,12 @@ def is_proved(
 @compiled
 def find_lengths(
     in_start: IntArray,
+    in_edge: RowArray,
     in_need: RowArray,
     in_cost: RowArray,
     edge_offer: RowArray,
+    edge_cost: RowArray,
+    edge_left: IntArray,
     outside: IntArray,
     unit_of: RowArray,
     member_start: IntArray,
@@ -118,8 +128,10 @@ def find_lengths(
 
     Parameters
     ----------
-    in_start, in_need, in_cost
+    in_start, in_edge, in_need, in_cost
         Edges, together by offer.
+    edge_left : int64 array (edges)
+        Room left on each edge; empty where none has a room of its own.
     used : int64 array (nodes)
         Of an optimal flow, whose entries `of_need`, `e_edge`, `other` list by need.
     price, need_price : int64 arrays (nodes; needs)
@@ -130,7 +142,7 @@ def find_lengths(
     int64 array (nodes)
         A row without any way keeps a length beyond all others.
     """
-    offers, nodes, needs = len(unit_of), len(capacity), len(of_need)
+    offers, nodes, needs, is_limited = len(unit_of), len(capacity), len(of_need), len(edge_left) > 0
     key, row, place = (
         np.full(nodes, _FAR, np.int64),
         np.zeros(nodes + 1, np.int32),
@@ -147,8 +159,11 @@ def find_lengths(
             entry = np.int64(of_need[need])
             while entry != -1:
                 offer = np.int64(edge_offer[e_edge[entry]])
-                if need_key[need] < key[offer]:
-                    size = lower_key(key, row, place, size, offer, need_key[need])
+                there = need_key[need]
+                if is_limited:
+                    there += need_price[need] - edge_cost[e_edge[entry]] - price[offer]
+                if there < key[offer]:
+                    size = lower_key(key, row, place, size, offer, there)
                 entry = np.int64(other[entry])
     while size > 0:
         node = take_lowest(key, row, place, size)
@@ -170,10 +185,15 @@ def find_lengths(
             there = base + in_cost[k] - need_price[need]
             if there >= need_key[need] or of_need[need] == -1:
                 continue
+            if is_limited and edge_left[in_edge[k]] == 0:
+                continue
             need_key[need] = there
             entry = np.int64(of_need[need])
             while entry != -1:
                 offer = np.int64(edge_offer[e_edge[entry]])
+                there = need_key[need]
+                if is_limited:
+                    there += need_price[need] - edge_cost[e_edge[entry]] - price[offer]
                 if there < key[offer]:
                     size = lower_key(key, row, place, size, offer, there)
                 entry = np.int64(other[entry])

@@ -87,11 +87,9 @@ def find_best_ways(
 def find_barrier(rest: Remainder) -> int:
     """Give a cost that no way through the network comes up to."""
     dearest = rest.dearest_edge + int(rest.step_cost.max(initial=0))
-    # An edge with a capacity of its own may become an offer.
-    limited = int(np.count_nonzero(rest.edge_capacity < NO_LIMIT)) if rest.has_edge_limits else 0
     # A unit with a load cost gets an offer for those that hold its places.
     units = (2 if rest.step_cost.any() else 1) * len(rest.unit_row)
-    return (2 * (len(rest.offer_capacity) + units + limited) + 6) * (dearest + 1)
+    return (2 * (len(rest.offer_capacity) + units) + 6) * (dearest + 1)
 
 
 def fits(rest: Remainder) -> bool:
@@ -137,23 +135,22 @@ def _split(length: IntArray, level: int) -> Pair:
 
 
 def _run_plain(rest: Remainder, barrier: int, level: int, threads: int) -> _Ends | None:
-    """Find flow and lengths by auction, of a problem told plainly; None if they aren't proved."""
+    """Find flow and lengths by auction; None if they aren't proved."""
     from matcher.engine.certify import is_optimal
     from matcher.engine.general import pack
-    from matcher.engine.holders import tell_plainly
+    from matcher.engine.holders import has_steps, hold_places
     from matcher.engine.plain import solve_plain
 
     if not rest.edge_count:
         return _NOTHING.astype(np.int32), _NOTHING, Pair(_NOTHING, _NOTHING), Pair(_NOTHING, _NOTHING)
-    told = tell_plainly(rest)
-    found = solve_plain(told[-1].rest if told else rest, barrier, level, threads)
+    held = hold_places(rest) if has_steps(rest) else None
+    found = solve_plain(rest if held is None else held.rest, barrier, level, threads)
     if found is None:
         return None
     edge_row, places, length = found.edge_row, found.places, found.length
-    if not told:
+    if held is None:
         return edge_row, places, _split(found.need_length, level), _split(length, level)
-    for step in reversed(told):
-        edge_row, places, length = step.take_back(edge_row, places, length)
+    edge_row, places, length = held.take_back(edge_row, places, length)
     flow = np.zeros(len(rest.source.need), np.int64)
     flow[edge_row] = places
     flow = flow[rest.edge_row]

@@ -304,7 +304,6 @@ def test_says_which_path_it_took() -> None:
     plain = random_graph(20, 5, 2, 60, seed=1)
     assert solve(plain).path == "scaling"
     assert solve(plain, path="auction").path == "auction"
-    assert solve(random_graph(700, 80, 20, 32_000, seed=5, edge_capacity=True)).path == "scaling"
     assert solve(replace(plain, edge_cost=plain.edge_cost << 40), path="auction").path == "scaling"
 
 
