@@ -17,6 +17,7 @@ from matcher.gap_list import certificate_json
 from matcher.instance import Instance
 from matcher.market import Market, View
 from matcher.match import Match, Part
+from matcher.narrow import narrow
 from matcher.reasons import WHOLE, Reasons, find_reasons
 from matcher.refusals import Refusals
 from matcher.remedies import find_remedies
@@ -55,8 +56,8 @@ class Explanation:
     alternatives_total : int
         How many there are in all.
     unserved : dict or None
-        `reason`, `places`, `by_reason`, `certificate`, what the gaps say of the reason, and `would_do`: what
-        change would do (see `matcher.remedies`).
+        `reason`, `places`, `by_reason`, `certificate` (of few needs with this one; the gaps have the whole),
+        what the gaps say of the reason, and `would_do`: what change would do (see `matcher.remedies`).
     sentence_zh, sentence_en : str
         All in a sentence or two; so has each row.
     """
@@ -253,10 +254,11 @@ def _unserved_json(instance: Instance, reasons: Reasons, need: int) -> Json:
         "reason": next(iter(by_reason)),
         "places": int(reasons.unserved[need]),
         "by_reason": by_reason,
-        "certificate": certificate_json(instance, shortages, certificate, projects=projects)
-        if certificate is not None and "no_capacity" in by_reason
-        else None,
+        "certificate": None,
     }
+    if certificate is not None and "no_capacity" in by_reason:
+        few = narrow(instance, shortages, certificate, need)
+        row["certificate"] = certificate_json(instance, shortages, few, projects=projects)
     if "held_by_rule" in by_reason:
         row["rule"] = WHOLE
     reason = row["reason"]

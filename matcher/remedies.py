@@ -1,12 +1,15 @@
 """What change would do where nobody serves a need: one row for each reason, with numbers and a sentence.
 
-`change` is one of: `more_places` (at least so many among the certificate's holders), `split` (let the need be
-split), `reach` (an offer that reaches so far, or the area), `times` (an offer, at the need's times), `tags`
-(an offer that has these too), `people` (an offer that takes so many), `place` (state the place of the need or
-the offer), `ask_again` (units that declined), `new_offer` (one of the category by another party), `measure`
-(an offer counted in the need's measure). Of gaps also `more_units` (so many units more for projects),
-`more_yuan`, `days` (an offer, on the need's days) and
-`own_times` (the need's times never come on its own days).
+`change` is one of: `more_places` or `more_yuan`, `split` (let the need be split), `reach` (an offer that
+reaches so far, or the area), `times` (an offer, at the need's times), `tags` (an offer that has these too),
+`people` (an offer that takes so many), `place` (state the place of the need or the offer), `ask_again` (units
+that declined), `new_offer` (one of the category by another party), `measure` (an offer counted in the need's
+measure). Of gaps also `more_units` (so many units more for projects), `days` (an offer, on the need's days)
+and `own_times` (the need's times never come on its own days).
+
+`more_places` and `more_yuan` of a need: so much more at one `offer`, with which solving again serves all of
+it; where none is proved to do, what its certificate is short by, for the needs in `together` where these are
+more than one. Of a gap: at least so much, for all of it.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from matcher.enough import find_enough
 from matcher.headroom import LongerReach
 from matcher.instance import Instance
 from matcher.sentences import Sentences, category_name, fill
@@ -29,6 +33,26 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "It takes at least {places} more {places:place|places} of {units}.",
     ),
     "more_yuan": ("{units}至少再增加{places}元。", "It takes at least {places} yuan more of {units}."),
+    "more_places_here": (
+        "{unit}的“{title}”再多{places}个名额{total}，它就能全部安排上。",
+        "With {places} more {places:place|places} of {title}, {unit}{total}, all of it would be matched.",
+    ),
+    "more_yuan_here": (
+        "{unit}的“{title}”再多{places}元{total}，它就能全部安排上。",
+        "With {places} yuan more of {title}, {unit}{total}, all of it would be matched.",
+    ),
+    "more_projects_here": (
+        "{unit}再多认领{places}项，它就能全部安排上。",
+        "If {unit} took {places} more, all of it would be matched.",
+    ),
+    "more_places_together": (
+        "这{together}项合起来还差{places}个名额（能服务它们的是{units}）；多出来的名额也可能先给其中别的一项。",
+        "These {together} together are short by {places} of {units}; more may go to another of them first.",
+    ),
+    "more_yuan_together": (
+        "这{together}项合起来还差{places}元（能服务它们的是{units}）；多出来的也可能先给其中别的一项。",
+        "These {together} together are short by {places} yuan of {units}; more may go to others first.",
+    ),
     "more_claims": (
         "至少再要{places}家次：请{units}多认领，或找别的单位提供“{category}”。",
         "It takes at least {places} more: let {units} take more projects, or find others for {category}.",
@@ -115,12 +139,7 @@ def _of_reason(
     instance: Instance, solution: Solution, need: int, reason: str, unserved: Json, closest: Json | None
 ) -> Json:
     if reason == "no_capacity":
-        certificate = unserved["certificate"]
-        return {
-            "change": "more_places",
-            "places": certificate["short_by"] if certificate else unserved["by_reason"][reason],
-            "holders": certificate["holders"] if certificate else [],
-        }
+        return _more(instance, solution, need, unserved)
     if reason == "held_by_rule":
         return {"change": "split"}
     if reason == "out_of_reach":
@@ -136,6 +155,28 @@ def _of_reason(
     if reason == "unknown_place":
         return {"change": "place", "of": unserved["unknown"]}
     return _capable(instance, need, unserved["missing"], closest)
+
+
+def _more(instance: Instance, solution: Solution, need: int, unserved: Json) -> Json:
+    """What one offer would have to have more; where no single one is proved to do, what all are short by."""
+    change = "more_yuan" if instance.measure == "yuan" else "more_places"
+    places = unserved["by_reason"]["no_capacity"]
+    enough = find_enough(instance, solution, need, places)
+    if enough is not None:
+        supply, offer = instance.supply, enough.offer
+        return {
+            "change": change,
+            "places": places,
+            "offer": supply.ids[offer] if supply.table_row[offer] >= 0 else None,
+            "unit": instance.unit_ids[supply.unit[offer]],
+            "of_total": enough.of_total,
+        }
+    certificate = unserved["certificate"]
+    if certificate is None:
+        return {"change": change, "places": places, "holders": []}
+    together = len(certificate.get("needs") or certificate["projects"])
+    row = {"change": change, "places": certificate["short_by"], "holders": certificate["holders"]}
+    return {**row, "together": together} if together > 1 else row
 
 
 def _reach(instance: Instance, solution: Solution, nearest: Json) -> Json:
@@ -177,6 +218,7 @@ def tell_change(sentences: Sentences, row: Json) -> Json:
             "times": _times(row.get("need_times"))[at],
             "offer_times": _times(row.get("offer_times"))[at],
             "days": "–".join(row.get("need_days") or ()),
+            "total": _of_total(row)[at],
             "named": _few(row.get("named", ()))[at],
             "whose": {"need": ("需求", "need"), "offer": ("资源", "offer")}[row.get("of", "need")][at],
             "category": category_name(row.get("category"))[at] or ("任何类别", "any category")[at],
@@ -198,11 +240,19 @@ def _text_key(row: Json) -> str:
         return f"new_{change}"
     if change == "more_units" and row.get("units"):
         return "more_claims"
+    if change in ("more_places", "more_yuan") and "unit" in row:
+        return f"{change}_here" if row["offer"] else "more_projects_here"
+    if "together" in row:
+        return f"{change}_together"
     return "place_of" if change == "place" and row.get("named") else change
 
 
 def _times(text: str | None) -> tuple[str, str]:
     return (text, text) if text else ("任何时间", "at any time")
+
+
+def _of_total(row: Json) -> tuple[str, str]:
+    return ("（单位总量也随之增加）", " (and as many more in its total)") if row.get("of_total") else ("", "")
 
 
 def _few(names: Sequence[str]) -> tuple[str, str]:
@@ -224,12 +274,13 @@ def _name_units(sentences: Sentences, row: Json) -> tuple[str, str]:
             units.append(sentences.provider(holder.get("offer") or holder["id"]) or holder.get("id"))
         else:
             units.append(holder["unit"])
-    names = [sentences.party(unit) for unit in dict.fromkeys(units)]
-    few = names[:_NAMED]
+    units = list(dict.fromkeys(units))
+    # Only those shown are looked up: a city's certificate has hundreds.
+    few = [sentences.party(unit) for unit in units[:_NAMED]]
     if not few:
         return "能服务它的资源", "the offers that could serve it"
-    more = len(names) - len(few)
+    more = len(units) - len(few)
     return (
-        "、".join(few) + (f"等{len(names)}家" if more else ""),
+        "、".join(few) + (f"等{len(units)}家" if more else ""),
         ", ".join(few) + (f" and {more} more" if more else ""),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from graph.model import Need, Offer, Project
@@ -112,6 +112,11 @@ class Sentences:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._snapshot: Snapshot = instance.snapshot
+
+    @cached_property
+    def _providers(self) -> dict[str, str]:
+        of_offer = self._snapshot.column("offers", "unit").tolist()
+        return dict(zip(self._snapshot.ids("offers").tolist(), of_offer, strict=True))
 
     def add_served(self, row: Json, need: int) -> Json:
         """A row of `served_by` with its sentence."""
@@ -237,8 +242,7 @@ class Sentences:
 
     def provider(self, offer: str) -> str | None:
         """The party that has an offer; None where the lists have no such offer."""
-        record = self._snapshot.record("offers", offer)
-        return record.unit if isinstance(record, Offer) else None
+        return self._providers.get(offer)
 
     def need(self, need: int) -> str:
         """Title of a need, name of a project; else its category, else its id."""

@@ -18,6 +18,7 @@ from graph.snapshot import Snapshot
 from matcher import CandidateGraph, solve
 from matcher.explain import explain
 from matcher.gaps import find_gaps
+from matcher.intervals import remake
 from matcher.match import match
 from matcher.report import assignments
 from matcher.rules import Rules
@@ -73,7 +74,42 @@ def test_explanations_agree_with_assignments_gaps_and_rules(records):
             if unserved:
                 assert sum(unserved["by_reason"].values()) == need.quantity - told["served"]
                 assert (unserved["certificate"] is not None) == ("no_capacity" in unserved["by_reason"])
+                check_certificate(part, name, unserved["certificate"])
+                check_enough(part, name, unserved["would_do"])
             check_alternatives(reference, need, told, {row["offer"] for row in mine})
+
+
+def check_certificate(part, name, certificate):
+    """What the needs want is more than all that could serve them has, and nobody is left out."""
+    if certificate is None:
+        return
+    graph, ids = part.instance.graph, part.instance.demand.ids
+    wanted = {item["id"]: item["places"] for item in certificate["needs"]}
+    assert name in wanted
+    there = sum(holder["places"] for holder in certificate["holders"])
+    assert sum(wanted.values()) - there == certificate["short_by"] > 0
+    held = {(holder["kind"], holder.get("id") or holder["offer"]) for holder in certificate["holders"]}
+    of_need = ~part.instance.demand.is_project[graph.edge_need]
+    for edge in np.flatnonzero(part.instance.pairs.feasible & of_need).tolist():
+        if ids[graph.edge_need[edge]] in wanted:
+            offer = int(graph.edge_offer[edge])
+            unit = part.instance.unit_ids[part.instance.supply.unit[offer]]
+            assert {("offer", part.instance.supply.ids[offer]), ("unit", unit)} & held
+
+
+def check_enough(part, name, would_do):
+    """With what is said of one offer, solving again serves all of the need."""
+    demand, supply, graph = part.instance.demand, part.instance.supply, part.instance.graph
+    for row in would_do:
+        if row["change"] in ("more_places", "more_yuan") and row.get("offer"):
+            capacity, total = graph.offer_capacity.copy(), graph.unit_capacity.copy()
+            offer = supply.ids.tolist().index(row["offer"])
+            capacity[offer] += row["places"]
+            if row["of_total"]:
+                total[graph.offer_unit[offer]] += row["places"]
+            need = int(np.flatnonzero((demand.ids == name) & ~demand.is_project)[0])
+            after = solve(remake(graph, offer_capacity=capacity, unit_capacity=total))
+            assert after.served[need] == graph.need_quantity[need]
 
 
 def check_alternatives(reference, need, told, used):
@@ -220,6 +256,47 @@ def test_full_says_who_holds_it_and_what_it_would_take():
     assert row["price"]["displaces_priority"] == 1
     assert told.unserved["certificate"]["short_by"] == 1
     assert told.unserved["sentence_zh"] == "还有1项次未安排：连它在内2项共要3，能服务它们的总共只有2，差1。"
+
+
+def test_one_need_is_not_told_what_a_whole_gap_is_short_by():
+    """Of ten needs over one offer each lacks one place, and that is enough for the most urgent left out."""
+    needs = [Need(id=f"n{k}", category="repair", priority=1 + k // 5, **HERE) for k in range(10)]
+    made = town(*needs, offer("o", "u1", title="水电", capacity=2))
+    served = {n.id for n in needs if explain(made, n.id).served}
+    next_one = next(n.id for n in needs if n.priority == 1 and n.id not in served)
+    told = [explain(made, n.id).unserved for n in needs if n.id not in served]
+    for unserved in told:
+        assert len(unserved["certificate"]["needs"]) == 3
+        assert unserved["certificate"]["short_by"] == 1
+    rows = [unserved["would_do"][0] for unserved in told]
+    proved = [row for row in rows if "unit" in row]
+    assert [(row["offer"], row["places"], row["of_total"]) for row in proved] == [("o", 1, False)]
+    assert explain(made, next_one).unserved["would_do"][0] in rows
+    others = [row for row in rows if "unit" not in row]
+    assert {row["sentence_zh"] for row in others} == {
+        "这3项合起来还差1个名额（能服务它们的是一中）；多出来的名额也可能先给其中别的一项。"
+    }
+    assert "at least" not in "".join(row["sentence_en"] for row in rows)
+
+
+def test_a_certificate_for_one_need_is_small_in_a_wide_gap():
+    """A hundred offers in a row, each need between two of them, and one more: all hang together."""
+    needs = [
+        Need(id=f"n{k:03}", category="repair", lon=121.47 + k * 0.001, lat=31.2, quantity=2)
+        for k in range(100)
+    ]
+    offers = [
+        Offer(id=f"o{k:03}", unit="u1", category="repair", lon=121.47 + k * 0.001, lat=31.2, capacity=1,
+              mode="site", reach_m=120.0)
+        for k in range(100)
+    ]  # fmt: skip
+    made = town(*needs, *offers)
+    (gap,) = find_gaps(made).needs.gaps
+    assert len(gap.certificate["needs"]) == 100
+    for name in ("n000", "n050", "n099"):
+        told = explain(made, name)
+        if told.unserved:
+            assert len(told.unserved["certificate"]["needs"]) <= 4
 
 
 def test_full_by_promises_by_nothing_and_by_the_units_total():
@@ -389,7 +466,7 @@ def test_what_would_do_for_each_reason():
     assert would_do(offer("o", "elsewhere"))["of"] == "offer"
     row = would_do(offer("o", "u1", capacity=0))
     assert (row["change"], row["places"]) == ("more_places", 1)
-    assert row["sentence_zh"] == "一中至少再增加1个名额。"
+    assert row["sentence_en"] == "With 1 more place of Repair, 一中, all of it would be matched."
     whole = Need(id="x", category="repair", quantity=4, whole=True, **HERE)
     told = explain(town(whole, offer("o", "u1", capacity=3)), "x")
     assert [row["change"] for row in told.unserved["would_do"]] == ["more_places", "split"]
