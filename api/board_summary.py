@@ -11,7 +11,7 @@ import numpy as np
 from api.board import Board, Bools, Filters, Ints, cell_areas
 from api.board_rows import party_name
 from api.services.kept import document_of
-from api.services.tryout import bound_percent
+from api.services.tryout import bound_percent, cost_bound_percent
 from graph.snapshot import Snapshot
 from graph.taxonomy import REASONS, is_within
 from matcher.rules import PROMISED_STATES
@@ -67,6 +67,7 @@ def figures(board: Board, needs: Bools, filters: Filters) -> Json:
         "more_than_by_hand": gain if filters.is_empty else None,
         "solution_status": match["status"],
         "bound_percent": bound_percent(match),
+        "cost_bound_percent": cost_bound_percent(match),
     }
 
 

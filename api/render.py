@@ -128,7 +128,7 @@ def show_match(document: Json, names: Mapping[str, str]) -> Show:
 
     def show(console: Console, language: Language) -> None:
         round_ = document["round"]
-        about = word("solution_status", document["status"], language)
+        about = how_good(document, language)
         if not (document["needs"] or document["projects"]["wanted"] or document["money"]):
             # Nothing asked for is served as well as can be: true, and no help.
             console.print(say("nothing_wanted", language))
@@ -143,6 +143,19 @@ def show_match(document: Json, names: Mapping[str, str]) -> Show:
             console.print(_ask_first(document["ask_first"], names, language))
 
     return show
+
+
+def how_good(document: Json, language: Language) -> str:
+    """Proved best, or by how much at most it isn't."""
+    about, bound = word("solution_status", document["status"], language), document.get("within")
+    if bound is None:
+        return about
+    if bound["places_proved"]:
+        percent = bound["cost_percent"]
+        return about if percent is None else say("within_cost", language, x=f"{percent:g}")
+    more = bound["places_up_to"]
+    best = [int(priority) for priority, places in more.items() if not places]
+    return say("within_best" if best else "within_places", language, n=more["5"], p=max(best, default=0))
 
 
 def _sentences(document: Json, language: Language) -> Iterable[str]:

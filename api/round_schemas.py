@@ -73,6 +73,7 @@ class MatchShape(Shape):
     distance_m: float
     places_without_distance: Count
     projects: dict[str, Any]
+    within: dict[str, Any] | None = None
     nearest_first: dict[str, Any]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from matcher.match import Assignment, Match, Part
 from matcher.problem import PRIORITIES
 from matcher.promises import claims_between
 from matcher.rules import PROMISED_STATES
+from matcher.solution import Solution, find_bound, find_value
 
 Json = dict[str, Any]
 
@@ -64,9 +66,37 @@ def assignment_document(made: Assignment) -> Json:
         "wanted_by_priority": wanted_by_priority(instance),
         # Places of needs and units of projects that none exceeds, where not all was proved.
         "places_bound": None if status == "optimal" else made.solution.bound,
+        "within": within(made.solution),
         "nearest_first": figures(instance, made.by_hand.flow),
         "warnings": [*instance.promises.overpromised, *_outside(instance)],
     }
+
+
+def within(solution: Solution) -> Json | None:
+    """Say how far a `bounded` assignment may be from the best; None where that is proved, or nothing is.
+
+    Returns
+    -------
+    dict or None
+        `places_up_to`: priority to the places of needs and units of projects, of that priority and all more
+        urgent ones, that at most could be more; `places_proved`: none could be; `cost_percent`: then the most
+        by which the least cost may lie below the cost, in percent of it, rounded up; else None, since fewer
+        places cost less.
+    """
+    limits, prices = solution.bound_by_priority, solution.prices
+    if solution.status != "bounded" or limits is None:
+        return None
+    more = np.cumsum([limits[p] - solution.served_by_priority[p] for p in PRIORITIES]).tolist()
+    proved, percent = not any(more), None
+    if proved and prices is not None:
+        net_flow = solution.flow - solution.graph.edge_locked
+        level, cost = find_value(solution.graph, net_flow)
+        least_level, least_cost = find_bound(solution.graph, prices)
+        # Prices bound the cost at the level that they prove.
+        if level == least_level and solution.cost:
+            percent = ceil(1_000_000 * (cost - least_cost) / solution.cost) / 10_000
+    places = {str(p): places for p, places in zip(PRIORITIES, more, strict=True)}
+    return {"places_up_to": places, "places_proved": proved, "cost_percent": percent}
 
 
 def figures(instance: Instance, flow: Ints) -> Json:

@@ -96,6 +96,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rota_fair": ("公平份额", "Fair share"),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
+    "within_cost": (
+        "各优先级的项次已证明最多，代价与最小的相差不超过{x}%",
+        "places proved best; cost within {x} % of the least",
+    ),
+    "within_places": (
+        "已证明：总共最多还能多{n}项次",
+        "proved: at most {n} places more in all",
+    ),
+    "within_best": (
+        "已证明：优先级1到{p}的项次最多，总共最多还能多{n}项次",
+        "up to priority {p} places proved best; at most {n} places more in all",
+    ),
     "nothing_wanted": (
         "这一轮没有需求也没有项目，没有可安排的：先载入清单，linli load 文件",
         "No needs and no projects in this round, so nothing to match: load lists first, linli load PATH",

@@ -28,7 +28,7 @@ _FIGURES: Final = _names(
     projects=_names("wanted units full partly unclaimed cost distance_m places_without_distance"),
 )
 _PART: Final = _FIGURES | _names(
-    "status wanted_by_priority places_bound warnings places_served_upper places_served_upper_exact"
+    "status wanted_by_priority places_bound within warnings places_served_upper places_served_upper_exact"
     " assumed_offers ask_first_complete",
     ask_first=[_names("offer unit gain_places exact")],
     nearest_first=_FIGURES,

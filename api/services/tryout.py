@@ -202,6 +202,7 @@ def figures(document: Mapping[str, Any]) -> Json:
         "more_than_by_hand": document["places_served"] - document["nearest_first"]["places_served"],
         "solution_status": document["status"],
         "bound_percent": bound_percent(document),
+        "cost_bound_percent": cost_bound_percent(document),
     }
 
 
@@ -214,6 +215,12 @@ def bound_percent(document: Mapping[str, Any]) -> float | None:
         return None
     # Rounded up: what isn't proved best must not look as if it were.
     return max(0, ceil(10_000 * (int(bound) - int(reached)) / int(reached))) / 100
+
+
+def cost_bound_percent(document: Mapping[str, Any]) -> float | None:
+    """How far the cost may be from the least, in percent, where the places are proved best; else None."""
+    percent = (document.get("within") or {}).get("cost_percent")
+    return None if percent is None else float(percent)
 
 
 def compare(

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from api.commands.texts import Language, say
-from api.render import show_match
+from api.render import how_good, show_match
 from api.render_gaps import show_gaps
 
 
@@ -53,6 +53,22 @@ def test_a_gap_over_several_areas_names_the_largest(language: Language, area: st
         line for line in out.getvalue().splitlines() if ("Youth" if language == "en" else "青年交友") in line
     ]
     assert unreached.split()[-3:] == ["1", "Plane", "Lane"]
+
+
+@pytest.mark.parametrize(
+    ("places", "percent", "en", "zh"),
+    [
+        ([0, 0, 0, 0, 0], 0.0003, "cost within 0.0003 %", "不超过0.0003%"),
+        ([0, 0, 3, 3, 4], None, "up to priority 2 places proved best; at most 4", "优先级1到2的项次最多，"),
+        ([1, 1, 1, 1, 1], None, "proved: at most 1 places", "总共最多还能多1"),
+    ],
+)  # fmt: skip
+def test_what_is_bounded_says_by_how_much(places: list[int], percent: float | None, en: str, zh: str) -> None:
+    bound = {"places_up_to": dict(zip("12345", places, strict=True)), "places_proved": not any(places)}
+    document = {"status": "bounded", "within": bound | {"cost_percent": percent}}
+    assert en in how_good(document, "en")
+    assert zh in how_good(document, "zh")
+    assert how_good({"status": "bounded"}, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -8,6 +8,8 @@ from hypothesis import given
 
 import matcher.whole
 from matcher import CandidateGraph, Solution, solve, verify
+from matcher.report import within
+from matcher.solution import make_solution
 from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 
@@ -70,6 +72,29 @@ def test_a_part_too_large_to_search_is_repaired_and_bounded(
     order = range(1, 6)
     assert [repaired.served_by_priority[p] for p in order] <= [best.served_by_priority[p] for p in order]
     assert repaired.bound_by_priority == best.bound_by_priority
+    told = within(repaired)
+    for priority in range(1, 6):
+        upto = range(1, priority + 1)
+        missed = sum(best.served_by_priority[p] - repaired.served_by_priority[p] for p in upto)
+        assert told["places_up_to"][str(priority)] >= missed
+    assert told["places_proved"] == (told["cost_percent"] is not None)
+    assert within(best) is None
+
+
+def test_places_proved_best_say_by_how_much_the_cost_may_miss_the_least() -> None:
+    graph = CandidateGraph([1, 1], [1, 1], [1, 1], [0, 0, 1, 1], [0, 1, 0, 1], [1_000_000, 7, 3, 1_000_000])
+    best = solve(graph)
+    worse = make_solution(graph, np.array([1, 0, 0, 1]), "bounded",
+                          bound_by_priority=best.bound_by_priority, prices=best.prices)  # fmt: skip
+    told = within(worse)
+    assert told == {
+        "places_up_to": dict.fromkeys("12345", 0), "places_proved": True, "cost_percent": 99.9995
+    }  # fmt: skip
+    fewer = make_solution(graph, np.array([1, 0, 0, 0]), "bounded",
+                          bound_by_priority=best.bound_by_priority, prices=best.prices)  # fmt: skip
+    assert within(fewer) == {
+        "places_up_to": dict.fromkeys("12345", 1), "places_proved": False, "cost_percent": None
+    }  # fmt: skip
 
 
 def test_parts_without_trouble_keep_their_flow() -> None:

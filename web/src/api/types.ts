@@ -23,6 +23,7 @@ export interface Figures {
   more_than_by_hand: number | null;
   solution_status: "optimal" | "bounded" | "heuristic";
   bound_percent: number | null;
+  cost_bound_percent: number | null;
 }
 
 export interface AskSuggestion {

@@ -7,8 +7,9 @@ import { isWorking, recompute } from "../../state/jobs";
 import { complain } from "../../state/notices";
 import { saved, undo } from "../../state/undo";
 import { addressOf, open } from "../../state/where";
-import { num, t, valueName } from "../../words";
+import { t, valueName } from "../../words";
 import { StaleBar } from "../frame/stale";
+import { verdict } from "../today/sentences";
 
 const SECOND_MS = 1000;
 
@@ -16,16 +17,12 @@ const SECOND_MS = 1000;
 export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
   const about = rounds.data.value?.find(({ id }) => id === summary.round);
   const { figures } = summary;
-  const verdict =
-    figures.solution_status === "bounded" && figures.bound_percent !== null
-      ? t("s_bounded", { x: num(figures.bound_percent, 1) })
-      : valueName("solution_status", figures.solution_status);
   return (
     <>
       <div class="round-head">
         <h1>{about ? t("round_title", { from: about.period.from, to: about.period.to }) : summary.round}</h1>
         <span class="round-status">{valueName("round_status", summary.status)}</span>
-        <span class="text2">{verdict}</span>
+        <span class="text2">{verdict(figures)}</span>
         <span class="text2">{t("round_figures", { wanted: figures.places_wanted, served: figures.places_served, unserved: figures.unserved })}</span>
         {figures.more_than_by_hand !== null && figures.more_than_by_hand > 0 && <span class="text2">{t("s_by_hand", { n: figures.more_than_by_hand })}</span>}
         <span class="round-buttons">

@@ -62,9 +62,14 @@ function Matched({ figures }: { figures: Figures }): JSX.Element {
   );
 }
 
-function verdict(figures: Figures): string {
+const PERCENT_DIGITS = 4;
+
+/** How good an assignment is: proved best, or by how much at most it isn't. */
+export function verdict(figures: Figures): string {
+  const cost = figures.cost_bound_percent ?? null;
+  if (cost !== null) return t("s_bounded_cost", { x: num(cost, PERCENT_DIGITS) });
   if (figures.solution_status === "bounded" && figures.bound_percent !== null) {
-    return t("s_bounded", { x: num(figures.bound_percent, 1) });
+    return t("s_bounded", { x: num(figures.bound_percent, PERCENT_DIGITS) });
   }
   return valueName("solution_status", figures.solution_status);
 }
