@@ -34,6 +34,8 @@ _LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 60_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 _LARGEST_MEAN = 8
 # From there on quantities are large: with units the engine is then ahead where there are more edges.
+_MOST_LIMITED = 0.6
+# Large quantities that most pairs can't carry go out in many pieces, for which the engine is slower.
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how many steps are done, and how many there are."""
@@ -67,9 +69,10 @@ def solve(
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
         as quick) takes problems of 20,000 pairs and more (60,000 where there are units and quantities are
-        large), and `scaling` (OR-Tools, which needs no compiling) smaller ones. `Solution.path` says which
-        way was taken: `auction` goes on by the general way should its answer not be proved, and both go by
-        scaling where their sums could overflow.
+        large), and `scaling` (OR-Tools, which needs no compiling) smaller ones, and those of large quantities
+        most of whose pairs have a capacity below what is wanted. `Solution.path` says which way was taken:
+        `auction` goes on by the general way should its answer not be proved, and both go by scaling where
+        their sums could overflow.
 
     Returns
     -------
@@ -113,9 +116,14 @@ def solve(
 
 def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
-    is_large = len(rest.unit_row) > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
-    least = _LEAST_EDGES_OF_UNITS if is_large else _LEAST_EDGES
-    return "auction" if rest.edge_count >= least else "scaling"
+    is_large = rest.edge_count > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
+    least = _LEAST_EDGES_OF_UNITS if is_large and len(rest.unit_row) else _LEAST_EDGES
+    if rest.edge_count < least:
+        return "scaling"
+    if is_large and rest.has_edge_limits:
+        is_limited = rest.edge_capacity < rest.need_quantity[rest.edge_need]
+        return "scaling" if is_limited.mean() > _MOST_LIMITED else "auction"
+    return "auction"
 
 
 def _run_engine(rest: Remainder, path: Path, threads: int) -> Answer | None:

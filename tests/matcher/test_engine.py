@@ -304,6 +304,8 @@ def test_says_which_path_it_took() -> None:
     plain = random_graph(20, 5, 2, 60, seed=1)
     assert solve(plain).path == "scaling"
     assert solve(plain, path="auction").path == "auction"
+    large = random_graph(700, 80, 0, 32_000, seed=5, edge_capacity=True)
+    assert solve(replace(large, need_quantity=9 * large.need_quantity)).path == "scaling"
     assert solve(replace(plain, edge_cost=plain.edge_cost << 40), path="auction").path == "scaling"
 
 
