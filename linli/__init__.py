@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from loaders.write import write
     from matcher import (
         UNLIMITED,
+        ArgumentError,
         CandidateGraph,
         Certificate,
         CostRangeError,
@@ -131,6 +132,7 @@ _HOMES = {
     "Figures": "matcher",
     "Gap": "matcher.gaps",
     "GapReport": "matcher.gaps",
+    "ArgumentError": "matcher",
     "GraphError": "matcher",
     "InfeasibleError": "matcher.sites",
     "Known": "loaders",
@@ -246,6 +248,7 @@ __all__ = [
     "Figures",
     "Gap",
     "GapReport",
+    "ArgumentError",
     "GraphError",
     "InfeasibleError",
     "Known",

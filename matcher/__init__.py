@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from matcher.arguments import ArgumentError
 from matcher.certificates import Certificate, capacity_certificates
 from matcher.flow import serve_exactly, solve
 from matcher.nearest import nearest_first
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matcher.live import LiveMatch
 
 __all__ = [
+    "ArgumentError",
     "UNLIMITED",
     "CandidateGraph",
     "Certificate",

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from matcher.arguments import check_graph, read_one_of, read_whole
 from matcher.arrays import sum_by_row
 from matcher.layers import find_best_flow, find_cheapest, spread
 from matcher.lots import draw_lots
@@ -83,8 +84,11 @@ def solve(
     ------
     CostRangeError
         Costs and rows are too large together for the engine.
+    ArgumentError
+        A `ValueError`: no graph, a path of another name, or `threads` that is no whole number from 1.
     """
     del seed
+    _check_arguments(graph, threads, path)
     tell = _Teller(progress, steps=2)
     tell("places and costs")
     rest = find_remainder(graph)
@@ -112,6 +116,14 @@ def solve(
     bound = count_by_priority(graph, sum_served(graph, net_flow + graph.edge_locked))
     tell("whole needs")
     return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=taken)
+
+
+def _check_arguments(graph: CandidateGraph, threads: int | None, path: Path | None) -> None:
+    check_graph(graph)
+    if threads is not None:
+        read_whole("threads", threads, low=1)
+    if path is not None:
+        read_one_of("path", path, get_args(Path))
 
 
 def _choose_path(rest: Remainder) -> Path:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from graph.errors import LinliError
 from graph.wording import word
-from matcher.arrays import BoolArray, IntArray, RowArray, freeze, sum_by_row
+from matcher.arrays import BoolArray, IntArray, RowArray, sum_by_row
+from matcher.reading import Reader
 
 PRIORITIES = (1, 2, 3, 4, 5)
 """From the most urgent to the least."""
@@ -20,7 +20,6 @@ UNLIMITED = 1 << 40
 """The capacity to give where nothing limits it: more places than any list counts, safe to add up."""
 
 _RANGE_END = 1 << 62
-_ROWS_END = 1 << 31
 MANY_EDGES = 500_000
 """From so many edges on, compiled loops save more than loading them takes."""
 
@@ -125,7 +124,7 @@ class CandidateGraph:
         offer_ids: ArrayLike | None = None,
         unit_ids: ArrayLike | None = None,
     ) -> None:
-        read = _Reader()
+        read = Reader()
         read.integers("need_quantity", need_quantity, np.int64)
         read.integers("need_priority", need_priority, np.int8, low=1, high=5)
         read.integers("offer_capacity", offer_capacity, np.int64)
@@ -138,16 +137,16 @@ class CandidateGraph:
             unit_capacity = np.full(read.count_units(unit_load_cost), UNLIMITED)
         read.integers("unit_capacity", unit_capacity, np.int64)
         units = read.length("unit_capacity")
-        read.integers("edge_capacity", edge_capacity, np.int64)
+        read.integers("edge_capacity", edge_capacity, np.int64, is_optional=True)
         read.integers("edge_locked", edge_locked, np.int64, default=(edges, 0))
-        read.integers("unit_load_cost", unit_load_cost, np.int64, axes=2)
+        read.integers("unit_load_cost", unit_load_cost, np.int64, axes=2, is_optional=True)
         read.truths("need_whole", need_whole, needs)
         for name, ids in (("need_ids", need_ids), ("offer_ids", offer_ids), ("unit_ids", unit_ids)):
             read.labels(name, ids)
         read.check_lengths(needs=needs, offers=offers, units=units, edges=edges)
         read.check_rows(needs=needs, offers=offers, units=units)
         read.check_load()
-        order = read.find_order(offers)
+        order = read.find_order(offers, MANY_EDGES)
         if read.complaints:
             raise GraphError(read.complaints)
         for name, values in read.arrays.items():
@@ -181,191 +180,34 @@ class CandidateGraph:
         return np.arange(self.edge_count, dtype=np.int32) if self._order is None else self._order
 
 
-class _Reader:
-    """Converts the arrays of a graph and collects what is wrong with them."""
-
-    def __init__(self) -> None:
-        self.arrays: dict[str, Any] = {}
-        self.complaints: list[str] = []
-
-    def length(self, name: str) -> int:
-        values = self.arrays.get(name)
-        return 0 if values is None else len(values)
-
-    def integers(
-        self,
-        name: str,
-        given: ArrayLike | None,
-        dtype: type[np.signedinteger[Any]],
-        *,
-        low: int = 0,
-        high: int | None = None,
-        default: tuple[int, int] | None = None,
-        axes: int = 1,
-    ) -> None:
-        """Take integers of a range; `default` is (length, value) where nothing is given."""
-        self.arrays[name] = None
-        if given is None:
-            if default is not None:
-                self._keep(name, np.broadcast_to(dtype(default[1]), default[0]))
-            return
-        values = np.asarray(given)
-        if values.ndim != axes:
-            self.complaints.append(f"{name} has {values.ndim} axes, expected {axes}")
-        elif values.size and not self._are_whole(name, values):
-            pass
-        else:
-            end = np.iinfo(dtype).max if high is None else high
-            wrong = np.argwhere((values < low) | (values > end))
-            for where in wrong[:3]:
-                place = ", ".join(str(i) for i in where)
-                self.complaints.append(f"{name}[{place}] is {values[tuple(where)]}, expected {low} to {end}")
-            if len(wrong) > 3:
-                self.complaints.append(f"{name} has {len(wrong) - 3} further entries out of range")
-            # Out-of-range entries would wrap round when converted; the graph is refused anyway.
-            self._keep(name, np.array(np.clip(values, low, end) if len(wrong) else values, dtype=dtype))
-
-    def _are_whole(self, name: str, values: NDArray[Any]) -> bool:
-        if values.dtype.kind in "iu":
-            return True
-        if values.dtype.kind != "f":
-            self.complaints.append(f"{name} holds {values.dtype}, expected integers")
-            return False
-        whole = np.isfinite(values) & (values == np.rint(values)) & (np.abs(values) < 2.0**53)
-        wrong = np.flatnonzero(~whole)
-        if wrong.size:
-            found = values.flat[wrong[0]]
-            self.complaints.append(f"{name} holds {found} at position {wrong[0]}, expected whole numbers")
-        return not wrong.size
-
-    def truths(self, name: str, given: ArrayLike | None, length: int) -> None:
-        self.arrays[name] = None
-        values = np.zeros(length, np.bool_) if given is None else np.asarray(given)
-        if values.ndim != 1 or (values.size and values.dtype.kind != "b"):
-            self.complaints.append(f"{name} holds {values.dtype} in {values.ndim} axes, expected bool in one")
-        else:
-            self._keep(name, np.array(values, dtype=np.bool_))
-
-    def labels(self, name: str, given: ArrayLike | None) -> None:
-        self.arrays[name] = None
-        if given is not None:
-            self._keep(name, np.array(given, dtype=object))
-
-    def _keep(self, name: str, values: NDArray[Any]) -> None:
-        freeze(values)
-        self.arrays[name] = values
-
-    def count_units(self, unit_load_cost: ArrayLike | None) -> int:
-        if unit_load_cost is not None:
-            return int(np.atleast_1d(np.asarray(unit_load_cost)).shape[0])
-        offer_unit = self.arrays["offer_unit"]
-        return 0 if offer_unit is None else int(offer_unit.max(initial=-1)) + 1
-
-    def check_lengths(self, **lengths: int) -> None:
-        axes = (
-            ("needs", "need_quantity", ("need_priority", "need_whole", "need_ids")),
-            ("offers", "offer_capacity", ("offer_unit", "offer_ids")),
-            ("units", "unit_capacity", ("unit_load_cost", "unit_ids")),
-            ("edges", "edge_need", ("edge_offer", "edge_cost", "edge_capacity", "edge_locked")),
-        )
-        for axis, first, names in axes:
-            if lengths[axis] >= _ROWS_END:
-                self.complaints.append(f"{first} has {lengths[axis]} entries, expected fewer than 2**31")
-            for name in names:
-                values = self.arrays[name]
-                if values is not None and len(values) != lengths[axis]:
-                    self.complaints.append(
-                        f"{name} has {len(values)} entries, expected {lengths[axis]} as in {first}"
-                    )
-
-    def check_rows(self, **lengths: int) -> None:
-        for name, axis in (("edge_need", "needs"), ("edge_offer", "offers"), ("offer_unit", "units")):
-            rows = self.arrays[name]
-            if rows is None:
-                continue
-            wrong = np.flatnonzero(rows >= lengths[axis])
-            if len(wrong):
-                found = rows[wrong[0]]
-                self.complaints.append(
-                    f"{name}[{wrong[0]}] is {found}, expected a row of the {lengths[axis]} {axis}"
-                    + (f" ({len(wrong) - 1} more like it)" if len(wrong) > 1 else "")
-                )
-
-    def check_load(self) -> None:
-        load = self.arrays["unit_load_cost"]
-        if load is None:
-            return
-        if load.shape[1] == 0:
-            self.complaints.append("unit_load_cost has no columns, expected the cost of at least one place")
-        for unit in np.flatnonzero((np.diff(load, axis=1) < 0).any(axis=1))[:3]:
-            self.complaints.append(f"unit_load_cost[{unit}] falls along its row, expected it never to fall")
-
-    def find_order(self, offers: int) -> RowArray | None:
-        """Sort the edges by need and offer, None where they are so already; report pairs given twice."""
-        edge_need, edge_offer = self.arrays["edge_need"], self.arrays["edge_offer"]
-        if edge_need is None or edge_offer is None or len(edge_need) != len(edge_offer):
-            return None
-        is_large = len(edge_need) >= MANY_EDGES and not self.complaints
-        find = _order_many if is_large else _order_few
-        order, repeats, count = find(edge_need, edge_offer, offers)
-        if order is None:
-            return None
-        for at in repeats:
-            row, earlier = order[at], order[at - 1]
-            self.complaints.append(
-                f"edge {row} pairs need {edge_need[row]} with offer {edge_offer[row]} as edge {earlier} "
-                "does, expected each pair once"
-            )
-        if count > len(repeats):
-            self.complaints.append(f"{count - len(repeats)} further edges repeat a pair")
-        freeze(order)
-        return order
-
-
-def _order_few(
-    edge_need: RowArray, edge_offer: RowArray, offers: int
-) -> tuple[RowArray | None, list[int], int]:
-    """Give the order (None: the edges are in it), the first places that repeat a pair, and how many do."""
-    key = edge_need.astype(np.int64) * max(offers, 1) + edge_offer
-    if (key[1:] > key[:-1]).all():
-        return None, [], 0
-    order = np.argsort(key, kind="stable").astype(np.int32)
-    twice = np.flatnonzero(key[order[1:]] == key[order[:-1]]) + 1
-    return order, twice[:3].tolist(), len(twice)
-
-
-def _order_many(
-    edge_need: RowArray, edge_offer: RowArray, offers: int
-) -> tuple[RowArray | None, list[int], int]:
-    """Do the same in a fraction of the time and room; the loops must be loaded first."""
-    from matcher.edge_order import find_repeats, is_sorted, sort_edges
-
-    if is_sorted(edge_need, edge_offer):
-        return None, [], 0
-    by_offer, order = np.empty_like(edge_need), np.empty_like(edge_need)
-    sort_edges(edge_need, edge_offer, by_offer, order)
-    some = np.zeros(3, np.int64)
-    count = find_repeats(edge_need, edge_offer, order, some)
-    return order, some[: min(count, 3)].tolist(), count
-
-
 def _check_range(graph: CandidateGraph) -> None:
     """Refuse what 64-bit integers can't add up exactly, before anything is solved."""
     locked = np.zeros(graph.need_count, np.int64)
     if graph.edge_locked.any():
         if sum(_exact_terms(graph.edge_locked)) >= _RANGE_END:
-            raise CostRangeError(**word("locked_too_many"))
+            at = int(graph.edge_locked.argmax())
+            raise CostRangeError(**word("locked_too_many", entry=at, places=graph.edge_locked[at]))
         locked = sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count)
     places = sum(_exact_terms(np.maximum(graph.need_quantity, locked)))
     cost = max(abs(int(c)) for c in (graph.edge_cost.min(initial=0), graph.edge_cost.max(initial=0)))
     if graph.unit_load_cost is not None:
         cost += int(graph.unit_load_cost.max(initial=0))
     if max(cost, 1) * places >= _RANGE_END:
-        raise CostRangeError(**word("cost_times_places", cost=cost, places=places))
+        raise CostRangeError(**word(
+            "cost_times_places", cost=cost, places=places,
+            largest=_name_largest("edge_cost", graph.edge_cost),
+            wanted=_name_largest("need_quantity", graph.need_quantity),
+        ))  # fmt: skip
     degree = np.bincount(graph.edge_need, minlength=graph.need_count)
     spread = float(np.dot(graph.need_quantity.astype(np.float64), degree))
     if spread >= _RANGE_END:
-        raise CostRangeError(**word("spread_too_large", spread=spread))
+        wanted = _name_largest("need_quantity", graph.need_quantity)
+        raise CostRangeError(**word("spread_too_large", spread=spread, wanted=wanted))
+
+
+def _name_largest(name: str, values: IntArray) -> str:
+    at = int(values.argmax()) if len(values) else 0
+    return f"{name}[{at}] = {values[at]}" if len(values) else name
 
 
 def _exact_terms(values: IntArray) -> Iterator[int]:

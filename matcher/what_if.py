@@ -13,10 +13,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matcher.arrays import sum_by_row
+from matcher.arguments import check_solution, read_row, read_whole
+from matcher.arrays import IntArray, sum_by_row
 from matcher.flow import solve
 from matcher.intervals import remake
-from matcher.problem import PRIORITIES, CandidateGraph
+from matcher.problem import PRIORITIES, UNLIMITED, CandidateGraph, GraphError
+from matcher.reading import Reader
 from matcher.remainder import take_promises_off
 from matcher.solution import Solution
 
@@ -110,7 +112,14 @@ def more_places(graph: CandidateGraph, solution: Solution, offer: int, places: i
         Its optimum.
     offer : int
     places : int
+
+    Raises
+    ------
+    ArgumentError
+        A `ValueError`: a row that isn't there, no whole number, or the solution of another graph.
     """
+    check_solution(graph, solution)
+    offer, places = read_row("offer", offer, graph.offer_count), _read_change(places)
     capacity = graph.offer_capacity.copy()
     capacity[offer] = max(capacity[offer] + places, 0)
     return compare(solution, solve(remake(graph, offer_capacity=capacity)))
@@ -125,7 +134,14 @@ def without_unit(graph: CandidateGraph, solution: Solution, unit: int) -> Differ
     solution : Solution
         Its optimum.
     unit : int
+
+    Raises
+    ------
+    ArgumentError
+        As in `more_places`.
     """
+    check_solution(graph, solution)
+    unit = read_row("unit", unit, graph.unit_count)
     capacity = np.where(graph.offer_unit == unit, 0, graph.offer_capacity)
     return compare(solution, solve(remake(graph, offer_capacity=capacity)))
 
@@ -146,14 +162,18 @@ def with_pairs(
 
     Raises
     ------
+    ArgumentError
+        As in `more_places`.
     GraphError
         A `ValueError`: a pair is there already, or an array doesn't fit.
     """
-    rows = np.asarray(needs)
+    check_solution(graph, solution)
+    offer = read_row("offer", offer, graph.offer_count)
+    rows, prices = _read_pairs(graph, needs, costs)
     added = {
         "edge_need": rows,
         "edge_offer": np.full(len(rows), offer),
-        "edge_cost": np.asarray(costs),
+        "edge_cost": prices,
         "edge_locked": np.zeros(len(rows), np.int64),
     }
     if graph.edge_capacity is not None:
@@ -178,7 +198,14 @@ def forced(graph: CandidateGraph, solution: Solution, edge: int, places: int = 1
     -------
     Difference or None
         None where need, offer, unit or pair have fewer places left beside the promises.
+
+    Raises
+    ------
+    ArgumentError
+        As in `more_places`.
     """
+    check_solution(graph, solution)
+    edge, places = read_row("edge", edge, graph.edge_count), read_whole("places", places, low=1)
     net = take_promises_off(graph)
     offer = int(graph.edge_offer[edge])
     unit = int(graph.offer_unit[offer])
@@ -190,3 +217,21 @@ def forced(graph: CandidateGraph, solution: Solution, edge: int, places: int = 1
     locked = graph.edge_locked.copy()
     locked[edge] += places
     return compare(solution, solve(remake(graph, edge_locked=locked)))
+
+
+def _read_change(places: int) -> int:
+    """Take a number of places, above or below zero, that no list exceeds."""
+    return read_whole("places", places, low=-UNLIMITED, high=UNLIMITED)
+
+
+def _read_pairs(graph: CandidateGraph, needs: ArrayLike, costs: ArrayLike) -> tuple[IntArray, IntArray]:
+    """Take rows of needs, each once, and as many costs; places in them count as they were given."""
+    read = Reader()
+    read.integers("needs", needs, np.int64, high=graph.need_count - 1)
+    read.integers("costs", costs, np.int64)
+    rows, prices = read.arrays["needs"], read.arrays["costs"]
+    if not read.complaints and len(rows) != len(prices):
+        read.complaints.append(f"costs has {len(prices)} entries, expected {len(rows)} as in needs")
+    if read.complaints:
+        raise GraphError(read.complaints)
+    return rows, prices

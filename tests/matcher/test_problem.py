@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from matcher import UNLIMITED, CandidateGraph, CostRangeError, GraphError, solve
+from matcher import UNLIMITED, ArgumentError, CandidateGraph, CostRangeError, GraphError, solve
 
 
 def test_arrays_have_the_stated_types_and_cannot_be_changed() -> None:
@@ -37,9 +37,9 @@ def test_all_faults_are_reported_together() -> None:
     for part in (
         "need_quantity[1] is -2", "need_priority[1] is 7", "need_priority has 3 entries, expected 2",
         "edge_need[3] is 5, expected a row of the 2 needs", "edge 2 pairs need 1 with offer 0 as edge 0",
-        "edge_cost holds 5.5 at position 0", "offer_unit[1] is 2, expected a row of the 1 units",
-        "need_whole holds int64", "unit_load_cost[0] falls", "edge_capacity has 2 entries, expected 4",
-        "edge_locked has 2 axes",
+        "edge_cost[0] is 5.5", "offer_unit[1] is 2, expected a row of the 1 units",
+        "need_whole holds int64", "unit_load_cost[0, 1] is 2 after 3",
+        "edge_capacity has 2 entries, expected 4", "edge_locked has 2 axes",
     ):  # fmt: skip
         assert part in text
     assert isinstance(caught.value, ValueError)
@@ -105,3 +105,56 @@ def test_importing_the_matcher_leaves_heavy_libraries_alone() -> None:
 def test_negative_costs_are_named() -> None:
     with pytest.raises(GraphError, match=r"edge_cost\[1\] is -3"):
         CandidateGraph([1], [3], [1, 1], [0, 0], [0, 1], [5, -3])
+
+
+_GOOD = {
+    "need_quantity": [2, 1], "need_priority": [1, 3], "offer_capacity": [1, 2],
+    "edge_need": [0, 0, 1], "edge_offer": [0, 1, 1], "edge_cost": [5, 6, 7],
+    "offer_unit": [0, 0], "unit_capacity": [3],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"edge_cost": None}, "edge_cost is None, expected whole numbers"),
+        ({"edge_cost": [[1], [2, 3], 4]}, "edge_cost[1] is of another length than edge_cost[0]"),
+        ({"edge_cost": [1, None, 3]}, "edge_cost[1] is None, expected a whole number"),
+        ({"edge_cost": [2**70, 1, 2]}, "edge_cost[0] is 1180591620717411303424, expected 0 to"),
+        ({"edge_cost": ["a", "b", "c"]}, "edge_cost[0] is 'a', expected a whole number"),
+        ({"edge_cost": np.ma.array([5, 6, 7], mask=[0, 1, 0])}, "edge_cost[1] is masked"),
+        ({"unit_load_cost": [[5, float("nan")]]}, "unit_load_cost[0, 1] is nan, expected a whole number"),
+        ({"unit_load_cost": [[5, 3]]}, "unit_load_cost[0, 1] is 3 after 5"),
+        ({"need_ids": ["a", "a"]}, "need_ids[1] is 'a' as need_ids[0] is"),
+        ({"edge_offer": [0, -1, 1]}, "edge_offer[1] is -1, expected 0 to 2147483647"),
+        ({"need_quantity": 5}, "need_quantity has 0 axes, expected 1"),
+    ],
+)
+def test_each_fault_says_where_and_what(changed: dict[str, object], told: str) -> None:
+    with pytest.raises(GraphError) as caught:
+        CandidateGraph(**{**_GOOD, **changed})  # type: ignore[arg-type]
+    (complaint,) = caught.value.complaints
+    assert complaint.startswith(told)
+
+
+def test_numbers_too_large_together_are_named() -> None:
+    with pytest.raises(CostRangeError, match=r"edge_cost\[1\] = 2305843009213693952"):
+        CandidateGraph(**{**_GOOD, "edge_cost": [1, 2**61, 1]})  # type: ignore[arg-type]
+    with pytest.raises(CostRangeError, match=r"edge_locked\[2\] is 4611686018427387904"):
+        CandidateGraph(**{**_GOOD, "edge_locked": [0, 0, 2**62]})  # type: ignore[arg-type]
+    with pytest.raises(CostRangeError, match=r"need_quantity\[0\] = 1152921504606846976"):
+        CandidateGraph([2**60], [1], [9] * 4, [0] * 4, range(4), [0] * 4)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"path": "quick"}, "path is 'quick', expected one of scaling, auction, general"),
+        ({"threads": 0}, "threads is 0, expected a whole number from 1"),
+        ({"threads": "x"}, "threads is 'x', expected"),
+        ({"threads": 2.5}, "threads is 2.5, expected"),
+    ],
+)
+def test_settings_of_solve_are_named(settings: dict[str, object], told: str) -> None:
+    with pytest.raises(ArgumentError, match=told):
+        solve(CandidateGraph(**_GOOD), **settings)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import CandidateGraph, GraphError, solve
+from matcher import ArgumentError, CandidateGraph, GraphError, solve
 from matcher.intervals import remake
 from matcher.regret import Regrets
 from matcher.what_if import forced, more_places, with_pairs, without_unit
@@ -75,3 +75,29 @@ def test_pairs_that_are_there_already_are_refused():
     graph = CandidateGraph([1], [1], [1], [0], [0], [5])
     with pytest.raises(GraphError, match="each pair once"):
         with_pairs(graph, solve(graph), 0, [0], [7])
+
+
+def test_what_fits_no_graph_is_refused_by_name():
+    graph = CandidateGraph([2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7], offer_unit=[0, -1])
+    best = solve(graph)
+    for ask, told in (
+        (lambda: more_places(graph, best, -1), "offer is -1, expected one of 2 rows"),
+        (lambda: more_places(graph, best, 2), "offer is 2, expected one of 2 rows"),
+        (lambda: more_places(graph, best, 0, 1.5), "places is 1.5, expected a whole number"),
+        (lambda: without_unit(graph, best, -1), "unit is -1, expected one of 1 rows"),
+        (lambda: without_unit(graph, best, 5), "unit is 5, expected one of 1 rows"),
+        (lambda: forced(graph, best, -1), "edge is -1, expected one of 3 rows"),
+        (lambda: forced(graph, best, 0, 0), "places is 0, expected a whole number from 1"),
+        (lambda: forced(graph, best, 0, -1), "places is -1, expected a whole number from 1"),
+        (lambda: with_pairs(graph, best, 9, [1], [1]), "offer is 9, expected one of 2 rows"),
+        (lambda: with_pairs(graph, best, 0, [9], [1]), r"needs\[0\] is 9, expected 0 to 1"),
+        (lambda: with_pairs(graph, best, 0, [1], [float("nan")]), r"costs\[0\] is nan"),
+        (lambda: with_pairs(graph, best, 0, [1], [1, 2]), "costs has 2 entries, expected 1"),
+        (lambda: more_places(graph, None, 0), "solution is a NoneType"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            ask()
+    other = CandidateGraph([1], [1], [1], [0], [0], [3])
+    with pytest.raises(ArgumentError, match="of another graph: need_quantity differs"):
+        more_places(other, best, 0)
+    assert more_places(remake(graph), best, 0).places == 0
