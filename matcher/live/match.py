@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import fields
 from typing import Any, SupportsIndex
 
@@ -15,7 +14,17 @@ from matcher.flow import solve
 from matcher.live import audit, blocks, build, events
 from matcher.live import state as at
 from matcher.live.change import METHODS, Change, LiveError, LiveEvent
-from matcher.live.reading import RANGE_END, check_rules, read_amount, read_pairs, refuse_pairs
+from matcher.live.reading import (
+    RANGE_END,
+    check_rules,
+    check_solution,
+    check_state,
+    read_amount,
+    read_pairs,
+    read_priority,
+    read_row,
+    refuse_pairs,
+)
 from matcher.live.rows import CROWDED, DEARER, DONE, add_need, add_offer, check_pairs
 from matcher.live.search import freshen
 from matcher.prices import find_prices
@@ -65,8 +74,8 @@ class LiveMatch:
         check_rules(graph, switching_cost, max_moves)
         if solution is None:
             solution = solve(graph)
-        elif solution.flow.shape != (graph.edge_count,):
-            raise LiveError(**word("other_graph"))
+        else:
+            check_solution(graph, solution)
         self._state = build.lay_tables(graph, solution.flow - graph.edge_locked)
         meta = self._state.meta
         meta[at.MOVE_COST] = switching_cost
@@ -98,13 +107,11 @@ class LiveMatch:
         Change
             With the row of the new need.
         """
-        quantity = read_amount("quantity", quantity)
-        if not 1 <= priority <= 5:
-            raise LiveError(**word("bad_priority", priority=priority))
+        quantity, priority = read_amount("quantity", quantity), read_priority(priority)
         found, prices = read_pairs("offers", offers, costs)
         self._check_range(quantity)
         self._make_room(at.OF_OFFER, found, prices)
-        add_need(self._state.meta, quantity, 6 - operator.index(priority), found, prices)
+        add_need(self._state.meta, quantity, 6 - priority, found, prices)
         self._places += quantity
         return self._settle(need=int(self._state.meta[at.NEEDS]) - 1)
 
@@ -291,7 +298,14 @@ class LiveMatch:
 
     @classmethod
     def from_state(cls, state: dict[str, NDArray[Any]]) -> LiveMatch:
-        """Go on from what `state` gave (ids of rows come back as text)."""
+        """Go on from what `state` gave (ids of rows come back as text).
+
+        Raises
+        ------
+        LiveError
+            A table is missing, rows lie beyond the tables, or the prices don't prove the assignment.
+        """
+        check_state(state)
         live = cls.__new__(cls)
         live._state = build.restore(state)
         live._rows_allowed, live._places = state["facts"].tolist()
@@ -301,10 +315,7 @@ class LiveMatch:
         return live
 
     def _row(self, kind: str, row: SupportsIndex, cell: int) -> int:
-        place, count = operator.index(row), int(self._state.meta[cell])
-        if not 0 <= place < count:
-            raise LiveError(**word("no_row", kind=kind, row=place, count=count))
-        return place
+        return read_row(kind, row, int(self._state.meta[cell]))
 
     def _pair(self, need: SupportsIndex, offer: SupportsIndex) -> tuple[int, int]:
         return self._row("need", need, at.NEEDS), self._row("offer", offer, at.OFFERS)

@@ -304,3 +304,66 @@ def test_names_of_rows_stay_with_them() -> None:
 
 def test_the_live_match_is_public() -> None:
     assert linli.LiveMatch is LiveMatch
+
+
+_NAN = float("nan")
+
+
+def _small() -> CandidateGraph:
+    return CandidateGraph(
+        [2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7], offer_unit=[0, -1], unit_capacity=[3]
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (lambda live: live.need_arrives(_NAN, 1, [0], [1]), "quantity is nan, expected 0 to"),
+        (lambda live: live.need_arrives("2", 1, [0], [1]), "quantity is '2', expected 0 to"),
+        (lambda live: live.need_arrives(None, 1, [0], [1]), "quantity is None, expected 0 to"),
+        (lambda live: live.need_arrives(1.0, 1, [0], [1]), "quantity is 1.0, expected 0 to"),
+        (lambda live: live.need_arrives(1, 2.5, [0], [1]), "priority is 2.5, expected 1 to 5"),
+        (lambda live: live.need_arrives(1, "1", [0], [1]), "priority is '1', expected 1 to 5"),
+        (lambda live: live.need_arrives(1, 1, [0, 1], [1, _NAN]), r"costs\[1\] is nan"),
+        (lambda live: live.need_arrives(1, 1, [0], [np.inf]), r"costs\[0\] is inf"),
+        (lambda live: live.need_arrives(1, 1, [0], [2**70]), r"costs\[0\] is 1180591620717411303424"),
+        (lambda live: live.need_arrives(1, 1, [[0], [1, 2]], [1, 2]), r"offers\[1\] is of another length"),
+        (lambda live: live.need_arrives(1, 1, np.array([2**63 + 5], np.uint64), [1]), "9223372036854775813"),
+        (lambda live: live.need_withdrawn("a"), "need a isn't there"),
+        (lambda live: live.need_withdrawn(1.5), "need 1.5 isn't there"),
+    ],
+)
+def test_events_that_say_no_whole_number_are_refused_by_name(event, told) -> None:
+    live = LiveMatch(_small())
+    before = live.solution()
+    with pytest.raises(LiveError, match=told):
+        event(live)
+    after = live.solution()
+    assert (after.cost, after.flow.tolist()) == (before.cost, before.flow.tolist())
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"switching_cost": 1.5}, "switching_cost is 1.5, expected 0 to"),
+        ({"switching_cost": _NAN}, "switching_cost is nan"),
+        ({"max_moves": "a"}, "max_moves is 'a'"),
+        ({"solution": "x"}, "solution is a str, expected a Solution"),
+    ],
+)
+def test_rules_and_solutions_of_another_kind_are_refused(settings, told) -> None:
+    with pytest.raises(LiveError, match=told):
+        LiveMatch(_small(), **settings)
+
+
+def test_states_that_lack_tables_or_reach_beyond_them_are_refused() -> None:
+    good = LiveMatch(_small()).state()
+    assert LiveMatch.from_state(good).solution().served.tolist() == [2, 1]
+    beyond = {name: values.copy() for name, values in good.items()}
+    beyond["meta"][0] = 99
+    row = {name: values.copy() for name, values in good.items()}
+    row["pair"][:, 1] = 1_000_000
+    for bad in ({}, {name: good[name] for name in good if name != "meta"}, beyond, row,
+                {name: values[:1] for name, values in good.items()}):  # fmt: skip
+        with pytest.raises(LiveError, match="doesn't hold together"):
+            LiveMatch.from_state(bad)
