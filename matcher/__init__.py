@@ -16,6 +16,7 @@ from matcher.prices import Prices
 from matcher.problem import UNLIMITED, CandidateGraph, CostRangeError, GraphError
 from matcher.solution import Proof, Solution
 from matcher.verify import Figures, VerificationError, verify
+from matcher.wide import WideSolution, solve_wide
 
 if TYPE_CHECKING:
     from matcher.live import LiveMatch
@@ -33,10 +34,12 @@ __all__ = [
     "Proof",
     "Solution",
     "VerificationError",
+    "WideSolution",
     "capacity_certificates",
     "nearest_first",
     "serve_exactly",
     "solve",
+    "solve_wide",
     "verify",
 ]
 
