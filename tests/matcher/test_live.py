@@ -258,7 +258,7 @@ def test_dearer_costs_than_ever_before() -> None:
         (events.NeedArrives(1, 1, [0, 0], [1, 1]), "row 0 stands there twice"),
         (events.NeedArrives(1, 1, [0], [-1]), r"costs\[0\] is -1"),
         (events.NeedArrives(1, 1, [0], [1, 2]), "2 entries, expected 1"),
-        (events.NeedArrives(1, 1, [0.5], [1]), "float64"),
+        (events.NeedArrives(1, 1, [0.5], [1]), r"offers\[0\] is 0.5"),
         (events.NeedArrives(1, 0, [0], [1]), "priority is 0"),
         (events.NeedArrives(-1, 1, [0], [1]), "quantity is -1"),
         (events.OfferJoins(1, [7], [1]), "row 7 isn't there"),
