@@ -17,10 +17,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matcher.arguments import read_real
 from matcher.arrays import IntArray, freeze
 from matcher.flow import solve
 from matcher.intervals import remake, split_freely
-from matcher.problem import PRIORITIES, CandidateGraph
+from matcher.problem import PRIORITIES, CandidateGraph, read_integers
 from matcher.quotas import QuotaError, Quotas, make_groups
 from matcher.solution import Solution, make_solution
 from matcher.ways import Groups
@@ -107,10 +108,10 @@ def guarantee_places(
     QuotaError
         A `ValueError`: no assignment gives them all that.
     ValueError
-        Arrays that don't fit; see `make_groups`.
+        Arrays that don't fit (see `make_groups`), or hold what is no whole number.
     """
     groups = make_groups(graph, group, parent)
-    wanted = np.asarray(least).astype(np.int64)
+    wanted = read_integers("least", least)
     if wanted.shape != groups.parent.shape:
         raise ValueError(
             f"least has shape {wanted.shape}, expected one entry for each of {len(groups.parent)} groups"
@@ -267,8 +268,14 @@ def cap_distance(graph: CandidateGraph, solution: Solution, distance_m: ArrayLik
     distance_m : float array (edges)
         NaN where nobody knows; such pairs stay, and so do promised places.
     cap_m : float
+
+    Raises
+    ------
+    ArgumentError
+        A `ValueError`: a cap that is no number from 0.
     """
     metres = _read_metres(graph, distance_m)
+    cap_m = read_real("cap_m", cap_m, low=0)
     return _capped(graph, solution, metres, cap_m)
 
 

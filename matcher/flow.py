@@ -168,8 +168,11 @@ def serve_exactly(graph: CandidateGraph, served_by_priority: Mapping[int, int]) 
     Raises
     ------
     ValueError
-        No assignment serves these places.
+        No assignment serves these places, or priorities and places that are none.
     """
+    for priority, count in served_by_priority.items():
+        read_whole("a priority of served_by_priority", priority, low=1, high=5)
+        read_whole(f"served_by_priority[{priority}]", count, low=0)
     rest = find_remainder(graph)
     locked = count_by_priority(graph, sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count))
     places = {MOST_URGENT - p: served_by_priority.get(p, 0) - locked[p] for p in PRIORITIES}

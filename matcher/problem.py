@@ -180,6 +180,22 @@ class CandidateGraph:
         return np.arange(self.edge_count, dtype=np.int32) if self._order is None else self._order
 
 
+def read_integers(name: str, given: ArrayLike) -> IntArray:
+    """Take whole numbers from 0.
+
+    Raises
+    ------
+    GraphError
+        A `ValueError` that says which entries are none.
+    """
+    read = Reader()
+    read.integers(name, given, np.int64)
+    if read.complaints:
+        raise GraphError(read.complaints)
+    found: IntArray = read.arrays[name]
+    return found
+
+
 def _check_range(graph: CandidateGraph) -> None:
     """Refuse what 64-bit integers can't add up exactly, before anything is solved."""
     locked = np.zeros(graph.need_count, np.int64)

@@ -18,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matcher.arguments import check_solution, read_one_of
 from matcher.arrays import IntArray, freeze, group_rows, sum_by_row
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import take_promises_off
@@ -131,9 +132,15 @@ def match_stably(graph: CandidateGraph, ranks: Ranks | None = None, *, proposing
     -------
     Solution
         `heuristic` in name, as it aims at no optimum: `blocking_pairs` finds none in it.
+
+    Raises
+    ------
+    ArgumentError
+        A `ValueError`: another side than these two.
     """
     from matcher.stable_loops import needs_propose, offers_propose
 
+    read_one_of("proposing", proposing, get_args(Side))
     ranks = ranks or make_ranks(graph)
     book = _Book.open(graph, np.zeros(graph.edge_count, np.int64))
     need, offer = graph.edge_need.astype(np.int64), graph.edge_offer.astype(np.int64)
@@ -180,9 +187,15 @@ def blocking_pairs(graph: CandidateGraph, solution: Solution, ranks: Ranks | Non
     -------
     int64 array
         Edge rows, ascending.
+
+    Raises
+    ------
+    ArgumentError
+        A `ValueError`: the solution of another graph.
     """
     from matcher.stable_loops import mark_blocking
 
+    check_solution(graph, solution)
     ranks = ranks or make_ranks(graph)
     book = _Book.open(graph, solution.flow - graph.edge_locked)
     blocks = np.zeros(graph.edge_count, np.bool_)

@@ -172,6 +172,8 @@ def _check_figures(graph: CandidateGraph, solution: Solution, flow: Ints, proble
     cost = _dot(graph.edge_cost, flow) + _cost_of_load(graph, flow)
     if solution.cost != cost:
         problems.append(f"cost is {solution.cost}, counted {cost}")
+    if solution.bound is not None and solution.bound < served.sum():
+        problems.append(f"bound is {solution.bound}, counted {int(served.sum())} places served")
     unserved = int((graph.need_quantity - served).clip(0).sum())
     return Figures(int(served.sum()), unserved, by_priority, cost, solution.status, "none")
 

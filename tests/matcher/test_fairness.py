@@ -186,3 +186,14 @@ def test_the_smallest_cap_serves_as_many_and_no_smaller_one_does(graph, data):
         capped = cap_distance(graph, solution, metres, cap)
         assert value(capped.solution.served_by_priority, capped.solution.cost) == best_within(cap)
         assert capped.toll.cost == capped.solution.cost - solution.cost
+
+
+def test_guarantees_and_caps_that_are_no_numbers_are_refused():
+    graph = CandidateGraph([2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7])
+    best = solve(graph)
+    for least, told in ((float("nan"), "nan"), (1.9, "1.9"), (-1, "-1")):
+        with pytest.raises(ValueError, match=rf"least\[0\] is {told}"):
+            guarantee_places(graph, best, [0, 0], [least])
+    for cap in (float("nan"), -1, "x"):
+        with pytest.raises(ValueError, match="cap_m is .*expected a number from 0"):
+            cap_distance(graph, best, [1, 2, 3], cap)

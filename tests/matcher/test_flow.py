@@ -231,3 +231,14 @@ def test_empty_problems_have_an_answer() -> None:
     assert verify(nothing, solve(nothing)).served == 0
     alone = CandidateGraph([2, 3], [1, 2], [4], [], [], [])
     assert verify(alone, solve(alone)).unserved == 5
+
+
+def test_priorities_and_places_that_are_none_are_refused() -> None:
+    graph = CandidateGraph([2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7])
+    for asked, told in (
+        ({"1": 2}, "is '1', expected a whole number from 1 to 5"),
+        ({9: 1}, "is 9, expected a whole number from 1 to 5"),
+        ({1: 0.5}, r"served_by_priority\[1\] is 0.5"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            serve_exactly(graph, asked)  # type: ignore[arg-type]

@@ -147,3 +147,12 @@ def test_ranks_must_be_one_whole_number_for_each_edge():
         make_ranks(graph, need_rank=[1, 2])
     with pytest.raises(ValueError, match="offer_rank"):
         make_ranks(graph, offer_rank=[0.5])
+
+
+def test_sides_and_solutions_of_another_kind_are_refused():
+    graph = CandidateGraph([2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7])
+    with pytest.raises(ValueError, match="proposing is 'x', expected one of needs, offers"):
+        match_stably(graph, proposing="x")
+    other = CandidateGraph([2, 1, 4], [1, 3, 1], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7])
+    with pytest.raises(ValueError, match="of another graph: need_quantity differs"):
+        blocking_pairs(other, solve(graph))

@@ -197,3 +197,10 @@ def test_a_bound_that_is_not_proved_is_named() -> None:
     ):
         with pytest.raises(VerificationError, match=words):
             verify(graph, replace(solution, **changes))
+
+
+def test_a_bound_below_what_is_served_is_found() -> None:
+    graph = CandidateGraph([2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7])
+    best = solve(graph)
+    with pytest.raises(VerificationError, match="bound is 2, counted 3"):
+        verify(graph, replace(best, bound=2))
