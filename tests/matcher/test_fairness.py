@@ -195,5 +195,5 @@ def test_guarantees_and_caps_that_are_no_numbers_are_refused():
         with pytest.raises(ValueError, match=rf"least\[0\] is {told}"):
             guarantee_places(graph, best, [0, 0], [least])
     for cap in (float("nan"), -1, "x"):
-        with pytest.raises(ValueError, match="cap_m is .*expected a number from 0"):
+        with pytest.raises(ValueError, match=r"cap_m is .*expected a number from 0"):
             cap_distance(graph, best, [1, 2, 3], cap)
