@@ -25,7 +25,7 @@ def show_beside(document: Json, names: Mapping[str, str]) -> Show:
         fair, cap, stable = (document[name] for name in ("fair_share", "distance_cap", "stability"))
         table = make_table(language, "beside_instead", "beside_places#", "beside_people#", "beside_cost#")
         share = say("beside_share", language, share=round(100 * fair["share"], 2))
-        rows = [(share, fair["toll"])]
+        rows = [(share, fair["toll"])] if fair["toll"] is not None else []
         if cap is not None:
             rows.append(
                 (
@@ -35,11 +35,10 @@ def show_beside(document: Json, names: Mapping[str, str]) -> Show:
             )
         rows += [(say(f"beside_{side}", language), stable[side]) for side in ("by_needs", "by_offers")]
         for name, toll in rows:
-            figures = (None,) * 3 if toll is None else (toll["places"], toll["people_reached"], toll["cost"])
-            add_row(table, name, *figures)
+            lost = (_fewer(toll[figure], language) for figure in ("places", "people_reached"))
+            add_row(table, name, *lost, _fewer(-toll["cost"], language))
         console.print(table)
-        largest = round(100 * fair["largest_share"], 2)
-        console.print(escape(say("beside_largest", language, share=largest)))
+        console.print(escape(_how_fair(fair, names, language)))
         console.print(escape(say("beside_blocking", language, n=stable["blocking_pairs"])))
         if document["if_one_leaves"]:
             table = make_table(language, "unit", "beside_lost#", title=say("beside_leaves", language))
@@ -49,3 +48,19 @@ def show_beside(document: Json, names: Mapping[str, str]) -> Show:
             console.print(table)
 
     return show
+
+
+def _fewer(lost: int, language: Language) -> str:
+    """So many fewer or more than the optimum has."""
+    return say("beside_fewer" if lost > 0 else "beside_further", language, n=abs(lost)) if lost else "0"
+
+
+def _how_fair(fair: Json, names: Mapping[str, str], language: Language) -> str:
+    """The largest share that all can have; of a share that they can't, who is in each other's way."""
+    largest = round(100 * fair["largest_share"], 2)
+    if fair["toll"] is not None:
+        return say("beside_largest", language, share=largest)
+    limiting = [names.get(name, name) for name in fair["limited_by"]]
+    key = "beside_impossible_by" if limiting else "beside_impossible"
+    named = ("、" if language == "zh" else ", ").join(limiting)
+    return say(key, language, share=round(100 * fair["share"], 2), largest=largest, names=named)

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from api.commands.texts import Language, say
 from api.render import how_good, show_match
+from api.render_beside import show_beside
 from api.render_gaps import show_gaps
 
 
@@ -179,3 +180,41 @@ def test_one_is_no_plural() -> None:
     assert say("blind", "en", offers=1, units=0, areas=1, uncovered=1) == (
         "1 unused offer, 0 silent units, 1 unpaired area, 1 uncovered unit"
     )
+
+
+def beside_of(**share: Any) -> dict[str, Any]:
+    toll = {"places": -1, "people_reached": -1, "cost": -51532}
+    fair = {"share": 0.9, "largest_share": 0.25, "limited_by": ["a"], "toll": None, "groups": []}
+    return {
+        "exact": True,
+        "more_places": [],
+        "fair_share": {**fair, **share},
+        "distance_cap": {"cap_m": 10.0, "farthest_m": 20.0, "toll": toll},
+        "stability": {"blocking_pairs": 0, "by_needs": toll, "by_offers": {**toll, "places": 3, "cost": 0}},
+        "if_one_leaves": [{"unit": "u", "places": 2, "exact": True}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["Not all can have at least 90.0 %", "25.0 %, beyond which Plane Lane", "3 fewer", "1 more",
+                "51532 fewer", "and its promises with it"]),
+        ("zh", ["没有办法保证各方都至少满足90.0%", "25.0%：再高，Plane Lane", "少3", "多1",
+                "少51532", "连同它的承诺"]),
+    ],
+)  # fmt: skip
+def test_a_share_that_cannot_be_had_says_who_is_in_the_way(language: Language, told: list[str]) -> None:
+    def shown(document: dict[str, Any]) -> str:
+        out = io.StringIO()
+        show_beside(document, {"a": "Plane Lane"})(Console(file=out, width=200), language)
+        return out.getvalue()
+
+    text = shown(beside_of())
+    # A title may be broken anywhere.
+    packed = "".join(text.split())
+    assert [part for part in told if part.replace(" ", "") not in packed] == []
+    assert "—" not in text
+    assert "-1" not in text
+    possible = shown(beside_of(share=0.25, toll={"places": 0, "people_reached": 0, "cost": 0}))
+    assert told[0] not in possible
