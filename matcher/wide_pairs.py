@@ -206,7 +206,7 @@ class LeftOut:
             lay(graph.edge_offer, offer),
             lay(graph.edge_cost, self._cost),
             None if graph.edge_capacity is None else lay(graph.edge_capacity, UNLIMITED),
-            lay(graph.edge_locked, 0),
+            lay(graph.edge_locked, 0) if graph.edge_locked.any() else None,
         )
         return Joint(_make_graph(graph, edges), own_place, place)
 
@@ -219,7 +219,7 @@ class _Edges:
     edge_offer: RowArray
     edge_cost: IntArray
     edge_capacity: IntArray | None
-    edge_locked: IntArray
+    edge_locked: IntArray | None
 
 
 def _make_graph(
