@@ -154,6 +154,13 @@ class CandidateGraph:
         object.__setattr__(self, "_order", order)
         _check_range(self)
 
+    def __repr__(self) -> str:
+        """Counts only: arrays would fill pages."""
+        return (
+            f"CandidateGraph(needs={self.need_count}, offers={self.offer_count}, units={self.unit_count}, "
+            f"edges={self.edge_count})"
+        )
+
     @property
     def need_count(self) -> int:
         """How many needs."""

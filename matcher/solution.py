@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -91,6 +92,11 @@ class Solution:
     prices: Prices | None
     path: str | None = None
 
+    def __repr__(self) -> str:
+        """Figures only: arrays, and the graph, would fill pages."""
+        places = int(self.served.sum())
+        return f"Solution(status={self.status!r}, places={places}, cost={self.cost}, path={self.path!r})"
+
     def certificate(self) -> Proof:
         """Put together what proves this solution, with the shortages behind unserved places."""
         from matcher.certificates import capacity_certificates
@@ -158,6 +164,18 @@ class Solution:
         if certain:
             frame["certain"] = self.find_certain()[edges]
         return frame
+
+
+def _copy_mapping(values: dict[int, int]) -> Mapping[int, int]:
+    return MappingProxyType(values)
+
+
+def _reduce_mapping(mapping: Any) -> tuple[Any, tuple[dict[Any, Any]]]:
+    return _copy_mapping, (dict(mapping),)
+
+
+# Python can't pickle read-only mappings by itself, and so no solution, toll or difference.
+copyreg.pickle(MappingProxyType, _reduce_mapping)
 
 
 def make_solution(

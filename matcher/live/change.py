@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from numpy.typing import ArrayLike
@@ -53,8 +53,8 @@ class Change:
     need: int | None
     offer: int | None
     unit: int | None
-    _log: IntArray
-    _sums: IntArray
+    _log: IntArray = field(repr=False)
+    _sums: IntArray = field(repr=False)
 
     @property
     def moves(self) -> tuple[Move, ...]:

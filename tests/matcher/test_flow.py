@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -242,3 +244,16 @@ def test_priorities_and_places_that_are_none_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match=told):
             serve_exactly(graph, asked)  # type: ignore[arg-type]
+
+
+def test_graphs_and_solutions_read_shortly_and_can_be_sent_elsewhere() -> None:
+    graph = CandidateGraph([2, 1], [1, 3], [1, 2], [0, 0, 1], [0, 1, 1], [5, 6, 7])
+    best = solve(graph)
+    assert repr(graph) == "CandidateGraph(needs=2, offers=2, units=0, edges=3)"
+    assert repr(best) == "Solution(status='optimal', places=3, cost=18, path='scaling')"
+    for again in (pickle.loads(pickle.dumps(best)), copy.deepcopy(best)):
+        assert again.served_by_priority == best.served_by_priority
+        assert again.bound_by_priority == best.bound_by_priority
+        with pytest.raises(TypeError):
+            again.served_by_priority[1] = 9
+        assert verify(again.graph, again).proof == "duality"

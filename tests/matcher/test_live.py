@@ -367,3 +367,8 @@ def test_states_that_lack_tables_or_reach_beyond_them_are_refused() -> None:
                 {name: values[:1] for name, values in good.items()}):  # fmt: skip
         with pytest.raises(LiveError, match="doesn't hold together"):
             LiveMatch.from_state(bad)
+
+
+def test_a_change_reads_shortly() -> None:
+    change = LiveMatch(_small()).need_arrives(1, 1, [0], [1])
+    assert repr(change) == "Change(status='optimal', need=2, offer=None, unit=None)"
