@@ -9,7 +9,7 @@ keep the guarantee. Where no way is left, the groups reached show why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matcher.arguments import read_real
-from matcher.arrays import IntArray, freeze
+from matcher.arrays import IntArray, freeze, sum_by_row
 from matcher.flow import solve
 from matcher.intervals import remake, split_freely
+from matcher.layers import can_serve
 from matcher.problem import PRIORITIES, CandidateGraph, read_integers
 from matcher.quotas import QuotaError, Quotas, make_groups
-from matcher.solution import Solution, make_solution
+from matcher.remainder import MOST_URGENT, find_remainder
+from matcher.solution import Solution, count_by_priority, make_solution
 from matcher.ways import Groups
 
 SHARE_STEPS = 10_000
@@ -300,15 +302,39 @@ def smallest_cap(graph: CandidateGraph, solution: Solution, distance_m: ArrayLik
         return None
     caps = np.unique(metres[metres <= farthest.max()])
     low, high = 0, len(caps) - 1
-    best = _capped(graph, solution, metres, float(caps[high]))
+    serves = _serves_whole if graph.need_whole.any() else _serves
+    is_enough = serves(graph, solution, metres)
     while low < high:
         middle = (low + high) // 2
-        found = _capped(graph, solution, metres, float(caps[middle]))
-        if any(found.toll.places_by_priority.values()):
-            low = middle + 1
+        if is_enough(float(caps[middle])):
+            high = middle
         else:
-            high, best = middle, found
-    return best
+            low = middle + 1
+    return _capped(graph, solution, metres, float(caps[low]))
+
+
+def _serves(
+    graph: CandidateGraph, solution: Solution, metres: NDArray[np.float64]
+) -> Callable[[float], bool]:
+    """Tell of a cap whether it serves as many of each priority: places alone say, costs aren't needed."""
+    rest = find_remainder(graph)
+    locked = count_by_priority(graph, sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count))
+    places = {MOST_URGENT - p: solution.served_by_priority[p] - locked[p] for p in PRIORITIES}
+    places = {weight: places[weight] for weight in np.unique(rest.need_weight).tolist()}
+    away = metres[rest.edge_row]
+    return lambda cap_m: can_serve(rest, places, np.flatnonzero(~(away > cap_m)))
+
+
+def _serves_whole(
+    graph: CandidateGraph, solution: Solution, metres: NDArray[np.float64]
+) -> Callable[[float], bool]:
+    """Do the same where needs may not be split, so that only solving tells."""
+
+    def is_enough(cap_m: float) -> bool:
+        toll = _capped(graph, solution, metres, cap_m).toll
+        return not any(toll.places_by_priority.values())
+
+    return is_enough
 
 
 def _read_metres(graph: CandidateGraph, distance_m: ArrayLike) -> NDArray[np.float64]:

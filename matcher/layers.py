@@ -6,7 +6,7 @@ run on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +71,37 @@ def find_maximum(rest: Remainder, *, lightest: int = 0) -> int:
 def find_maximum_flow(rest: Remainder) -> IntArray:
     """Find a flow (per edge of `rest`) that serves the most places in all."""
     return _run_maximum(rest, 0)[0]
+
+
+def can_serve(rest: Remainder, places: Mapping[int, int], edges: IntArray) -> bool:
+    """Whether some edges alone can serve so many places of each weight, at any cost.
+
+    Parameters
+    ----------
+    rest : Remainder
+    places : mapping
+        Weight to places.
+    edges : int64 array
+        Rows of edges of `rest`.
+    """
+    from ortools.graph.python import max_flow
+
+    arcs = _lay_arcs(rest, edges)
+    weights = np.array(sorted(places), np.int64)
+    asked = np.array([places[weight] for weight in weights.tolist()], np.int64)
+    source, of_weight = arcs.nodes, arcs.nodes + 1
+    needs = np.flatnonzero(np.isin(rest.need_weight, weights))
+    engine = max_flow.SimpleMaxFlow()
+    for tail, head, capacity in (
+        (arcs.tail, arcs.head, arcs.capacity),
+        (np.full(len(weights), source), of_weight + np.arange(len(weights)), asked),
+        (of_weight + np.searchsorted(weights, rest.need_weight[needs]), needs, rest.need_quantity[needs]),
+    ):
+        engine.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), capacity)
+    status = engine.solve(source, arcs.nodes - 1)
+    if status != engine.OPTIMAL:
+        raise CostRangeError(**word("quantities_refused", status=status))
+    return int(engine.optimal_flow()) == int(asked.sum())
 
 
 def _run_maximum(rest: Remainder, lightest: int) -> tuple[IntArray, int]:

@@ -194,5 +194,8 @@ def get_beside(
     made = context.cache.get(
         ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
     )
-    document = beside(context.store, by=by, share=share, limit=limit, round_id=found.id, made=made)
+    document = context.cache.get(
+        ("beside", found.id, found.token, str(dict(found.rules)), by, share, limit),
+        lambda: beside(context.store, by=by, share=share, limit=limit, round_id=found.id, made=made),
+    )
     return send_json(request, document, tag=tag)

@@ -197,3 +197,24 @@ def test_guarantees_and_caps_that_are_no_numbers_are_refused():
     for cap in (float("nan"), -1, "x"):
         with pytest.raises(ValueError, match=r"cap_m is .*expected a number from 0"):
             cap_distance(graph, best, [1, 2, 3], cap)
+
+
+def test_the_smallest_cap_is_found_by_places_and_solved_once(monkeypatch):
+    """All but the first need have an offer beside them; that one needs the offer that is farthest away."""
+    count = 40
+    graph = CandidateGraph(
+        [1] * count, [1 + k % 5 for k in range(count)], [1] * count,
+        [*range(count), *range(1, count)], [*range(count), *([0] * (count - 1))], [5] * (2 * count - 1),
+    )  # fmt: skip
+    own = [300.0 if k == 0 else 10.0 + k for k in range(count)]
+    metres = np.array(own + [400.0 + k for k in range(1, count)])
+    best, solved = solve(graph), []
+
+    def count_solves(some):
+        solved.append(some)
+        return solve(some)
+
+    monkeypatch.setattr("matcher.fairness.solve", count_solves)
+    found = smallest_cap(graph, best, metres)
+    assert (found.cap_m, found.toll.places) == (300.0, 0)
+    assert len(solved) == 1
