@@ -47,11 +47,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "more_places_together": (
         "这{together}项合起来还差{places}个名额（能服务它们的是{units}）；多出来的名额也可能先给其中别的一项。",
-        "These {together} are short by {places} {places:place|places} of {units}; more may go to others first.",
+        "These {together} lack {places} {places:place|places} of {units}; more may go to another first.",
     ),
     "more_yuan_together": (
         "这{together}项合起来还差{places}元（能服务它们的是{units}）；多出来的也可能先给其中别的一项。",
-        "These {together} are short by {places} yuan of {units}; more may go to others first.",
+        "These {together} are short by {places} yuan of {units}; more may go to another first.",
     ),
     "more_claims": (
         "至少再要{places}家次：请{units}多认领，或找别的单位提供“{category}”。",
