@@ -3,8 +3,9 @@
     python benchmarks/bench_live.py [--size NEEDSxOFFERS] [--units N] [--pairs K] [--events N] [--seed S]
 
 Two towns: in one the offers of a need are drawn anywhere, in the other they are the nearest. In each:
-arrivals, withdrawals, units and offers that leave and join, and a mix. Times are those of the processor, for
-the whole call, in microseconds; compiling is done before.
+arrivals, withdrawals, units that leave and come back, units that leave for good one after another, offers
+that leave and join, and a mix. Times are those of the processor, for the whole call, in microseconds;
+compiling is done before.
 """
 
 from __future__ import annotations
@@ -62,21 +63,32 @@ class Town:
 
 
 def measure(name: str, run: Callable[[], Change], times: int) -> None:
-    spent, moved = np.empty(times), np.empty(times)
+    """Tell how long one kind of event takes."""
+    measure_turns({name: run}, times)
+
+
+def measure_turns(runs: dict[str, Callable[[], Change]], times: int) -> None:
+    """Tell how long kinds of events take that come by turns."""
+    spent = {name: np.empty(times) for name in runs}
+    moved = {name: np.empty(times) for name in runs}
     for k in range(times):
-        start = time.thread_time_ns()
-        change = run()
-        spent[k] = (time.thread_time_ns() - start) / 1000
-        moved[k] = len({move.need for move in change.moves})
-    p50, p99 = np.percentile(spent, [50, 99])
-    print(
-        f"  {name:20}{times:7} events   p50 {p50:9.0f}   p99 {p99:9.0f}   most {spent.max():9.0f} µs"
-        f"   needs changed: {moved.mean():6.1f}, p99 {np.percentile(moved, 99):5.0f}",
-        flush=True,
-    )
+        for name, run in runs.items():
+            start = time.thread_time_ns()
+            change = run()
+            spent[name][k] = (time.thread_time_ns() - start) / 1000
+            moved[name][k] = len({move.need for move in change.moves})
+    for name in runs:
+        (p50, p99), most = np.percentile(spent[name], [50, 99]), spent[name].max()
+        print(
+            f"  {name:20}{times:7} events   p50 {p50:9.0f}   p99 {p99:9.0f}   most {most:9.0f} µs"
+            f"   needs changed: {moved[name].mean():6.1f}, p99 {np.percentile(moved[name], 99):5.0f}",
+            flush=True,
+        )
 
 
-def run_town(town: Town, needs: int, units: int, room: float, count: int) -> None:
+def run_town(  # noqa: C901 (a kind of event each)
+    town: Town, needs: int, units: int, room: float, count: int
+) -> None:
     graph = town.make_problem(needs, units, room)
     start = time.process_time()
     solution = solve(graph)
@@ -97,6 +109,20 @@ def run_town(town: Town, needs: int, units: int, room: float, count: int) -> Non
     def withdraw() -> Change:
         return live.need_withdrawn(next(gone))
 
+    offers_of = [np.flatnonzero(graph.offer_unit == unit).tolist() for unit in range(units)]
+    for_a_while = iter(rng.permutation(units).tolist())
+    away: list[int] = []
+
+    def take_leave() -> Change:
+        away.append(next(for_a_while))
+        return live.unit_leaves(away[-1])
+
+    def come_back() -> Change:
+        unit = away.pop()
+        for offer in offers_of[unit]:
+            live.capacity_changes(offer, int(graph.offer_capacity[offer]))
+        return live.unit_capacity_changes(unit, int(graph.unit_capacity[unit]))
+
     def leave() -> Change:
         return live.offer_leaves(next(offers_left))
 
@@ -115,7 +141,8 @@ def run_town(town: Town, needs: int, units: int, room: float, count: int) -> Non
     measure("need arrives", arrive, count)
     measure("need withdrawn", withdraw, count)
     if units:
-        measure("unit leaves", lambda: live.unit_leaves(next(units_left)), min(100, units // 4))
+        measure_turns({"unit leaves": take_leave, "unit comes back": come_back}, min(100, units // 4))
+        measure("units leave for good", lambda: live.unit_leaves(next(units_left)), min(100, units // 4))
     measure("offer leaves", leave, min(100, len(town.place) // 8))
     measure("offer joins", join, 100)
     measure("mixed", mix, count)

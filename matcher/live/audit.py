@@ -101,7 +101,7 @@ def find_prices(state: State) -> None:
     state.offer_price[:offers] = offer_price
     state.need_price[:needs] = need_price
     state.need_second[:] = -at.FAR
-    state.hop[:, at.VISITS] = 0
+    state.hop[:, at.LAID] = at.NO
 
 
 def find_fault(state: State) -> str | None:

@@ -25,7 +25,7 @@ def find_edge(state: State, n: int, o: int) -> int | None:
 def forget_hops(state: State, rows: IntArray) -> None:
     """Let the offers that hold any of some edges forget where their holders could go."""
     held = rows[state.edge_flow[rows] > 0]
-    state.hop[state.pair[held, at.OFFER], at.VISITS] = 0
+    state.hop[state.pair[held, at.OFFER], at.LAID] = at.NO
 
 
 def move_edges(state: State, source: IntArray, target: IntArray) -> None:

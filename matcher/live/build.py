@@ -47,6 +47,10 @@ def find_dearest(state: State) -> int:
     return int(pairs) + int(state.unit_load.max(initial=0))
 
 
+_MOST_ENDS = 4096
+"""So many places at most raise prices together; where more have to go on, the others follow."""
+
+
 def lay_tables(graph: CandidateGraph, flow: IntArray) -> State:
     """Lay out a graph and a net flow; prices are still open.
 
@@ -87,15 +91,16 @@ def lay_tables(graph: CandidateGraph, flow: IntArray) -> State:
 def _lay_scratch(needs: int, offers: int, units: int, edges: int) -> dict[str, IntArray]:
     """Lay out what holds nothing between events."""
     rows = needs + offers + units
-    steps = edges // 2 + 4 * offers
     return {
         "need_label": np.full(needs, at.UNSEEN), "need_second": np.full(needs, -at.FAR),
         "hop": np.zeros((offers, at.HOP_COLUMNS), np.int64), "spot": np.full(offers, -1),
-        "step": np.zeros((steps, at.STEP_COLUMNS), np.int64), "step_edge": np.zeros(steps, np.int64),
-        "behind": np.zeros(offers, np.int64),
+        "step": np.zeros((offers * at.STEPS, at.STEP_COLUMNS), np.int64),
+        "found": np.zeros((offers, at.STEP_COLUMNS), np.int64), "later": np.zeros(offers, np.int64),
+        "cheaper": np.zeros(offers, np.int64), "behind": np.zeros(offers, np.int64),
         "offer_label": np.full(offers, at.UNSEEN), "slot": np.full(offers, -1),
         "heap": np.zeros(offers + 1, np.int64), "touched": np.zeros(rows + 1, np.int64),
-        "work": np.zeros(4 * rows, np.int64), "log": np.zeros((edges, at.LOG_COLUMNS), np.int64),
+        "work": np.zeros(4 * rows, np.int64), "end": np.zeros((_MOST_ENDS, at.END_COLUMNS), np.int64),
+        "log": np.zeros((edges, at.LOG_COLUMNS), np.int64),
     }  # fmt: skip
 
 
@@ -225,7 +230,7 @@ def restore(arrays: dict[str, np.ndarray]) -> State:
     tables["unit"][len(arrays["unit"]) :, at.LABEL] = at.UNSEEN
     tables["edge"][len(arrays["edge"]) :, at.MARK] = -1
     meta[at.LOG_FIRST] += meta[at.LOG]
-    meta[[at.LOG, at.STEP_END, at.BEHINDS]] = 0
+    meta[[at.LOG, at.FALLEN, at.BEHINDS]] = 0
     sizes = (len(tables[name]) for name in ("need", "offer", "unit", "pair"))
     return State(**tables, **_lay_scratch(*sizes), meta=meta)
 

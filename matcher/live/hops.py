@@ -2,8 +2,8 @@
 
 Where pairs have no room of their own and moving costs nothing, a need is as near as the offer that serves it.
 So all that matters of an offer's holders is, for each other offer, the one that goes there at the least extra
-cost. That doesn't depend on prices: an offer keeps these steps until its holders change. They are far fewer
-than the pairs of its holders where offers are near one another.
+cost. An offer keeps the nearest of these steps, at the prices when they were laid: prices that rose or fell
+since say how far they can be trusted. Only where a search goes farther does it look at the pairs of holders.
 """
 
 from __future__ import annotations
@@ -22,100 +22,87 @@ from matcher.live.search import (
     reach_offer,
     settle_prices,
 )  # fmt: skip
-
-_READY, _FIRST = 50, 3
-"""So often a search comes by before the steps of an offer are laid out, and before they are for the first
-time: many are needed once only. At once where its pairs are known to lead to few others."""
-_FEW = 4
-"""Steps are few where there are so many pairs for each."""
+from matcher.live.steps import find_nearer, lay_steps
 
 
 @compiled_part
-def forget_steps(meta: IntArray) -> None:
-    """Forget the steps of all offers, so that there is room again."""
-    hop = at.hops_of(meta)
-    for o in range(meta[at.OFFERS]):
-        hop[o, at.VISITS] = 0
-        hop[o, at.HOP_SPACE] = 0
-    meta[at.STEP_END] = 0
-
-
-@compiled_part
-def lay_steps(meta: IntArray, o: int) -> None:
-    """Lay out where the holders of an offer could go: to each other offer at the least extra cost."""
-    need, offer, entry, pair = at.needs_of(meta), at.offers_of(meta), at.entries_of(meta), at.pairs_of(meta)
-    hop, step, step_edge, spot = at.hops_of(meta), at.steps_of(meta), at.step_edge_of(meta), at.spots_of(meta)
-    if meta[at.STEP_END] + 2 * meta[at.OFFERS] > len(step):
-        forget_steps(meta)
-    first = meta[at.STEP_END]
-    end, pairs = first, 0
-    hop[o, at.QUIT] = at.UNSEEN
-    for k in range(offer[o, at.START], offer[o, at.START] + offer[o, at.HELD]):
-        n, own = entry[k, at.ENTRY_NEED], entry[k, at.ENTRY_COST]
-        unserved = need[n, at.WEIGHT] * meta[at.LEVEL_PRICE] - own
-        if unserved < hop[o, at.QUIT]:
-            hop[o, at.QUIT] = unserved
-            hop[o, at.QUIT_EDGE] = entry[k, at.ENTRY_EDGE]
-        pairs += need[n, at.DEGREE]
-        for e in range(need[n, at.START], need[n, at.START] + need[n, at.DEGREE]):
-            other, cost = pair[e, at.OFFER], pair[e, at.COST] - own
-            here = spot[other]
-            if here < 0:
-                here = end
-                end += 1
-                spot[other] = here
-                step[here, at.STEP_OFFER] = other
-            elif cost >= step[here, at.STEP_COST]:
-                continue
-            step[here, at.STEP_COST] = cost
-            step_edge[here] = e
-    for here in range(first, end):
-        spot[step[here, at.STEP_OFFER]] = -1
-    count, to = end - first, hop[o, at.HOPS]
-    if count <= hop[o, at.HOP_SPACE]:
-        for k in range(count):
-            step[to + k, at.STEP_COST] = step[first + k, at.STEP_COST]
-            step[to + k, at.STEP_OFFER] = step[first + k, at.STEP_OFFER]
-            step_edge[to + k] = step_edge[first + k]
-    else:
-        hop[o, at.HOPS] = first
-        hop[o, at.HOP_SPACE] = count + count // 8
-        meta[at.STEP_END] = first + hop[o, at.HOP_SPACE]
-    hop[o, at.HOP_COUNT] = count
-    hop[o, at.HOP_PAIRS] = pairs
-    hop[o, at.VISITS] = _READY
-
-
-@compiled_part
-def follow_steps(meta: IntArray, o: int) -> None:
+def follow_steps(meta: IntArray, o: int, ends_early: int) -> None:
     """Follow the ways from an offer on in place of its holders, by its steps."""
-    offer, hop, step, step_edge = (
-        at.offers_of(meta),
-        at.hops_of(meta),
-        at.steps_of(meta),
-        at.step_edge_of(meta),
-    )
+    offer, hop, step = at.offers_of(meta), at.hops_of(meta), at.steps_of(meta)
     offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
-    base = offer_label[o] - offer_price[o]
-    if base + hop[o, at.QUIT] < meta[at.DISTANCE]:
+    label, base = offer_label[o], offer_label[o] - offer_price[o]
+    nearer = find_nearer(meta, o)
+    if hop[o, at.LAID] == at.NO or (
+        2 * nearer > hop[o, at.REACH] and label + hop[o, at.REACH] - nearer < meta[at.DISTANCE]
+    ):
+        lay_steps(meta, o)
+        nearer = 0
+    if ends_early and base + hop[o, at.QUIT] < meta[at.DISTANCE]:
         quit_edge = hop[o, at.QUIT_EDGE]
         end_at(meta, base + hop[o, at.QUIT], at.UNSERVED, at.edges_of(meta)[quit_edge, at.NEED])
         meta[at.TERM_EDGE] = quit_edge
     best = meta[at.DISTANCE]
-    first = hop[o, at.HOPS]
-    for k in range(first, first + hop[o, at.HOP_COUNT]):
+    k = o * at.STEPS
+    while k < o * at.STEPS + hop[o, at.HOP_COUNT]:
+        if label + step[k, at.STEP_AWAY] - nearer >= best:
+            return
+        if step[k, at.STEP_EDGE] < 0:
+            lay_steps(meta, o)
+            nearer, k = 0, o * at.STEPS
+            continue
         other = step[k, at.STEP_OFFER]
         to = base + step[k, at.STEP_COST] + offer_price[other]
         if to < best and to < offer_label[other]:
-            reach_offer(meta, other, to, step_edge[k])
+            reach_offer(meta, other, to, step[k, at.STEP_EDGE])
             hop[other, at.FROM] = o
-            if offer[other, at.FLOW] < offer[other, at.CAPACITY]:
+            if ends_early and (
+                offer[other, at.FLOW] < offer[other, at.CAPACITY] or offer[other, at.EXCESS] < 0
+            ):
                 end_early(meta, other, to, at.ONWARD)
                 best = meta[at.DISTANCE]
+        k += 1
+    if label + hop[o, at.REACH] - nearer < best:
+        at.later_of(meta)[meta[at.LATER]] = o
+        meta[at.LATER] += 1
+        hop[o, at.LATER_AT] = max(label, label + hop[o, at.REACH] - nearer)
+        meta[at.LATER_FIRST] = min(meta[at.LATER_FIRST], hop[o, at.LATER_AT])
 
 
 @compiled_part
-def follow_holders(meta: IntArray, o: int) -> None:
+def follow_later(meta: IntArray, ends_early: int) -> None:
+    """Follow the farther ways from offers where the steps that were laid reach no farther than the search."""
+    hop, later = at.hops_of(meta), at.later_of(meta)
+    until, kept = 2 * meta[at.LATER_FIRST] + 1, 0
+    meta[at.LATER_FIRST] = at.UNSEEN
+    for k in range(meta[at.LATER]):
+        o = later[k]
+        if hop[o, at.LATER_AT] <= until:
+            if hop[o, at.LATER_AT] < meta[at.DISTANCE]:
+                follow_holders(meta, o, ends_early)
+        else:
+            later[kept] = o
+            kept += 1
+            meta[at.LATER_FIRST] = min(meta[at.LATER_FIRST], hop[o, at.LATER_AT])
+    meta[at.LATER] = kept
+
+
+@compiled_part
+def take_next(meta: IntArray, ends_early: int) -> int:
+    """Take the nearest offer that a search has reached out of the heap; -1 if none is nearer than the end."""
+    heap, offer_label = at.heap_of(meta), at.offer_label_of(meta)
+    while meta[at.LATER_FIRST] < meta[at.DISTANCE] and (
+        meta[at.HEAP_SIZE] == 0 or offer_label[heap[0]] >= meta[at.LATER_FIRST]
+    ):
+        follow_later(meta, ends_early)
+    if meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
+        return pop(meta)
+    meta[at.LATER] = 0
+    meta[at.LATER_FIRST] = at.UNSEEN
+    return -1
+
+
+@compiled_part
+def follow_holders(meta: IntArray, o: int, ends_early: int) -> None:
     """Follow the ways from an offer on in place of its holders, each by its pairs, cheapest first."""
     need, offer, entry, pair = at.needs_of(meta), at.offers_of(meta), at.entries_of(meta), at.pairs_of(meta)
     offer_price, offer_label = at.offer_price_of(meta), at.offer_label_of(meta)
@@ -129,10 +116,6 @@ def follow_holders(meta: IntArray, o: int) -> None:
             continue
         held = entry[k, at.ENTRY_EDGE]
         second = need[n, at.WEIGHT] * meta[at.LEVEL_PRICE]
-        if base + second < best:
-            end_at(meta, base + second, at.UNSERVED, n)
-            meta[at.TERM_EDGE] = held
-            best = meta[at.DISTANCE]
         for e in range(need[n, at.START], need[n, at.START] + need[n, at.DEGREE]):
             cost = pair[e, at.COST]
             if base + cost >= best:
@@ -147,7 +130,9 @@ def follow_holders(meta: IntArray, o: int) -> None:
             if to < best and to < offer_label[other]:
                 reach_offer(meta, other, to, e)
                 hop[other, at.FROM] = o
-                if offer[other, at.FLOW] < offer[other, at.CAPACITY]:
+                if ends_early and (
+                    offer[other, at.FLOW] < offer[other, at.CAPACITY] or offer[other, at.EXCESS] < 0
+                ):
                     end_early(meta, other, to, at.ONWARD)
                     best = meta[at.DISTANCE]
         if edge_flow[held] == need[n, at.SERVED]:
@@ -194,8 +179,7 @@ def trace_needs(meta: IntArray, row: int, kind: int) -> None:
 @compiled_part
 def hop_onward(meta: IntArray, row: int, kind: int) -> None:
     """Find the cheapest way for a place at a row to stay somewhere, and move the prices accordingly."""
-    need, offer, hop = at.needs_of(meta), at.offers_of(meta), at.hops_of(meta)
-    heap, offer_label = at.heap_of(meta), at.offer_label_of(meta)
+    need, offer = at.needs_of(meta), at.offers_of(meta)
     begin_search(meta, row, kind)
     if kind == at.OF_UNIT:
         pass_unit(meta, row, at.ONWARD)
@@ -207,18 +191,11 @@ def hop_onward(meta: IntArray, row: int, kind: int) -> None:
             pair = at.pairs_of(meta)
             at.need_price_of(meta)[row] = pair[e, at.COST] + at.offer_price_of(meta)[pair[e, at.OFFER]]
         leave_need(meta, row)
-    while meta[at.HEAP_SIZE] > 0 and offer_label[heap[0]] < meta[at.DISTANCE]:
-        o = pop(meta)
+    o = take_next(meta, at.YES)
+    while o >= 0:
         if offer[o, at.EXCESS] < 0 or offer[o, at.FLOW] < offer[o, at.CAPACITY]:
             pass_offer(meta, o, at.ONWARD)
-        if hop[o, at.VISITS] < _READY:
-            hop[o, at.VISITS] += 1
-            due = _READY if hop[o, at.HOP_PAIRS] > 0 else _FIRST
-            if hop[o, at.VISITS] == due or hop[o, at.HOP_COUNT] * _FEW < hop[o, at.HOP_PAIRS]:
-                lay_steps(meta, o)
-        if hop[o, at.VISITS] == _READY:
-            follow_steps(meta, o)
-        else:
-            follow_holders(meta, o)
+        follow_steps(meta, o, at.YES)
+        o = take_next(meta, at.YES)
     settle_prices(meta, at.ONWARD)
     trace_needs(meta, row, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.compiled import compiled, compiled_part
 from matcher.arrays import NO_LIMIT, IntArray
 from matcher.live import state as at
+from matcher.live.steps import join_steps, leave_steps
 
 
 @compiled_part
@@ -72,12 +73,12 @@ def add_flow(meta: IntArray, e: int, places: int) -> None:
     o = pair[e, at.OFFER]
     if places > 0 and is_plain(meta):
         at.need_price_of(meta)[n] = at.offer_price_of(meta)[o] + pair[e, at.COST]
-    if before == 0 or after == 0:
-        at.hops_of(meta)[o, at.VISITS] = 0
     if before == 0:
+        join_steps(meta, n, o, e)
         swap(meta, edge[e, at.PLACE], offer[o, at.START] + offer[o, at.HELD])
         offer[o, at.HELD] += 1
     elif after == 0:
+        leave_steps(meta, o, e)
         offer[o, at.HELD] -= 1
         swap(meta, edge[e, at.PLACE], offer[o, at.START] + offer[o, at.HELD])
 

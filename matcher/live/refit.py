@@ -12,6 +12,8 @@ from matcher.live.links import add_excess, add_flow, is_plain
 from matcher.live.loads import add_load, find_load, find_run
 from matcher.live.search import freshen, tell_needs
 from matcher.live.state import State
+from matcher.live.steps import forget_steps_to
+from matcher.live.together import FEW
 
 
 @compiled
@@ -41,6 +43,7 @@ def price_again(meta: IntArray, o: int) -> None:
     at.offer_price_of(meta)[o] = price
     if is_plain(meta):
         tell_needs(meta, o, at.BACK)
+    forget_steps_to(meta, o)
 
 
 @compiled
@@ -63,7 +66,7 @@ def refit_offer(meta: IntArray, o: int) -> None:
     edge_flow, offer_price, u = at.edge_flow_of(meta), at.offer_price_of(meta), offer[o, at.UNIT]
     # Whoever it serves goes one by one, the one for whom it is cheapest first. Where moves are counted or
     # cost something all go at once, since those who lose their place are told from those who make way.
-    at_once = meta[at.MOST_MOVES] >= 0 or not is_plain(meta)
+    at_once = meta[at.MOST_MOVES] >= 0 or not is_plain(meta) or offer[o, at.FLOW] >= FEW
     if offer[o, at.CAPACITY] == 0 and (at_once or offer[o, at.HELD] == 0):
         if is_plain(meta):
             tell_needs(meta, o, at.ONWARD)

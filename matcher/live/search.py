@@ -110,6 +110,10 @@ def settle_prices(meta: IntArray, sign: int) -> None:
                 offer_price[row] += sign * (distance - offer_label[row])
                 if plain and sign < 0:
                     tell_needs(meta, row, sign)
+                    if hop[row, at.FELL] == 0:
+                        at.cheaper_of(meta)[meta[at.CHEAPER]] = row
+                        meta[at.CHEAPER] += 1
+                    hop[row, at.FELL] += distance - offer_label[row]
                 elif plain and hop[row, at.BEHIND] == at.NO:
                     hop[row, at.BEHIND] = at.YES
                     behind[meta[at.BEHINDS]] = row
@@ -175,7 +179,9 @@ def pass_offer(meta: IntArray, o: int, sign: int) -> None:
 def end_early(meta: IntArray, o: int, to: int, sign: int) -> None:
     """Take an offer that was just reached as an end if it is one, so that the limit is known early."""
     offer, unit, u = at.offers_of(meta), at.units_of(meta), at.offers_of(meta)[o, at.UNIT]
-    if (offer[o, at.CAPACITY] - offer[o, at.FLOW] if sign > 0 else offer[o, at.FLOW]) > 0:
+    if sign * offer[o, at.EXCESS] < 0:
+        end_at(meta, to, at.OPEN_OFFER, o)
+    elif (offer[o, at.CAPACITY] - offer[o, at.FLOW] if sign > 0 else offer[o, at.FLOW]) > 0:
         to -= sign * at.offer_price_of(meta)[o]
         if u < 0:
             end_at(meta, to, at.AT_OFFER, o)
@@ -209,7 +215,7 @@ def leave_need(meta: IntArray, n: int) -> None:
         if to >= best or to >= offer_label[o] or (has_room and edge_flow[e] >= edge[e, at.ROOM]):
             continue
         reach_offer(meta, o, to, e)
-        if offer[o, at.FLOW] < offer[o, at.CAPACITY]:
+        if offer[o, at.FLOW] < offer[o, at.CAPACITY] or offer[o, at.EXCESS] < 0:
             end_early(meta, o, to, at.ONWARD)
             best = meta[at.DISTANCE]
 

@@ -9,6 +9,8 @@ from matcher.live.hops import hop_onward
 from matcher.live.links import is_plain
 from matcher.live.paths import change_end, end_run, walk
 from matcher.live.search import search_back, search_onward
+from matcher.live.steps import note_cheaper
+from matcher.live.together import go_together
 
 SETTLED, NO_WAY, NO_ROOM, TOO_MANY = range(4)
 """What `settle` answers in its lowest byte; the place in the list of work stands above it."""
@@ -61,6 +63,9 @@ def settle(meta: IntArray) -> int:
     can then be called again.
     """
     work, plain = at.work_of(meta), is_plain(meta)
+    note_cheaper(meta)
+    if plain and meta[at.MOST_MOVES] < 0 and meta[at.LOAD_STEPS] == 0:
+        go_together(meta)
     for sign in (at.ONWARD, at.BACK):
         for k in range(meta[at.WORK]):
             row, kind = work[k] >> 2, work[k] & 3
@@ -87,5 +92,6 @@ def settle(meta: IntArray) -> int:
                 change_end(meta, change)
                 walk(meta, sign, places, at.YES)
                 lower_excess(meta, row, kind, change)
+    note_cheaper(meta)
     end_event(meta)
     return SETTLED

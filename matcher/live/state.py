@@ -48,24 +48,32 @@ COST, OFFER, PAIR_COLUMNS = range(3)
 PLACE, NEED, ROOM, BASE, MARK, KEPT, LOCK, MOST, EDGE_COLUMNS = range(9)
 # Columns of `entry`: an edge, as its offer lists it.
 ENTRY_NEED, ENTRY_COST, ENTRY_EDGE, ENTRY_COLUMNS = range(4)
-# Columns of `hop`, by offer: its block of steps, for how many it has room, and of how many pairs they were
-# made; how often searches came by since its holders changed; the least that leaving one of them unserved
-# costs beyond the offer's price, and on which edge; from which offer a search came; whether the prices of its
-# holders are behind.
-HOPS, HOP_COUNT, HOP_SPACE, HOP_PAIRS, VISITS, QUIT, QUIT_EDGE, FROM, BEHIND, HOP_COLUMNS = range(10)
-# Columns of `step`: the extra cost at which a holder can go to another offer, the least there is; to which.
-STEP_COST, STEP_OFFER, STEP_COLUMNS = range(3)
+# Columns of `hop`, by offer: how many steps are laid, whether they still hold, up to which extra cost none is
+# missing, and the offer's price and `FALLEN` then; by how much its price fell in this event; the least that
+# leaving a holder unserved costs beyond the offer's price, and on which edge; from which offer a search came,
+# and from where on it has to look farther than the steps; whether the prices of its holders are behind.
+HOP_COUNT, LAID, REACH, LAID_PRICE, LAID_FALLEN, FELL, QUIT, QUIT_EDGE, FROM, LATER_AT, BEHIND = range(11)
+HOP_COLUMNS = 11
+# Columns of `step`, of which each offer has a block of so many, the nearest first: the extra cost at which a
+# holder can go to another offer, the least there is; to which, by which edge; how far that was when laid.
+STEPS = 24
+STEP_COST, STEP_OFFER, STEP_EDGE, STEP_AWAY, STEP_COLUMNS = range(5)
 # Columns of `log`.
 LOG_NEED, LOG_OFFER, LOG_PLACES, LOG_EDGE, LOG_COLUMNS = range(5)
+# Columns of `end`, the heap of ends that many places meet at once, the farthest on top: how far it is, how
+# many places it can take, and ``row * 8 + where``.
+END_KEY, END_ROOM, END_ROW, END_COLUMNS = range(4)
 
 # Cells of `meta`: how much of each table is in use, what is ruled, and sums kept up to date.
 NEEDS, OFFERS, UNITS, EDGE_END, ENTRY_END = range(5)
 LEVEL_PRICE, MOVE_COST, MOST_MOVES, HAS_ROOM, LOAD_STEPS, DEAREST = range(5, 11)
 HEAP_SIZE, TOUCHED, WORK, LOG, LOG_FIRST, EVENT = range(11, 17)
 TERM, TERM_ROW, TERM_EDGE, DISTANCE, MOVES, STILL, MOVED_SO_FAR = range(17, 24)
-STEP_END, BEHINDS, SERVED_BY = range(24, 27)
+FALLEN, BEHINDS, SERVED_BY = range(24, 27)
 SERVED_BEFORE, COST_SUM, COST_BEFORE, TABLES = SERVED_BY + 6, SERVED_BY + 12, SERVED_BY + 13, SERVED_BY + 14
 SUMS = slice(SERVED_BY, TABLES)
+# While many places go at once these cells hold how many ends there are, their places, and those needed.
+ENDS, END_PLACES, END_WANTED = TERM, TERM_ROW, TERM_EDGE
 
 # Which way a search goes. (Numbers, and by name: for each truth value or number written out, Numba compiles
 # the function called with it once more.)
@@ -102,9 +110,9 @@ class State:
         One axis in compiled functions.
     edge_flow : int64 array
         Like `pair` and `edge` by need, cheapest first within the block of each need.
-    hop, step, step_edge, spot, behind : int64 arrays
+    hop, step, found, spot, later, cheaper, behind : int64 arrays
         What `matcher.live.hops` keeps; `behind` lists offers whose holders' prices have to follow.
-    heap, slot, touched, work : int64 arrays
+    heap, slot, touched, work, end : int64 arrays
     meta : int64 array
         The directory: the cells above, then address and length of each table.
     """
@@ -126,12 +134,15 @@ class State:
     entry: IntArray
     hop: IntArray
     step: IntArray
-    step_edge: IntArray
+    found: IntArray
     spot: IntArray
+    later: IntArray
+    cheaper: IntArray
     behind: IntArray
     heap: IntArray
     touched: IntArray
     work: IntArray
+    end: IntArray
     log: IntArray
     meta: IntArray
 
@@ -140,15 +151,19 @@ class State:
         for name in TABLE_NAMES:
             values = getattr(self, name)
             cells += [values.ctypes.data, len(values) if name in COLUMNS else values.size]
-        self.meta[TABLES:] = cells
+        self.meta[TABLES:LATER] = cells
+        self.meta[LATER:] = 0, UNSEEN, 0, 0
 
 
 TABLE_NAMES = tuple(item.name for item in fields(State) if item.name != "meta")
-META_CELLS = TABLES + 2 * len(TABLE_NAMES)
+# Beyond the tables, of no meaning between events: how many offers wait for a look farther than their steps,
+# and how far away the first of them does; how many offers became cheaper; how far listed steps reach.
+LATER = TABLES + 2 * len(TABLE_NAMES)
+LATER_FIRST, CHEAPER, FOUND_REACH, META_CELLS = LATER + 1, LATER + 2, LATER + 3, LATER + 4
 COLUMNS = {
     "need": NEED_COLUMNS, "need_rare": RARE_COLUMNS, "offer": OFFER_COLUMNS, "unit": UNIT_COLUMNS,
     "pair": PAIR_COLUMNS, "edge": EDGE_COLUMNS, "entry": ENTRY_COLUMNS, "log": LOG_COLUMNS,
-    "hop": HOP_COLUMNS, "step": STEP_COLUMNS,
+    "hop": HOP_COLUMNS, "step": STEP_COLUMNS, "found": STEP_COLUMNS, "end": END_COLUMNS,
 }  # fmt: skip
 KEPT_TABLES = (
     "need", "need_rare", "need_price", "offer", "offer_price", "unit", "unit_load", "pair", "edge",
@@ -179,10 +194,13 @@ edge_flow_of = _table("edge_flow")
 entries_of = _table("entry")
 hops_of = _table("hop")
 steps_of = _table("step")
-step_edge_of = _table("step_edge")
+found_of = _table("found")
+later_of = _table("later")
+cheaper_of = _table("cheaper")
 spots_of = _table("spot")
 behind_of = _table("behind")
 heap_of = _table("heap")
 touched_of = _table("touched")
 work_of = _table("work")
+ends_of = _table("end")
 log_of = _table("log")

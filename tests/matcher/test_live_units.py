@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,4 +50,31 @@ def test_units_leave_a_tight_town(room: float, alone: int) -> None:
     # An offer that loses most of its room, beside units that have left.
     offer = int(np.argmax(np.bincount(graph.edge_offer, before.flow, graph.offer_count)))
     live.capacity_changes(offer, 2)
+    check_optimal(live)
+
+
+@pytest.mark.parametrize("room", [0.8, 1.2])
+def test_units_leave_and_come_back(room: float) -> None:
+    # Where units come back, what searches remembered of prices that were higher has to be forgotten.
+    graph = make_town(2, room=room, alone=5)
+    live, rng = LiveMatch(graph), np.random.default_rng(2)
+    for unit in rng.integers(0, graph.unit_count, 12).tolist():
+        live.unit_leaves(unit)
+        check_optimal(live)
+        for offer in np.flatnonzero(graph.offer_unit == unit).tolist():
+            live.capacity_changes(offer, int(graph.offer_capacity[offer]))
+        live.unit_capacity_changes(unit, int(graph.unit_capacity[unit]))
+        check_optimal(live)
+
+
+def test_units_without_costs_leave() -> None:
+    # All pairs are equally far, so that no step of an offer is nearer than the others.
+    graph = make_town(3, room=1.1, alone=3)
+    live = LiveMatch(replace(graph, edge_cost=np.zeros(graph.edge_count, np.int64)))
+    for unit in range(4):
+        live.unit_leaves(unit)
+        check_optimal(live)
+    live.offer_joins(40, np.arange(0, 900, 3), np.zeros(300, np.int64))
+    check_optimal(live)
+    live.unit_leaves(5)
     check_optimal(live)
