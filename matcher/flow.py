@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 Path = Literal["scaling", "auction", "general"]
 """The ways to an optimum; see `solve`."""
 
-_LEAST_EDGES, _LEAST_EDGES_OF_UNITS = 20_000, 60_000
+_LEAST_EDGES = 10_000
 # Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 _LARGEST_MEAN = 8
-# From there on quantities are large: with units the engine is then ahead where there are more edges.
+# From there on quantities are large.
 _MOST_LIMITED = 0.6
 # Large quantities that most pairs can't carry go out in many pieces, for which the engine is slower.
 
@@ -69,11 +69,10 @@ def solve(
         Called with the name of the step that begins, how many are done, and how many there are.
     path : {"scaling", "auction", "general"}, optional
         The way to take; all give the same places and cost. Left out, `auction` (our own engine, several times
-        as quick) takes problems of 20,000 pairs and more (60,000 where there are units and quantities are
-        large), and `scaling` (OR-Tools, which needs no compiling) smaller ones, and those of large quantities
-        most of whose pairs have a capacity below what is wanted. `Solution.path` says which way was taken:
-        `auction` goes on by the general way should its answer not be proved, and both go by scaling where
-        their sums could overflow.
+        as quick) takes problems of 10,000 pairs and more, and `scaling` (OR-Tools, which needs no compiling)
+        smaller ones, and those of large quantities most of whose pairs have a capacity below what is wanted.
+        `Solution.path` says which way was taken: `auction` goes on by the general way should its answer not
+        be proved, and both go by scaling where their sums could overflow.
 
     Returns
     -------
@@ -129,8 +128,7 @@ def _check_arguments(graph: CandidateGraph, threads: int | None, path: Path | No
 def _choose_path(rest: Remainder) -> Path:
     """Choose by the problem alone, so that the same records always take the same way."""
     is_large = rest.edge_count > 0 and rest.need_quantity.mean() > _LARGEST_MEAN
-    least = _LEAST_EDGES_OF_UNITS if is_large and len(rest.unit_row) else _LEAST_EDGES
-    if rest.edge_count < least:
+    if rest.edge_count < _LEAST_EDGES:
         return "scaling"
     if is_large and rest.has_edge_limits:
         is_limited = rest.edge_capacity < rest.need_quantity[rest.edge_need]
