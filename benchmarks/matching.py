@@ -6,6 +6,7 @@
     python benchmarks/matching.py --projects SHARE       needs that want as many different offers
     python benchmarks/matching.py --table      the instances of docs/performance.md, but for the largest
     python benchmarks/matching.py --path P     our way forced instead of chosen
+    python benchmarks/matching.py --most 1 --peers    other solvers too, those that are installed
     python benchmarks/matching.py --runs N     the least of so many runs counts, of ours and of OR-Tools' (3)
 
 Ours is the whole time of `solve`: packing, solving, prices and their check. OR-Tools' min-cost flow gets the
@@ -19,29 +20,14 @@ needs like others there), and the processor's time is told as so many times that
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
+from matching_peers import Spent, show_peers
 from ortools.graph.python import min_cost_flow
 from scipy.spatial import cKDTree
 
 from matcher import UNLIMITED, CandidateGraph, solve
-
-
-class Spent(NamedTuple):
-    """Seconds, by the clock and of the processor."""
-
-    clock: float
-    processor: float
-
-    @classmethod
-    def now(cls) -> Spent:
-        return cls(time.perf_counter(), time.process_time())
-
-    def since(self, start: Spent) -> Spent:
-        return Spent(self.clock - start.clock, self.processor - start.processor)
 
 
 def make_problem(
@@ -189,6 +175,8 @@ def main() -> None:
         "--path", choices=["scaling", "auction", "general"], help="our way; else as solve chooses"
     )
     parser.add_argument("--table", action="store_true", help="the instances of docs/performance.md")
+    parser.add_argument("--peers", action="store_true", help="ask POT, HiGHS, SciPy and networkx too")
+    parser.add_argument("--peer-seconds", type=float, default=60.0, help="each of these has so long")
     chosen = parser.parse_args()
     # Loops are compiled for either width of costs (large problems keep them narrow); many needs have one.
     shapes = ((50, 5, 2), (50, 5, 1000), (60_000, 10, 2))
@@ -202,6 +190,9 @@ def main() -> None:
     beyond = {"projects": chosen.projects, "loads": chosen.loads}
     if any(beyond.values()):
         titles += ["without", "so many times"]
+    if chosen.peers:
+        titles = ["needs x offers", "solver", "by the clock", "of the processor", "times"]
+        titles += ["times of the processor"]
     print("|", " | ".join(titles), "|")
     print("|" + "---|" * len(titles))
     sizes = [tuple(map(int, size.split("x"))) for size in chosen.sizes.split(",")]
@@ -214,6 +205,9 @@ def main() -> None:
         *theirs, peer = min((run_ortools(graph) for _ in range(chosen.runs)), key=lambda run: run[2])
         if ours != theirs:
             raise SystemExit(f"OR-Tools finds {theirs}, linli {ours}")
+        if chosen.peers:
+            show_peers(graph, (ours[0], ours[1], spent), peer, chosen.runs, chosen.peer_seconds)
+            continue
         print(
             f"| {needs:,} x {offers:,} | {graph.edge_count:,} | {most:,} | {units:,} "
             f"| {spent.clock:.3f} s | {spent.processor:.3f} s | {path} | {peer.clock:.3f} s "
