@@ -9,15 +9,17 @@ from numpy.typing import NDArray
 
 from graph.snapshot import Snapshot
 from graph.wording import word
+from matcher.arrays import freeze
 from matcher.costs import Ties, pair_costs
 from matcher.demand import read_demand
-from matcher.edges import Edges, Narrow
+from matcher.edges import Edges, Gathered, Narrow
 from matcher.fitting import BROAD, NONE, Kinds, fit_table, suits
 from matcher.instance import (
     ELSEWHERE,
     OFFER,
     PROJECTS,
     PROMISES,
+    Bools,
     Demand,
     Instance,
     Ints,
@@ -126,11 +128,11 @@ class _Builder:
     def build(self) -> Instance:
         rows = Rows(self.demand, self.supply, self.unit_ids)
         refused = refused_pairs(self.declined, rows, self.demand)
-        found = self._find(refused)
-        of_needs, of_projects = split_projects(found, self.demand, self.supply)
-        del found
+        found, of_projects = self._find(refused)
         places = promised_places(self.promised, rows, self.demand)
-        locks = place_locks(self.promised, places, rows, of_needs, self.supply, self._fitting, self._price)
+        locks = place_locks(
+            self.promised, places, rows, found.edges(), self.supply, self._fitting, self._price
+        )
         held = reserve(self.snapshot, self.promised, rows, self.supply, self.measure, len(self.unit_ids))
         main = int((self.supply.kind == OFFER).sum())
         projects_of = np.union1d(of_projects.offer, [unit for _, unit in locks.projects]).astype(np.int64)
@@ -151,25 +153,36 @@ class _Builder:
         reserved = np.zeros(len(self.supply), dtype=np.int64)
         reserved[moved(np.arange(len(held.offer)))] = held.offer
         reserved[main : main + len(projects_of)] = held.unit_projects[projects_of]
+        # Rows of projects come after those of needs, so that together pairs are sorted too.
+        found.add(of_projects)
         return self._assemble(
-            Edges.join([of_needs, of_projects]),
+            found.edges(),
             locked,
             Reserved(reserved, held.unit, held.unit_projects),
             (refused[0], moved(refused[1])),
             locks,
         )
 
-    def _find(self, refused: tuple[Ints, Ints]) -> Edges:
-        """Feasible pairs with their costs, sorted by need and offer."""
+    def _find(self, refused: tuple[Ints, Ints]) -> tuple[Gathered, Edges]:
+        """Feasible pairs of needs with their costs, sorted by need and offer, and those of projects.
+
+        See `split_projects` for the latter.
+        """
         search = Search(self.demand, self.supply, self.fits, self.unit_ids, self.tree, self.schedules)
-        parts = [self._edges(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
+        nothing = np.empty(0, dtype=np.int64)
+        none = self._edges(nothing, nothing, np.empty(0))
+        of_needs, of_projects, count = Gathered(none), Gathered(none), 0
         for need, offer, metres in search.pairs():
-            if sum(map(len, parts)) + len(need) > self.rules.max_pairs:
-                raise TooManyPairsError(**word("too_many_pairs", most=self.rules.max_pairs))
             free = ~is_listed(need, offer, *refused, len(self.supply))
-            parts.append(self._edges(need[free], offer[free], metres[free]))
-        edges = Edges.join(parts)
-        return edges.take(np.argsort(edges.key(len(self.supply))))
+            found = self._edges(*(column if free.all() else column[free] for column in (need, offer, metres)))
+            count += len(found)
+            if count > self.rules.max_pairs:
+                raise TooManyPairsError(**word("too_many_pairs", most=self.rules.max_pairs))
+            for gathered, part in zip(
+                (of_needs, of_projects), split_projects(found, self.demand, self.supply), strict=True
+            ):
+                gathered.add(part)
+        return of_needs, of_projects.edges()
 
     def _edges(self, need: Ints, offer: Ints, metres: np.ndarray) -> Edges:
         broad = np.zeros(len(need), dtype=bool)
@@ -209,11 +222,13 @@ class _Builder:
         locks: Locks,
     ) -> Instance:
         edges, is_feasible, locked = self._with_locks(feasible, locked_on)
+        del feasible
         demand, supply = self.demand, self.supply
         count = int((supply.kind != ELSEWHERE).sum())
         unit_capacity = self._unit_capacity()
-        once = demand.is_project[edges.need]
-        capacity = np.where(is_feasible, np.where(once, 1, UNLIMITED), locked)
+        # What is closed needs no copy.
+        for column in edges.columns().values():
+            freeze(column)
         graph = CandidateGraph(
             demand.quantity,
             demand.priority,
@@ -223,8 +238,8 @@ class _Builder:
             edges.cost,
             offer_unit=supply.unit[:count],
             unit_capacity=np.clip(unit_capacity - held.unit, 0, UNLIMITED),
-            edge_capacity=capacity if (capacity != UNLIMITED).any() else None,
-            edge_locked=locked,
+            edge_capacity=self._pair_capacity(edges, is_feasible, locked),
+            edge_locked=locked if locked_on else None,
             need_whole=demand.whole,
             need_ids=self._need_labels(),
             offer_ids=supply.ids[:count],
@@ -250,38 +265,57 @@ class _Builder:
 
     def _with_locks(
         self, feasible: Edges, locked_on: dict[tuple[int, int], int]
-    ) -> tuple[Edges, np.ndarray, Ints]:
+    ) -> tuple[Edges, Bools, Ints]:
         """Feasible and promised pairs, sorted; which of them are feasible; promised places."""
-        offers = len(self.supply)
-        if len(feasible):
-            feasible = feasible.take(np.argsort(feasible.key(offers)))
+        offers = max(len(self.supply), 1)
+        if not locked_on:
+            count = len(feasible)
+            return feasible, np.ones(count, dtype=bool), np.broadcast_to(np.int64(0), count)
         pairs = sorted(locked_on)
         need, offer = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        key = feasible.key(offers)
-        at = np.searchsorted(key, need * max(offers, 1) + offer)
-        there = np.append(key, -1)[at] == need * max(offers, 1) + offer
-        beyond = self._price(need[~there], offer[~there])
-        edges = Edges.join([feasible, beyond])
-        order = np.argsort(edges.key(offers))
-        edges = edges.take(order)
-        key = edges.key(offers)
+        wanted, key = need * offers + offer, feasible.key(offers)
+        at = np.searchsorted(key, wanted)
+        beyond = np.append(key, -1)[at] != wanted
+        del key
+        edges, is_feasible = feasible, np.ones(len(feasible), dtype=bool)
+        if beyond.any():
+            edges = feasible.insert(at[beyond], self._price(need[beyond], offer[beyond]))
+            is_feasible = np.insert(is_feasible, at[beyond], False)
         locked = np.zeros(len(edges), dtype=np.int64)
-        locked[np.searchsorted(key, need * max(offers, 1) + offer)] = [locked_on[pair] for pair in pairs]
-        return edges, order < len(feasible), locked
+        locked[np.searchsorted(edges.key(offers), wanted)] = [locked_on[pair] for pair in pairs]
+        freeze(locked)
+        return edges, is_feasible, locked
 
-    def _pairs(self, edges: Edges, feasible: np.ndarray) -> Pairs:
+    def _pair_capacity(self, edges: Edges, feasible: Bools, locked: Ints) -> Ints | None:
+        """Pairs of projects carry one place, those only promised what is promised; None: no limits."""
+        has_projects = bool(self.demand.is_project.any())
+        if not has_projects and feasible.all():
+            return None
+        capacity = np.full(len(edges), UNLIMITED)
+        if has_projects:
+            capacity[self.demand.is_project[edges.need]] = 1
+        capacity[~feasible] = locked[~feasible]
+        freeze(capacity)
+        return capacity if (capacity != UNLIMITED).any() else None
+
+    def _pairs(self, edges: Edges, feasible: Bools) -> Pairs:
         demand, supply = self.demand, self.supply
-        behind = np.where(feasible | (supply.table_row[edges.offer] >= 0), edges.behind, -1)
-        known = ~np.isnan(edges.metres)
-        from_area = demand.sites.estimate[edges.need] | supply.sites.estimate[behind]
-        assumed = supply.reach_assumed[behind] | supply.capacity_assumed[edges.offer]
+        behind = edges.behind
+        if not feasible.all():
+            behind = np.where(feasible | (supply.table_row >= 0)[edges.offer], behind, np.int32(-1))
+        estimate = demand.sites.estimate[edges.need]
+        estimate |= supply.sites.estimate[behind]
+        estimate &= ~np.isnan(edges.metres)
+        assumed = supply.reach_assumed[behind]
+        assumed |= supply.capacity_assumed[edges.offer]
+        assumed &= feasible
         return Pairs(
             distance_m=edges.metres,
-            estimate=known & from_area,
+            estimate=estimate,
             broad=edges.broad,
-            assumed=feasible & assumed,
+            assumed=assumed,
             feasible=feasible,
-            offer_row=behind.astype(np.int64),
+            offer_row=behind,
         )
 
     def _unit_capacity(self) -> Ints:

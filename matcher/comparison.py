@@ -7,10 +7,11 @@ import numpy as np
 from matcher.arrays import sum_by_row
 from matcher.instance import Instance, Ints
 from matcher.layers import find_cheapest, spread
-from matcher.nearest import nearest_first
-from matcher.problem import CandidateGraph
-from matcher.remainder import find_remainder
-from matcher.solution import Solution, make_solution
+from matcher.nearest import fill_up
+from matcher.remainder import find_remainder, take_promises_off
+from matcher.solution import Solution, keep_flow
+
+_FARTHEST_M = 1e8
 
 
 def assign_by_hand(instance: Instance) -> Solution:
@@ -21,22 +22,15 @@ def assign_by_hand(instance: Instance) -> Solution:
     a whole need is served in full or not at all.
     """
     graph = instance.graph
-    # Metres take part in nothing but an order here, so their ranks do, and keep ties as they are.
-    rank = np.unique(np.round(instance.pairs.distance_m, 3), return_inverse=True)[1]
-    by_metres = CandidateGraph(
-        graph.need_quantity,
-        graph.need_priority,
-        graph.offer_capacity,
-        graph.edge_need,
-        graph.edge_offer,
-        rank,
-        offer_unit=graph.offer_unit,
-        unit_capacity=graph.unit_capacity,
-        edge_capacity=graph.edge_capacity,
-        edge_locked=graph.edge_locked,
-        need_whole=graph.need_whole,
-    )
-    return make_solution(graph, nearest_first(by_metres).flow - graph.edge_locked, "heuristic")
+    # What nobody knows is farther than half the way round the earth.
+    key = np.nan_to_num(instance.pairs.distance_m, nan=_FARTHEST_M)
+    key *= 1000
+    flow = fill_up(
+        graph, take_promises_off(graph), np.ones(graph.need_count, np.bool_),
+        edge_key=np.rint(key, out=key).astype(np.int64),
+    )  # fmt: skip
+    flow += graph.edge_locked
+    return keep_flow(graph, flow, "heuristic")
 
 
 def serve_like(instance: Instance, other: Solution) -> Ints:

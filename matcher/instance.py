@@ -163,7 +163,7 @@ class Pairs:
         Rests on an assumed capacity or an assumed reach.
     feasible : ndarray of bool
         False for pairs that are in the graph only because they were promised.
-    offer_row : ndarray of int64
+    offer_row : ndarray of int32
         The offer behind the edge: the edge's own, or the one by which a unit may take a project at
         its least cost; -1 where a promise has none.
     """
@@ -173,7 +173,7 @@ class Pairs:
     broad: Bools
     assumed: Bools
     feasible: Bools
-    offer_row: Ints
+    offer_row: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

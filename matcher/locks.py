@@ -110,17 +110,17 @@ def overpromised(
 
     An unknown capacity can't be exceeded.
     """
+    held = np.flatnonzero(locked)
 
     def total(rows: np.ndarray, size: int) -> Ints:
         sums = np.zeros(size, dtype=np.int64)
-        held = np.flatnonzero(locked)
         np.add.at(sums, rows[held], locked[held])
         return sums
 
     needs = total(edges.need, len(demand))
     offers = total(edges.offer, len(supply)) + reserved_offer
     units = reserved_unit.copy()
-    np.add.at(units, supply.unit[edges.offer], locked)
+    np.add.at(units, supply.unit[edges.offer[held]], locked[held])
     limit = np.where(supply.capacity_assumed, UNLIMITED, supply.capacity)
     found = []
     for row in np.flatnonzero(needs > demand.quantity).tolist():
@@ -133,6 +133,6 @@ def overpromised(
     for row in np.flatnonzero(units > unit_capacity).tolist():
         found.append(("unit", unit_ids[row], units[row], unit_capacity[row]))
     return tuple(
-        {"warning": "overpromised", "kind": kind, "id": name, "places": int(held), "available": int(limit)}
-        for kind, name, held, limit in found
+        {"warning": "overpromised", "kind": kind, "id": name, "places": int(places), "available": int(limit)}
+        for kind, name, places, limit in found
     )

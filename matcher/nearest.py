@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray
-from matcher.problem import CandidateGraph
+from matcher.problem import MANY_EDGES, CandidateGraph
 from matcher.remainder import NetAmounts, find_open_edges, take_promises_off
 from matcher.solution import Solution, make_solution
 
@@ -34,7 +34,9 @@ def nearest_first(graph: CandidateGraph) -> Solution:
     return make_solution(graph, net_flow, "heuristic")
 
 
-def fill_up(graph: CandidateGraph, net: NetAmounts, wanted: BoolArray) -> IntArray:
+def fill_up(
+    graph: CandidateGraph, net: NetAmounts, wanted: BoolArray, *, edge_key: IntArray | None = None
+) -> IntArray:
     """Serve needs one after another from what is left.
 
     Parameters
@@ -44,15 +46,20 @@ def fill_up(graph: CandidateGraph, net: NetAmounts, wanted: BoolArray) -> IntArr
         What is left of quantities and capacities.
     wanted : bool array (needs)
         The needs to serve.
+    edge_key : int64 array (edges), optional
+        What a need's edges are ordered by instead of their cost.
 
     Returns
     -------
     int64 array (edges)
         Places given to each, in the caller's edge order.
     """
+    key = graph.edge_cost if edge_key is None else edge_key
+    if graph.edge_count >= MANY_EDGES:
+        return _fill_large(graph, net, wanted, key)
     edges = np.flatnonzero(find_open_edges(graph, net) & wanted[graph.edge_need])
     need = graph.edge_need[edges]
-    order = np.lexsort((graph.edge_offer[edges], graph.edge_cost[edges], need, graph.need_priority[need]))
+    order = np.lexsort((graph.edge_offer[edges], key[edges], need, graph.need_priority[need]))
     edges, need = edges[order], need[order]
     capacity = np.full(len(edges), NO_LIMIT) if net.edge_capacity is None else net.edge_capacity[edges]
     flow = np.zeros(graph.edge_count, np.int64)
@@ -70,6 +77,23 @@ def fill_up(graph: CandidateGraph, net: NetAmounts, wanted: BoolArray) -> IntArr
                             starts[first:last] - starts[first], ends[first:last] - starts[first])  # fmt: skip
         flow[edges[block]] = given
         first = last
+    return flow
+
+
+def _fill_large(graph: CandidateGraph, net: NetAmounts, wanted: BoolArray, key: IntArray) -> IntArray:
+    """Do the same by a compiled loop, which must be loaded first and copies no edge."""
+    from matcher.engine.locality import find_starts
+    from matcher.nearest_loops import serve_nearest
+
+    needs = np.flatnonzero(wanted)
+    flow = np.zeros(graph.edge_count, np.int64)
+    serve_nearest(
+        needs[np.argsort(graph.need_priority[needs], kind="stable")],
+        find_starts(graph.edge_need, graph.need_count), graph.edge_order, graph.edge_offer, key,
+        np.zeros(0, np.int64) if net.edge_capacity is None else net.edge_capacity,
+        net.need_quantity, net.offer_capacity.copy(), np.append(net.unit_capacity, NO_LIMIT),
+        graph.offer_unit, graph.need_whole, flow,
+    )  # fmt: skip
     return flow
 
 

@@ -47,7 +47,8 @@ class CandidateGraph:
     """Who could serve whom: the whole matching problem as read-only arrays.
 
     Every argument is copied where needed and converted to the type stated; floats are taken if they are whole
-    numbers. Rows count from 0. All faults are reported together.
+    numbers. An array of that type that is read-only, and no view of another, is kept as it is. Rows count
+    from 0. All faults are reported together.
 
     Parameters
     ----------
@@ -221,6 +222,8 @@ def _check_range(graph: CandidateGraph) -> None:
             largest=_name_largest("edge_cost", graph.edge_cost),
             wanted=_name_largest("need_quantity", graph.need_quantity),
         ))  # fmt: skip
+    if int(graph.need_quantity.max(initial=0)) * graph.edge_count < _RANGE_END:
+        return
     degree = np.bincount(graph.edge_need, minlength=graph.need_count)
     spread = float(np.dot(graph.need_quantity.astype(np.float64), degree))
     if spread >= _RANGE_END:

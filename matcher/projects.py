@@ -20,6 +20,8 @@ def split_projects(edges: Edges, demand: Demand, supply: Supply) -> tuple[Edges,
         equal costs go to the first offer.
     """
     of_project = demand.is_project[edges.need]
+    if not of_project.any():
+        return edges, edges.take(np.flatnonzero(of_project))
     some = edges.take(np.flatnonzero(of_project))
     unit = supply.unit[some.offer]
     order = np.lexsort((some.offer, some.cost, unit, some.need))

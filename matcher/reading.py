@@ -56,12 +56,16 @@ class Reader:
             self._complain(name, f"{name} has {values.ndim} axes, expected {axes}")
         elif not values.size or self._are_whole(name, values):
             end = np.iinfo(dtype).max if high is None else high
-            wrong = np.argwhere((values < low) | (values > end))
+            is_within = not values.size or (values.min() >= low and values.max() <= end)
+            wrong = np.zeros((0, axes), np.int64) if is_within else _find_outside(values, low, end)
             for where in wrong[:_TOLD]:
                 found = values[tuple(where)]
                 self._complain(name, f"{_at(name, where)} is {found}, expected {low} to {end}")
             if len(wrong) > _TOLD:
                 self._complain(name, f"{name} has {len(wrong) - _TOLD} further entries out of range")
+            if values.dtype == dtype and _is_closed(values):
+                self._keep(name, values)
+                return
             # Out-of-range entries would wrap round when converted; the graph is refused anyway.
             self._keep(name, np.array(np.clip(values, low, end) if len(wrong) else values, dtype=dtype))
 
@@ -249,6 +253,15 @@ def _order_many(
     some = np.zeros(3, np.int64)
     count = find_repeats(edge_need, edge_offer, order, some)
     return order, some[: min(count, 3)].tolist(), count
+
+
+def _find_outside(values: NDArray[Any], low: int, end: int) -> NDArray[np.int64]:
+    return np.argwhere((values < low) | (values > end))
+
+
+def _is_closed(values: NDArray[Any]) -> bool:
+    """True if nobody can write to an array, be it through another: then it needs no copy."""
+    return not values.flags.writeable and values.flags.owndata and type(values) is np.ndarray
 
 
 def _at(name: str, where: Any) -> str:

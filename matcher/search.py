@@ -8,6 +8,7 @@ with every need they fit.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -15,14 +16,17 @@ from scipy.spatial import cKDTree
 from graph.errors import LinliError
 from graph.geo import chord_of, unit_vectors
 from matcher.fitting import NONE, suits
-from matcher.instance import Demand, Ints, Supply, Texts
+from matcher.instance import Bools, Demand, Ints, Supply, Texts
 from matcher.places import AreaTree
 from matcher.reach import judge_reach
 from matcher.schedules import Schedules
 
 _FEW_RADII = 12
 _RADIUS_STEP = 1.25
-_CHUNK_PAIRS = 4_000_000
+_CHUNK_PAIRS = 1_000_000
+_FIRST_NEEDS = 512
+_GROWTH = 8
+# Needs looked at first, to see how many pairs they have, and how many times as many may be looked at next.
 
 
 class TooManyPairsError(LinliError, ValueError):
@@ -49,52 +53,76 @@ class Search:
     ) -> None:
         self.demand, self.supply, self.fits, self.unit_ids = demand, supply, fits, unit_ids
         self.tree, self.schedules = tree, schedules
-        self._vectors = unit_vectors(supply.sites.lon, supply.sites.lat).reshape(-1, 3)
-        kind = demand.fit_class * 2 + demand.is_project
-        order = np.argsort(kind, kind="stable")
-        self._groups = np.split(order, np.flatnonzero(np.diff(kind[order])) + 1) if len(order) else []
+        self._kind = demand.fit_class * 2 + demand.is_project
+        self._offers: dict[int, _Offers] = {}
 
     def pairs(self) -> Iterator[tuple[Ints, Ints, np.ndarray]]:
-        """Need rows, offer rows and metres of the pairs, kind of need by kind of need."""
-        for needs in self._groups:
-            yield from self._pairs_of_kind(needs)
+        """Need rows, offer rows and metres of the pairs, sorted by need, then offer; block of needs by block.
 
-    def _pairs_of_kind(self, needs: Ints) -> Iterator[tuple[Ints, Ints, np.ndarray]]:
-        first = needs[0]
-        able = (self.fits[self.demand.fit_class[first]][self.supply.fit_class] != NONE) & self.supply.is_open
-        if not self.demand.is_project[first]:
-            able &= self.supply.of_measure
-        everyone = np.flatnonzero(able & self.supply.reach_all)
-        for some in _chunks(everyone, len(needs)):
-            yield self._keep(np.tile(needs, len(some)), np.repeat(some, len(needs)))
-        nearby = np.flatnonzero(able & ~self.supply.reach_all)
-        found = [*self._by_metres(needs, nearby), *self._by_areas(needs, nearby)]
-        if found:
-            key = np.unique(np.concatenate([need * len(self.supply) + offer for need, offer in found]))
-            for part in np.array_split(key, len(key) // _CHUNK_PAIRS + 1):
-                yield self._keep(part // len(self.supply), part % len(self.supply))
+        Blocks are as large as makes about `_CHUNK_PAIRS` pairs, so that little more than what is given is
+        held at a time.
+        """
+        first, size = 0, _FIRST_NEEDS
+        while first < len(self.demand):
+            needs = np.arange(first, min(first + size, len(self.demand)))
+            widest = max(len(self._offers_for(needs[at]).everyone) for at in self._starts(needs))
+            needs = needs[: max(1, _CHUNK_PAIRS // max(widest, 1))]
+            found = [key for some in self._of_like_kind(needs) for key in self._find(some)]
+            key = np.concatenate(found)
+            key.sort()
+            # An offer may reach a need by metres and by area.
+            (key,) = _take(np.append(True, key[1:] != key[:-1])[: len(key)], key)
+            need, offer, metres = self._keep(key // len(self.supply), key % len(self.supply))
+            yield need, offer, metres
+            first += len(needs)
+            most = _GROWTH * len(needs)
+            size = max(1, min(most, len(needs) * _CHUNK_PAIRS // max(len(key), 1)))
+
+    def _starts(self, needs: Ints) -> Ints:
+        """The first need of each kind."""
+        return np.unique(self._kind[needs], return_index=True)[1]
+
+    def _of_like_kind(self, needs: Ints) -> list[Ints]:
+        kind = self._kind[needs]
+        order = np.argsort(kind, kind="stable")
+        return np.split(needs[order], np.flatnonzero(np.diff(kind[order])) + 1)
+
+    def _offers_for(self, need: int) -> _Offers:
+        """The offers that fit needs of a kind, gathered for its first need and kept."""
+        kind = int(self._kind[need])
+        if kind not in self._offers:
+            supply = self.supply
+            able = (self.fits[self.demand.fit_class[need]][supply.fit_class] != NONE) & supply.is_open
+            if not self.demand.is_project[need]:
+                able &= supply.of_measure
+            self._offers[kind] = _Offers.part(supply, able)
+        return self._offers[kind]
+
+    def _find(self, needs: Ints) -> Iterator[Ints]:
+        """Keys of the pairs of needs of one kind with offers that fit and could reach them."""
+        offers = self._offers_for(needs[0])
+        yield np.add.outer(needs * len(self.supply), offers.everyone).ravel()
+        for need, offer in (*self._by_metres(needs, offers), *self._by_areas(needs, offers.nearby)):
+            yield need * len(self.supply) + offer
 
     def _keep(self, need: Ints, offer: Ints) -> tuple[Ints, Ints, np.ndarray]:
         """Pairs that pass people, party, reach and time."""
         good = suits(self.demand, self.supply, need, offer, self.unit_ids)
-        need, offer = need[good], offer[good]
+        need, offer = _take(good, need, offer)
         reach = judge_reach(self.demand, self.supply, self.tree, need, offer)
-        need, offer, metres = need[reach.reached], offer[reach.reached], reach.distance_m[reach.reached]
+        need, offer, metres = _take(reach.reached, need, offer, reach.distance_m)
         meets = meet(self.demand, self.supply, self.schedules, need, offer)
-        return need[meets], offer[meets], metres[meets]
+        need, offer, metres = _take(meets, need, offer, metres)
+        return need, offer, metres
 
-    def _by_metres(self, needs: Ints, offers: Ints) -> Iterator[tuple[Ints, Ints]]:
+    def _by_metres(self, needs: Ints, offers: _Offers) -> Iterator[tuple[Ints, Ints]]:
         sites = self.demand.sites
         needs = needs[sites.has_point[needs]]
-        offers = offers[self.supply.sites.has_point[offers] & ~np.isnan(self.supply.reach_m[offers])]
-        if not len(needs) or not len(offers):
+        if not len(needs) or not offers.trees:
             return
         tree = cKDTree(unit_vectors(sites.lon[needs], sites.lat[needs]))
-        for group in _like_radii(offers, self.supply.reach_m):
-            radius_m = self.supply.reach_m[group].max()
-            # A little more than the radius, since chords are rounded; metres decide afterwards.
-            chord = float(chord_of(radius_m)) * (1 + 1e-9) + 1e-12
-            hits = cKDTree(self._vectors[group]).sparse_distance_matrix(tree, chord, output_type="ndarray")
+        for group, chord, there in offers.trees:
+            hits = there.sparse_distance_matrix(tree, chord, output_type="ndarray")
             yield needs[hits["j"]], group[hits["i"]]
 
     def _by_areas(self, needs: Ints, offers: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -114,16 +142,46 @@ class Search:
             yield needs[inside], np.repeat(some, count)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Offers:
+    """Offers that fit one kind of need.
+
+    Attributes
+    ----------
+    everyone, nearby : ndarray of int64
+        Rows of those that reach all, and of the others.
+    trees : tuple
+        Of the others that reach by metres, those of like radius: rows, chord, and a tree of their points.
+    """
+
+    everyone: Ints
+    nearby: Ints
+    trees: tuple[tuple[Ints, float, cKDTree], ...]
+
+    @classmethod
+    def part(cls, supply: Supply, able: Bools) -> _Offers:
+        """Part the offers that are able by how they reach."""
+        nearby = np.flatnonzero(able & ~supply.reach_all)
+        near = nearby[supply.sites.has_point[nearby] & ~np.isnan(supply.reach_m[nearby])]
+        trees = []
+        for group in _like_radii(near, supply.reach_m):
+            # A little more than the radius, since chords are rounded; metres decide afterwards.
+            chord = float(chord_of(supply.reach_m[group].max())) * (1 + 1e-9) + 1e-12
+            points = unit_vectors(supply.sites.lon[group], supply.sites.lat[group])
+            trees.append((group, chord, cKDTree(points)))
+        return cls(np.flatnonzero(able & supply.reach_all), nearby, tuple(trees))
+
+
+def _take(good: Bools, *columns: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The entries that are good; the columns as they are where all are."""
+    return columns if good.all() else tuple(column[good] for column in columns)
+
+
 def meet(demand: Demand, supply: Supply, schedules: Schedules, need: Ints, offer: Ints) -> np.ndarray:
     """Whether pairs share 30 minutes on a day of the round on which both are valid."""
     first = np.maximum(demand.first_day[need], supply.first_day[offer])
     last = np.minimum(demand.last_day[need], supply.last_day[offer])
     return schedules.share(demand.times[need], supply.times[offer], first, last)
-
-
-def _chunks(offers: Ints, needs: int) -> list[Ints]:
-    """Offers in portions that make about `_CHUNK_PAIRS` pairs with so many needs."""
-    return np.array_split(offers, max(1, len(offers) * needs // _CHUNK_PAIRS)) if len(offers) else []
 
 
 def _like_radii(offers: Ints, reach_m: np.ndarray) -> Iterator[Ints]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from unittest import mock
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,20 @@ def test_the_pairs_their_distances_and_costs_are_those_of_the_rules(records, fit
         assert instance.pairs.estimate[edge] == pair.estimate
         assert instance.pairs.assumed[edge] == pair.assumed
         assert instance.supply.ids[instance.pairs.offer_row[edge]] == pair.offer
+
+
+@few
+@given(towns(), st.integers(1, 4), st.integers(1, 6))
+def test_pairs_found_block_by_block_are_those_found_at_once(records, first, chunk):
+    snapshot = Snapshot.from_records(records)
+    once = build_instance(snapshot, Rules(period=PERIOD))
+    with mock.patch.multiple("matcher.search", _FIRST_NEEDS=first, _CHUNK_PAIRS=chunk):
+        blocks = build_instance(snapshot, Rules(period=PERIOD))
+    for name in ("edge_need", "edge_offer", "edge_cost", "edge_locked", "edge_capacity"):
+        assert np.array_equal(getattr(once.graph, name), getattr(blocks.graph, name))
+    for name in type(once.pairs).__slots__:
+        one, other = getattr(once.pairs, name), getattr(blocks.pairs, name)
+        assert np.array_equal(one, other, equal_nan=one.dtype == np.float64)
 
 
 @few

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 from hypothesis import given
 
+import matcher.nearest
 from matcher import CandidateGraph, nearest_first, solve, verify
 from tests.matcher.brute import walk_nearest_first
 from tests.matcher.graphs import random_graph, tiny_graphs
@@ -21,6 +24,12 @@ def test_equals_plain_loops(graph: CandidateGraph) -> None:
 def test_equals_plain_loops_on_a_larger_problem() -> None:
     graph = random_graph(40, 15, 5, 200, seed=1, edge_capacity=True, edge_locked=True, need_whole=True)
     assert nearest_first(graph).flow.tolist() == walk_nearest_first(graph)
+
+
+@given(tiny_graphs(whole=True))
+def test_the_loop_for_large_problems_equals_plain_loops(graph: CandidateGraph) -> None:
+    with mock.patch.object(matcher.nearest, "MANY_EDGES", 0):
+        assert nearest_first(graph).flow.tolist() == walk_nearest_first(graph)
 
 
 def test_urgent_needs_come_first_and_ties_go_to_the_lower_row() -> None:

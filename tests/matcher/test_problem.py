@@ -158,3 +158,14 @@ def test_numbers_too_large_together_are_named() -> None:
 def test_settings_of_solve_are_named(settings: dict[str, object], told: str) -> None:
     with pytest.raises(ArgumentError, match=told):
         solve(CandidateGraph(**_GOOD), **settings)  # type: ignore[arg-type]
+
+
+def test_only_arrays_that_nobody_can_write_to_are_kept_without_a_copy() -> None:
+    cost, base, view = np.array([3, 4, 5]), np.array([0, 1, 2], np.int32), np.array([0, 1, 2], np.int32)
+    cost.setflags(write=False)
+    seen = view[:]
+    seen.setflags(write=False)
+    graph = CandidateGraph([1, 1, 1], [1, 1, 1], [1, 1, 1], base, seen, cost)
+    assert graph.edge_cost is cost
+    base[0], view[0] = 2, 2
+    assert (graph.edge_need[0], graph.edge_offer[0]) == (0, 0)
