@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Collection
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,13 @@ def read_real(name: str, value: Any, *, low: float) -> float:
     return number
 
 
+def check_share(name: str, value: Any) -> None:
+    """Refuse what is no number from 0 to 1; fractions are as good as floats, text isn't."""
+    is_number = isinstance(value, int | float | Fraction | np.number) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= 1:
+        raise ArgumentError(**word("not_a_share", name=name, found=repr(value)))
+
+
 def read_one_of(name: str, value: Any, allowed: Collection[str]) -> None:
     """Refuse what isn't one of some names."""
     if not isinstance(value, str) or value not in allowed:
@@ -70,11 +78,16 @@ def check_graph(graph: CandidateGraph) -> None:
         raise ArgumentError(**word("not_a_graph", found=type(graph).__name__))
 
 
-def check_solution(graph: CandidateGraph, solution: Solution) -> None:
-    """Refuse what is no solution, or that of another problem."""
+def check_kinds(graph: CandidateGraph, solution: Solution) -> None:
+    """Refuse what is no graph, or no solution; of what, isn't asked."""
     check_graph(graph)
     if not isinstance(solution, Solution):
         raise ArgumentError(**word("not_a_solution", found=type(solution).__name__))
+
+
+def check_solution(graph: CandidateGraph, solution: Solution) -> None:
+    """Refuse what is no solution, or that of another problem."""
+    check_kinds(graph, solution)
     if solution.graph is graph:
         return
     for name in _OF_PROBLEM:

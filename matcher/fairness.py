@@ -17,7 +17,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matcher.arguments import read_real
+from matcher.arguments import check_share, read_real
 from matcher.arrays import IntArray, freeze, sum_by_row
 from matcher.flow import solve
 from matcher.intervals import remake, split_freely
@@ -147,11 +147,12 @@ def guarantee_share(
     QuotaError
         A `ValueError`: not all can have that share. Its `largest_share` says which one they can.
     ValueError
-        Arrays that don't fit, or a share that is none.
+        Arrays that don't fit.
+    ArgumentError
+        A `ValueError`: a share that is none.
     """
     groups = make_groups(graph, group, parent)
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share}, expected 0 to 1")
+    check_share("share", share)
     steps = round(share * SHARE_STEPS)
     wanted = groups.count(_wanted(graph))
     split, optimum = split_freely(graph, solution)

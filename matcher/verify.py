@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.arguments import check_kinds
 from matcher.problem import CandidateGraph
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ def verify(graph: CandidateGraph, solution: Solution) -> Figures:
         A quantity, capacity, promise or whole need isn't kept, a figure is wrong, or the prices don't prove
         what the status claims. Every kind of fault is listed; prices are judged once the flow itself is
         right.
+    ArgumentError
+        A `ValueError`: no graph, or no solution.
     """
+    check_kinds(graph, solution)
     flow = np.asarray(solution.flow)
     if flow.shape != (graph.edge_count,) or flow.dtype.kind not in "iu":
         raise VerificationError(

@@ -11,52 +11,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from graph.model import Area, Branch, Claim, Membership, Need, Offer, Project, Unit
-from graph.periods import Period
-from graph.snapshot import Snapshot
+from graph.model import Area, Claim, Need, Offer, Project, Unit
 from matcher.actions import part as part_module
 from matcher.actions import shares
 from matcher.actions.candidates import FARTHEST
-from matcher.actions.effects import Effect, apply_effects, find_effects
-from matcher.actions.fixes import add_fixes
+from matcher.actions.effects import Effect, find_effects
 from matcher.actions.kinds import KINDS, Action, Proposed
 from matcher.actions.limits import ActionError
 from matcher.actions.report import Planner, plan_actions
 from matcher.actions.trials import Trials
-from matcher.flow import solve
-from matcher.gaps import find_gaps
-from matcher.match import match
-from matcher.rules import Rules
-from tests.towns import FIRST, LAST, make_town, towns
-
-RULES = Rules(period=Period(FIRST, LAST))
-
-
-def at(metres: float) -> dict[str, float]:
-    return {"lon": 121.45 + metres / 95_156, "lat": 31.25}
-
-
-TOWN = [
-    Area(id="n1", name="梧桐", **at(0)),
-    Area(id="n2", name="香樟", **at(4000)),
-    Unit(id="u1", name="维修队", area="n1", kind="社会组织", **at(0)),
-    Unit(id="u2", name="卫生站", area="n1", **at(100)),
-    Unit(id="u3", name="新维修社", area="n2", kind="社会组织", **at(4100)),
-    Unit(id="u4", name="老维修社", area="n1", kind="社会组织", **at(0)),
-    Membership(id="m", alliance="al", party="u1"),
-    Branch(id="b", name="b", units=("u1",)),
-    Offer(id="o1", unit="u1", title="上门维修", category="repair", capacity=4, reach_m=1500.0),
-    Offer(id="o4", unit="u4", title="修理", category="repair", capacity=4, reach_m=1500.0),
-    Offer(id="o2", unit="u2", title="量血压", category="health", reach_m=1500.0),
-    Need(id="a", category="repair", quantity=3, area="n1", priority=1, **at(50)),
-    Need(id="b", category="repair", quantity=2, area="n2", **at(3800)),
-    Need(id="c", category="health", quantity=3, area="n1", **at(60)),
-    Need(id="d", category="education", quantity=2, area="n1", priority=2, **at(70)),
-]
-
-
-def solved(records):
-    return match(Snapshot.from_records(records), RULES)
+from tests.matcher.action_towns import TOWN, at, served, solved, split, with_action
+from tests.towns import towns
 
 
 def test_each_gap_has_its_actions() -> None:
@@ -114,37 +79,6 @@ def test_what_are_no_costs_are_refused_with_the_kinds_there_are(costs) -> None:
         plan_actions(solved([]), 1, costs=costs)
     assert "resident_offer" in refused.value.remedy
     assert "{'recruit': 2.0}" in refused.value.remedy
-
-
-def with_action(records, action):
-    """Records as they would be."""
-    changed = {record.id: record for record in records if isinstance(record, Offer)}
-    others = [record for record in records if not isinstance(record, Offer)]
-    if action.kind in ("more_capacity", "ask_capacity"):
-        if action.of_unit:
-            return [
-                replace(r, capacity=r.capacity + action.places)
-                if isinstance(r, Unit) and r.id == action.unit
-                else r
-                for r in records
-            ]
-        return None
-    for proposed in action.offers:
-        if proposed.beside is None:
-            changed[proposed.record.id] = proposed.record
-        elif action.kind == "wider_reach":
-            changed[proposed.beside] = replace(changed[proposed.beside], reach_m=proposed.record.reach_m)
-        elif action.kind == "new_pairing":
-            changed[proposed.beside] = replace(
-                changed[proposed.beside], reach_areas=proposed.record.reach_areas
-            )
-        else:
-            return None
-    return [*others, *changed.values()]
-
-
-def served(made):
-    return tuple(made.places.solution.served_by_priority.values())
 
 
 @settings(max_examples=6)
@@ -283,59 +217,6 @@ def test_a_town_without_gaps_asks_for_nothing() -> None:
     assert (found["actions"], found["candidates"], found["value"], found["bound"]) == ([], 0, 0, 0)
 
 
-def test_each_gap_says_its_cheapest_fix() -> None:
-    made = solved(TOWN)
-    report = find_gaps(made)
-    fixed = add_fixes(made, report)
-    assert [gap.fix for gap in report.needs.gaps] == [None] * 3
-    assert fixed.needs.unserved == report.needs.unserved
-    fixes = {gap.category: gap.fix for gap in fixed.needs.gaps}
-    assert (fixes["repair"]["kind"], fixes["repair"]["gain_places"]) == ("wider_reach", 2)
-    assert (fixes["health"]["kind"], fixes["health"]["gain_places"]) == ("ask_capacity", 1)
-    assert (fixes["education"]["kind"], fixes["education"]["cost"]) == ("resident_offer", 1.0)
-    json.dumps(fixed.to_json())
-
-
-def test_a_fix_serves_somebody_of_its_gap() -> None:
-    town = [replace(one, max_people=100) if isinstance(one, Offer) else one for one in TOWN]
-    made = solved([*town, Need(id="e", category="repair", area="n2", people=500, priority=4, **at(3800))])
-    gaps = {gap.needs: gap for gap in add_fixes(made, find_gaps(made)).needs.gaps}
-    crowd, few = gaps["e",], gaps["b",]
-    assert crowd.reason == "no_capable_unit"
-    assert crowd.fix is None or crowd.fix["gain"]["4"] > 0
-    assert crowd.fix is None or crowd.fix["kind"] != "wider_reach"
-    assert few.fix["kind"] == "wider_reach"
-
-
-def test_a_fix_serves_just_so_many_of_its_gap_s_own_needs() -> None:
-    """In these towns actions meant for a gap give their places to others of the same priority."""
-    told = []
-    for seed in (8, 13, 42, 154, 163, 200):
-        draw = Random(seed)
-        records = make_town(draw, 12, 8, 3, 3, 2)
-        records = [
-            replace(r, whole=True) if isinstance(r, Need) and draw.random() < 0.4 else r for r in records
-        ]
-        made = solved(records)
-        actions = {action.id: action for action in Planner(made, with_stations=False).actions}
-        for gap in add_fixes(made, find_gaps(made)).needs.gaps:
-            if gap.fix is None:
-                continue
-            assert gap.fix["gain_here"] > 0
-            changed = with_action(records, actions[gap.fix["id"]])
-            if changed is not None:
-                before, after = of_needs(made), of_needs(solved(changed))
-                here = sum(after[need] - before[need] for need in gap.needs)
-                assert here == gap.fix["gain_here"] or not gap.fix["exact"], (seed, gap.fix["id"])
-                told.append((here, gap.fix["gain_places"]))
-    assert {here == places for here, places in told} == {True, False}
-
-
-def of_needs(made):
-    places = made.places
-    return dict(zip(places.instance.demand.ids.tolist(), places.solution.served.tolist(), strict=True))
-
-
 def test_a_new_offer_of_who_promised_without_one_gives_that_first_and_is_not_exact() -> None:
     """Of the places that the repairers might have one is promised already."""
     town = [*TOWN, Claim(id="k", target="b", target_table="needs", by="u3", quantity=1, status="agreed")]
@@ -350,85 +231,6 @@ def test_a_new_offer_of_who_promised_without_one_gives_that_first_and_is_not_exa
     assert row["gain_places"] == sum(served(after)) - sum(served(made)) == row["places"] - 1
     other = next(n for n, action in enumerate(planner.actions) if action.kind == "wider_reach")
     assert planner.tell(other)["exact"]
-
-
-def test_where_a_match_is_not_proved_nobody_knows_whose_places_a_fix_gives() -> None:
-    made = solved(TOWN)
-    part = made.places
-    unproved = replace(made, places=replace(part, solution=replace(part.solution, status="bounded")))
-    fixes = [gap.fix for gap in add_fixes(unproved, find_gaps(made)).needs.gaps]
-    assert {fix["gain_here"] for fix in fixes if fix} == {None}
-
-
-def test_a_fix_asks_for_no_more_places_than_can_be_used() -> None:
-    """The offer has three places and seven are wanted more, but the unit gives five in all."""
-    made = solved(
-        [
-            Area(id="n1", name="梧桐", **at(0)),
-            Unit(id="u", name="维修队", area="n1", capacity=5, **at(0)),
-            Offer(id="o", unit="u", title="上门维修", category="repair", capacity=3, reach_m=1500.0),
-            Need(id="a", category="repair", quantity=10, area="n1", **at(50)),
-        ]
-    )
-    [gap] = add_fixes(made, find_gaps(made)).needs.gaps
-    assert gap.fix is not None
-    assert (gap.places, gap.fix["places"], gap.fix["gain_places"]) == (7, 2, 2)
-    assert gap.fix["sentence_zh"] == "请维修队的“上门维修”再增加2个名额。"
-    assert "2 more places" in gap.fix["sentence_en"]
-
-
-def short_town(seed: int, *, wholes: int = 0):
-    """More wanted than there is, of one kind; units give less in all than their offers could."""
-    draw = Random(seed)
-    spots = [at(metres) for metres in (0, 900, 1800)]
-    return [
-        Area(id="n1", name="梧桐", **at(0)),
-        *(
-            Unit(id=f"u{k}", name=f"u{k}", area="n1", capacity=draw.choice([4, 6, None]), **spots[k % 3])
-            for k in range(3)
-        ),
-        *(
-            Offer(
-                id=f"o{k}", unit=f"u{k % 3}", category="repair", capacity=draw.randint(1, 5), reach_m=1000.0
-            )
-            for k in range(6)
-        ),
-        *(
-            Need(
-                id=f"n{k}", category="repair", quantity=draw.randint(1, 6), priority=draw.randint(1, 5),
-                area="n1", whole=k < wholes, **draw.choice(spots),
-            )
-            for k in range(7)
-        ),
-    ]  # fmt: skip
-
-
-def test_with_the_places_a_fix_asks_for_it_gains_what_it_says_and_with_one_less_not() -> None:
-    asked = []
-    for seed in range(50):
-        made = solved(short_town(seed, wholes=seed % 2 * 4))
-        instance, before = made.places.instance, made.places.solution.served_by_priority
-        offers, units = instance.supply.ids.tolist(), instance.unit_ids.tolist()
-        for gap in add_fixes(made, find_gaps(made)).needs.gaps:
-            fix = gap.fix
-            if fix is None or fix["kind"] != "more_capacity":
-                continue
-            offer, unit = fix["where"]["offer"], units.index(fix["where"]["unit"])
-            row, none = offers.index(offer) if offer else -1, np.zeros(0, np.int64)
-            gained = []
-            for places in (fix["places"], fix["places"] - 1):
-                effect = Effect(row, unit, places, offer is None, none, none)
-                after = solve(apply_effects(instance.graph, [effect])).served_by_priority
-                gained.append({str(priority): after[priority] - before[priority] for priority in after})
-            assert gained[0] == fix["gain"] != gained[1]
-            asked.append(fix["places"])
-    assert len(asked) > 10
-
-
-def split(made) -> tuple[int, int]:
-    """Places of needs that are served, and units of projects."""
-    served, of_project = made.places.solution.served, made.places.instance.demand.is_project
-    return int(served[~of_project].sum()), int(served[of_project].sum())
 
 
 def test_a_gain_tells_units_of_projects_apart_as_a_trial_does() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import CandidateGraph, solve
+from matcher import ArgumentError, CandidateGraph, solve
 from matcher.fairness import (
     cap_distance,
     guarantee_places,
@@ -130,6 +130,13 @@ def test_a_fair_share_and_its_price():
         guarantee_share(graph, solution, [0, 1], 0.6)
     assert refused.value.largest_share == Fraction(1, 2)
     assert refused.value.limiting.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("share", ["0.5", None, -0.1, 1.5, float("nan"), True, [0.5]])
+def test_what_is_no_share_is_refused_by_name_and_value(share):
+    graph = CandidateGraph([2, 2], [1, 2], [2], [0, 1], [0, 0], [10, 40])
+    with pytest.raises(ArgumentError, match=r"share is .*, expected a number from 0 to 1"):
+        guarantee_share(graph, solve(graph), [0, 1], share)
 
 
 def test_whole_needs_are_counted_as_split_and_said_to_be():

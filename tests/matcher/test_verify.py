@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import CandidateGraph, Solution, VerificationError, nearest_first, solve, verify
+from matcher import ArgumentError, CandidateGraph, Solution, VerificationError, nearest_first, solve, verify
 from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 
@@ -204,3 +204,10 @@ def test_a_bound_below_what_is_served_is_found() -> None:
     best = solve(graph)
     with pytest.raises(VerificationError, match="bound is 2, counted 3"):
         verify(graph, replace(best, bound=2))
+
+
+def test_what_is_no_graph_or_solution_is_named(graph: CandidateGraph, solution: Solution) -> None:
+    with pytest.raises(ArgumentError, match="solution is a NoneType, expected a Solution"):
+        verify(graph, None)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="graph is a Solution, expected a CandidateGraph"):
+        verify(solution, solution)  # type: ignore[arg-type]
