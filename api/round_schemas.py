@@ -125,15 +125,16 @@ class ExplanationShape(Shape):
 
 
 class BesideShape(Shape):
-    """The document of `linli beside`."""
+    """The document of `linli beside`; parts that weren't asked for are left out."""
 
     round: str
     exact: bool
-    more_places: list[dict[str, Any]]
-    fair_share: dict[str, Any]
-    distance_cap: dict[str, Any] | None
-    stability: dict[str, Any]
-    if_one_leaves: list[dict[str, Any]]
+    more_places: list[dict[str, Any]] = Field(default=[])
+    less_places: list[dict[str, Any]] = Field(default=[])
+    fair_share: dict[str, Any] = Field(default={})
+    distance_cap: dict[str, Any] | None = None
+    stability: dict[str, Any] = Field(default={})
+    if_one_leaves: list[dict[str, Any]] = Field(default=[])
 
 
 class SitesShape(Shape):

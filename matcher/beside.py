@@ -6,32 +6,55 @@ area (or group of people) a fair share, to let nobody go farther than need be, a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
-from typing import Any, Final, Literal
+from math import floor
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
-from matcher.fairness import Toll, guarantee_share, largest_share, smallest_cap
-from matcher.instance import PROJECTS, Instance, Ints
-from matcher.intervals import Help, price_intervals, split_freely, where_a_place_helps
+from matcher.beside_places import list_places
+from matcher.blocking import list_blocking
+from matcher.fairness import (
+    Toll,
+    cap_distance,
+    guarantee_share,
+    largest_share,
+    price_shares,
+    smallest_cap,
+)
+from matcher.instance import Instance, Ints
+from matcher.intervals import price_intervals, split_freely
 from matcher.leaving import lose_each
 from matcher.match import Part
 from matcher.quotas import MOST_GROUPS, QuotaError
 from matcher.remainder import find_open_edges, take_promises_off
 from matcher.report import figures
-from matcher.sentences import Sentences
 from matcher.solution import Solution
 from matcher.stable import price_stability
 
 Json = dict[str, Any]
 By = Literal["area", "group"]
 
+Named = Literal["more_places", "fair_share", "distance_cap", "stability", "if_one_leaves"]
+
+PARTS: Final[tuple[Named, ...]] = get_args(Named)
+"""What the document consists of."""
+
 SHOWN: Final = 10
-"""So many places where one more would help are given unless more are asked for."""
+"""So many rows of each list are given unless more are asked for."""
+
+_STEPS: Final = 4
+"""A fair share and a distance cap are priced in so many steps."""
 
 
 def beside_document(
-    part: Part, *, by: By = "area", share: float | None = None, limit: int | None = SHOWN
+    part: Part,
+    *,
+    by: By = "area",
+    share: float | None = None,
+    limit: int | None = SHOWN,
+    parts: Collection[Named] = PARTS,
 ) -> Json:
     """Give the document of `linli beside`.
 
@@ -43,29 +66,36 @@ def beside_document(
     share : float, optional
         Of the places that each wants; by default the largest that all can have at once.
     limit : int, optional
-        So many places where one more would help at most.
+        So many places where one more would help, pairs that block and units at most.
+    parts : collection of str
+        Which of `PARTS` are worked out; the others are left out.
 
     Returns
     -------
     dict
         `exact` (False: whole needs are counted as if they could be split, here and in all tolls),
-        `more_places`, `fair_share`, `distance_cap`, `stability`, and `if_one_leaves` [{`unit`, `places`,
-        `exact`}]: places (a project's unit counts as one) that nobody else could serve if the unit left with
-        what it promised, most first, `limit` at most; at least so many where that isn't `exact`. A toll has
-        `places`, `places_by_priority` (lost), `people_reached` (fewer) and `cost` (more).
+        `more_places` with `less_places` (see `matcher.beside_places`), `fair_share`, `distance_cap`,
+        `stability`, and `if_one_leaves` [{`unit`, `places`, `exact`}]: places (a project's unit counts as
+        one) that nobody else could serve if the unit left with what it promised, most first, `limit` at
+        most; at least so many where that isn't `exact`. A toll has `places`, `places_by_priority` (lost),
+        `people_reached` (fewer) and `cost` (more). A fair share's `steps` go from `share_now`,
+        what the worst served have, to the largest share; a distance cap's go down from the smallest one.
     """
-    graph, optimum = split_freely(part.instance.graph, part.solution)
-    return {
-        "exact": graph is part.instance.graph,
-        "more_places": [
-            _help_json(part.instance, item)
-            for item in where_a_place_helps(graph, price_intervals(graph, optimum), limit)
-        ],
-        "fair_share": _fair_share(part.instance, optimum, by, share),
-        "distance_cap": _distance_cap(part.instance, optimum),
-        "stability": _stability(part.instance, optimum),
-        "if_one_leaves": _losses(part, limit),
-    }
+    instance = part.instance
+    document: Json = {"exact": not instance.graph.need_whole.any()}
+    if set(parts) - {"if_one_leaves"}:
+        graph, optimum = split_freely(instance.graph, part.solution)
+    if "more_places" in parts:
+        document |= list_places(instance, graph, price_intervals(graph, optimum), limit)
+    if "fair_share" in parts:
+        document["fair_share"] = _fair_share(instance, optimum, by, share)
+    if "distance_cap" in parts:
+        document["distance_cap"] = _distance_cap(instance, optimum)
+    if "stability" in parts:
+        document["stability"] = _stability(instance, optimum, limit)
+    if "if_one_leaves" in parts:
+        document["if_one_leaves"] = _losses(part, limit)
+    return document
 
 
 def _losses(part: Part, limit: int | None) -> list[Json]:
@@ -81,53 +111,6 @@ def _losses(part: Part, limit: int | None) -> list[Json]:
         }
         for row in order[:limit].tolist()
     ]
-
-
-def _help_json(instance: Instance, item: Help) -> Json:
-    """One place where one more would help, as JSON values with a sentence."""
-    supply = instance.supply
-    unit_row = item.row if item.kind == "unit" else int(supply.unit[item.row])
-    of_projects = item.kind != "unit" and supply.kind[item.row] == PROJECTS
-    row: Json = {
-        "kind": {"offer": "max_claims", "both": "max_claims_and_total"}.get(item.kind, item.kind)
-        if of_projects
-        else {"both": "offer_and_total", "unit": "total"}.get(item.kind, item.kind),
-        "offer": None if item.kind == "unit" or of_projects else supply.ids[item.row],
-        "unit": instance.unit_ids[unit_row],
-        "more_priority": item.more or None,
-        "less_priority": item.less or None,
-        "cost_saved": item.cost,
-    }
-    name = Sentences(instance).party(row["unit"])
-    title = instance.snapshot.column("offers", "title")[supply.table_row[item.row]] if row["offer"] else ""
-    what = _KINDS[row["kind"]]
-    texts = []
-    for at, gain in enumerate(_gain(item)):
-        texts.append(_HELP[at].format(unit=f"{name}“{title}”" if title else name, what=what[at], gain=gain))
-    return {**row, "sentence_zh": texts[0], "sentence_en": texts[1]}
-
-
-_KINDS: Final = {
-    "offer": ("这项资源多一个名额", "one place more of this offer"),
-    "total": ("总承载量多一个", "one place more in all"),
-    "offer_and_total": ("这项资源和总承载量各多一个", "one place more of this offer and in all"),
-    "max_claims": ("可认领的项目多一个", "one project more"),
-    "max_claims_and_total": ("可认领的项目和总承载量各多一个", "one project more, and one place in all"),
-}
-_HELP: Final = ("{unit}：{what}，{gain}。", "{unit}: {what} would {gain}.")
-
-
-def _gain(item: Help) -> tuple[str, str]:
-    saved = (
-        f"代价{'少' if item.cost >= 0 else '多'}{abs(item.cost)}米（折算）",
-        f"{'save' if item.cost >= 0 else 'cost'} {abs(item.cost)} metres (or their equivalent)",
-    )
-    if item.more == item.less:
-        return saved
-    zh, en = f"多服务一项次优先级{item.more}的需求", f"serve one place more of priority {item.more}"
-    if item.less:
-        zh, en = f"{zh}（少一项次优先级{item.less}的）", f"{en} (one fewer of priority {item.less})"
-    return f"{zh}，{saved[0]}", f"{en} and {saved[1]}"
 
 
 def _toll_json(instance: Instance, before: Solution, after: Solution) -> Json:
@@ -150,13 +133,16 @@ def _fair_share(instance: Instance, optimum: Solution, by: By, share: float | No
     group, left_out = _leave_out(optimum, group)
     largest, limiting = largest_share(optimum.graph, optimum, group)
     asked = largest if share is None else Fraction(share).limit_denominator(10_000)
+    now = _least_share(optimum, group)
     row: Json = {
         "by": by,
         "largest_share": float(largest),
         "limited_by": [names[at] for at in limiting.tolist()],
         "left_out": [names[at] for at in left_out],
+        "share_now": float(now),
         "share": float(asked),
         "toll": None,
+        "steps": [],
         "groups": [],
     }
     try:
@@ -164,6 +150,10 @@ def _fair_share(instance: Instance, optimum: Solution, by: By, share: float | No
     except QuotaError:
         return row
     row["toll"] = _toll_json(instance, optimum, found.solution)
+    row["steps"] = [
+        {"share": float(step), "toll": _toll_json(instance, optimum, priced.solution)}
+        for step, priced in price_shares(optimum.graph, optimum, group, _shares(now, largest))
+    ]
     row["groups"] = [
         {"id": names[at], "wanted": wanted, "least": least, "before": before, "after": after}
         for at, (wanted, least, before, after) in enumerate(
@@ -175,6 +165,26 @@ def _fair_share(instance: Instance, optimum: Solution, by: By, share: float | No
         if wanted
     ]
     return row
+
+
+def _least_share(optimum: Solution, group: Ints) -> Fraction:
+    """The share that the worst served group has now; 1 where there is none."""
+    known = group >= 0
+    size = int(group.max(initial=-1)) + 1
+    wanted, served = (
+        np.bincount(group[known], weights=places[known], minlength=size).astype(np.int64)
+        for places in (optimum.graph.need_quantity, optimum.served)
+    )
+    return min(
+        (Fraction(int(served[at]), int(wanted[at])) for at in np.flatnonzero(wanted)), default=Fraction(1)
+    )
+
+
+def _shares(now: Fraction, largest: Fraction) -> list[Fraction]:
+    """Shares in even steps from what all have now to the largest, in whole percent below it."""
+    steps = [now + (largest - now) * at / _STEPS for at in range(1, _STEPS)]
+    percents = dict.fromkeys(Fraction(floor(100 * step), 100) for step in steps)
+    return [*(share for share in percents if now < share < largest), largest]
 
 
 def _leave_out(optimum: Solution, group: Ints) -> tuple[Ints, list[int]]:
@@ -210,7 +220,10 @@ def _group(instance: Instance, by: By) -> tuple[Ints, list[str | None]]:
 
 
 def _distance_cap(instance: Instance, optimum: Solution) -> Json | None:
-    """The smallest cap that still serves as many, and its toll; None where no distance counts."""
+    """The smallest cap that still serves as many, and its toll; None where no distance counts.
+
+    The steps are smaller caps, which do cost places.
+    """
     metres = instance.pairs.distance_m
     found = smallest_cap(optimum.graph, optimum, metres)
     if found is None:
@@ -220,14 +233,30 @@ def _distance_cap(instance: Instance, optimum: Solution) -> Json | None:
         "farthest_m": round(float(used.max()), 1),
         "cap_m": round(found.cap_m, 1),
         "toll": _toll_json(instance, optimum, found.solution),
+        "steps": [
+            {"cap_m": cap, "toll": _toll_json(instance, optimum, capped.solution)}
+            for cap in _smaller_caps(found.cap_m)
+            for capped in [cap_distance(optimum.graph, optimum, metres, cap)]
+        ],
     }
 
 
-def _stability(instance: Instance, optimum: Solution) -> Json:
+def _smaller_caps(cap_m: float) -> list[float]:
+    """Caps below one in even steps, the largest first, in round metres where they are large."""
+    caps = [cap_m * at / _STEPS for at in range(_STEPS - 1, 0, -1)]
+    rounded = [float(round(cap, -2 if cap_m >= 10 * _ROUND_M else 0)) for cap in caps]
+    return [cap for cap in dict.fromkeys(rounded) if 0 < cap < cap_m]
+
+
+_ROUND_M: Final = 100
+
+
+def _stability(instance: Instance, optimum: Solution, limit: int | None) -> Json:
     """What it would mean to let both sides choose: needs the cheapest, offers the most urgent first."""
     found = price_stability(optimum.graph, optimum)
     return {
         "blocking_pairs": len(found.blocking),
+        "pairs": list_blocking(instance, optimum, found.blocking, limit),
         "by_needs": _toll_json(instance, optimum, found.by_needs),
         "by_offers": _toll_json(instance, optimum, found.by_offers),
     }

@@ -9,7 +9,7 @@ keep the guarantee. Where no way is left, the groups reached show why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -166,6 +166,33 @@ def guarantee_share(
         error.largest_share = Fraction(_bisect(quotas, wanted, steps), SHARE_STEPS)
         raise
     return _finish(graph, optimum, quotas, groups, least, before)
+
+
+def price_shares(
+    graph: CandidateGraph, solution: Solution, group: ArrayLike, shares: Iterable[Fraction]
+) -> list[tuple[Fraction, Guarantee]]:
+    """Find the best assignments for one least share after the other, beginning where the last one ended.
+
+    Parameters
+    ----------
+    graph, solution, group
+        As in `guarantee_places`.
+    shares : iterable of Fraction
+        Rising. From the first that not all can have, none is given.
+    """
+    groups = make_groups(graph, group)
+    wanted = groups.count(_wanted(graph))
+    split, optimum = split_freely(graph, solution)
+    quotas = Quotas(split, optimum, groups)
+    before, found = quotas.served, []
+    for share in shares:
+        least = _part(wanted, round(share * SHARE_STEPS))
+        try:
+            quotas.raise_to(least)
+        except QuotaError:
+            break
+        found.append((share, _finish(graph, optimum, quotas, groups, least, before.copy())))
+    return found
 
 
 def largest_share(

@@ -21,6 +21,8 @@ from matcher.remainder import MOST_URGENT
 from matcher.solution import Solution
 from matcher.ways import Lengths, Ways, list_steps
 
+Kind = Literal["offer", "unit", "both"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worth:
@@ -49,6 +51,11 @@ class Worth:
         """Rows in order of worth, the largest first; equal ones in order of row."""
         urgency = 2 ** np.append(0, MOST_URGENT - np.arange(1, 6))
         return np.lexsort((-self.cost, urgency[self.less] - urgency[self.more]))
+
+    def list_positive(self) -> list[int]:
+        """Rows whose worth is above nothing."""
+        rows: list[int] = np.flatnonzero((self.more != self.less) | (self.cost > 0)).tolist()
+        return rows
 
     def is_positive(self, row: int) -> bool:
         """Whether a row's worth is above nothing."""
@@ -96,7 +103,7 @@ class Help:
         By how much the optimum would cost less; below zero: more.
     """
 
-    kind: Literal["offer", "unit", "both"]
+    kind: Kind
     row: int
     more: int
     less: int
@@ -334,14 +341,34 @@ def where_a_place_helps(
     limit : int, optional
         So many at most.
     """
-    kinds = [
-        (kind, row, worth)
-        for kind, worth in (
-            ("offer", intervals.offer_gain), ("unit", intervals.unit_gain), ("both", intervals.both_gain),
-        )
-        for row in np.flatnonzero((worth.more != worth.less) | (worth.cost > 0)).tolist()
-        if kind != "both" or _adds(graph, intervals, row)
-    ]  # fmt: skip
+    both = (item for item in _rows("both", intervals.both_gain) if _adds(graph, intervals, item[1]))
+    kinds = [*_rows("offer", intervals.offer_gain), *_rows("unit", intervals.unit_gain), *both]
+    return _by_worth(kinds, limit)
+
+
+def where_a_place_is_missed(intervals: PriceIntervals, limit: int | None = None) -> Iterator[Help]:
+    """List where one place less would cost most, the dearest first.
+
+    Of what is listed, `more` is the priority of the place no longer served, `less` of the one served in its
+    stead, `cost` by how much the cost rises. The kind is `offer` or `unit`.
+
+    Parameters
+    ----------
+    intervals : PriceIntervals
+    limit : int, optional
+        So many at most.
+    """
+    kinds = [*_rows("offer", intervals.offer_loss), *_rows("unit", intervals.unit_loss)]
+    return _by_worth(kinds, limit)
+
+
+def _rows(kind: Kind, worth: Worth) -> list[tuple[Kind, int, Worth]]:
+    """Rows of one kind that are worth something."""
+    return [(kind, row, worth) for row in worth.list_positive()]
+
+
+def _by_worth(kinds: list[tuple[Kind, int, Worth]], limit: int | None) -> Iterator[Help]:
+    """Rows of several kinds by their worth, the largest first."""
     joined = Worth(
         *(
             np.array([getattr(worth, name)[row] for _, row, worth in kinds], dtype=np.int64)

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from api.commands.door import Command, Door, Number, door_options
 from api.commands.rounds import round_option
 from graph.model import PARTY_TABLES
 
+if TYPE_CHECKING:
+    from matcher.beside import Named
+
+PARTS = ("more_places", "fair_share", "distance_cap", "stability", "if_one_leaves")
+
 
 @click.command(
     cls=Command,
-    examples=("linli beside", "linli beside --by group --share 0.6", "linli beside --limit 30 --json"),
+    examples=(
+        "linli beside",
+        "linli beside --by group --share 0.6",
+        "linli beside --part stability --part distance_cap",
+        "linli beside --limit 30 --json",
+    ),
 )
 @click.option("--by", type=click.Choice(["area", "group"]), default="area", help="Who gets a fair share.")
 @click.option("--share", type=Number(0, 1), metavar="SHARE", help="By default the largest all can have.")
-@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Places shown.")
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of each list.")
+@click.option(
+    "--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; may be given again."
+)
 @round_option
 @door_options
-def beside(door: Door, by: str, share: float | None, limit: int, round_id: str | None) -> None:
+def beside(
+    door: Door, by: str, share: float | None, limit: int, parts: tuple[Named, ...], round_id: str | None
+) -> None:
     """Show what lies beside the newest round: where a place more would help, what else would cost."""
     from api.render_beside import show_beside
     from api.services.beside import beside as look_beside
@@ -26,7 +43,12 @@ def beside(door: Door, by: str, share: float | None, limit: int, round_id: str |
 
     with door.store() as store:
         document = look_beside(
-            store, by="group" if by == "group" else "area", share=share, limit=limit, round_id=round_id
+            store,
+            by="group" if by == "group" else "area",
+            share=share,
+            limit=limit,
+            parts=parts,
+            round_id=round_id,
         )
-        names = {} if door.as_json else names_of(store, PARTY_TABLES)
+        names = {} if door.as_json else names_of(store, (*PARTY_TABLES, "needs", "projects"))
     door.answer(document, show_beside(document, names))

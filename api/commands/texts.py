@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final, Literal, cast
 
+from api.commands.beside_texts import BESIDE
 from api.commands.planning_texts import PLANNING
 
 Language = Literal["zh", "en"]
@@ -215,41 +216,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "alternatives": ("别的可能", "Alternatives"),
     "why": ("为什么", "Why"),
     "not_served": ("还有{n}项次没安排：{reason}", "{n} {n:place|places} unmatched: {reason}"),
-    # beside the optimum
-    "beside_split": (
-        "有不可拆分的需求，下面都按可拆分计算",
-        "Some needs may not be split; all below counts as if they could be",
-    ),
-    "beside_more": ("哪里多一个名额最有用", "Where a place more would help most"),
-    "beside_none": ("哪里多一个名额都不会更好", "A place more would help nowhere"),
-    "beside_instead": ("换个做法", "Instead"),
-    "beside_places": ("服务项次", "Places"),
-    "beside_people": ("惠及人数", "People reached"),
-    "beside_cost": ("米（折算）", "Metres (or equivalent)"),
-    "beside_fewer": ("少{n}", "{n} fewer"),
-    "beside_further": ("多{n}", "{n} more"),
-    "beside_impossible": (
-        "没有办法保证各方都至少满足{share}%，一起最高{largest}%",
-        "Not all can have at least {share} %; the most that they can have at once is {largest} %",
-    ),
-    "beside_impossible_by": (
-        "没有办法保证各方都至少满足{share}%，一起最高{largest}%：再高，{names}就顾不过来",
-        "Not all can have at least {share} %; the most is {largest} %, beyond which {names} can't have it",
-    ),
-    "beside_share": ("保证各方至少满足{share}%", "At least {share} % for all"),
-    "beside_cap": ("最远不超过{cap}米（现在{was}米）", "Nobody farther than {cap} m (now {was} m)"),
-    "beside_by_needs": ("双向认领，需求方先选", "Both sides choose, needs ask"),
-    "beside_by_offers": ("双向认领，提供方先选", "Both sides choose, offers ask"),
-    "beside_largest": (
-        "各方同时能保证的最高比例：{share}%",
-        "The largest share that all can have at once: {share} %",
-    ),
-    "beside_blocking": (
-        "现在的安排里有{n}对双方都更愿意换",
-        "{n} {n:pair|pairs} would both rather have each other than what the optimum gives them",
-    ),
-    "beside_leaves": ("如果一家退出（连同它的承诺）", "If a unit left, and its promises with it"),
-    "beside_lost": ("没人能接的项次", "Places nobody else could serve"),
+    **BESIDE,
     **PLANNING,
     # files
     "exported": ("写了{n}个文件到{folder}", "{n} {n:file|files} written to {folder}"),

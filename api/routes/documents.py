@@ -184,18 +184,25 @@ def get_beside(
             description="Of what each wants; absent: the largest all can have.",
         ),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most places where one more would help.")] = 10,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Most rows of each list.")] = 10,
+    part: Annotated[
+        list[Literal["more_places", "fair_share", "distance_cap", "stability", "if_one_leaves"]] | None,
+        Query(description="Only these parts, without the time the others take; absent: all."),
+    ] = None,
 ) -> Response:
     """Where a place more would help, and what else would cost: the document of `linli beside`."""
     found = context.round(round_id)
-    tag = round_tag(found, "beside", by, share, limit)
+    parts = tuple(sorted(set(part or ())))
+    tag = round_tag(found, "beside", by, share, limit, parts)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     made = context.cache.get(
         ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
     )
     document = context.cache.get(
-        ("beside", found.id, found.token, str(dict(found.rules)), by, share, limit),
-        lambda: beside(context.store, by=by, share=share, limit=limit, round_id=found.id, made=made),
+        ("beside", found.id, found.token, str(dict(found.rules)), by, share, limit, parts),
+        lambda: beside(
+            context.store, by=by, share=share, limit=limit, parts=parts, round_id=found.id, made=made
+        ),
     )
     return send_json(request, document, tag=tag)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Literal
 
 from api.services.rounds import current_round, replay
 
 if TYPE_CHECKING:
     from graph.store import Store
+    from matcher.beside import Named
     from matcher.match import Match
 
 
@@ -17,6 +19,7 @@ def beside(
     by: Literal["area", "group"] = "area",
     share: float | None = None,
     limit: int | None = 10,
+    parts: Collection[Named] = (),
     round_id: str | None = None,
     made: Match | None = None,
 ) -> dict[str, Any]:
@@ -30,7 +33,9 @@ def beside(
     share : float, optional
         By default the largest that all can have at once.
     limit : int, optional
-        So many places where one more would help at most.
+        So many rows of each list at most.
+    parts : collection of str
+        Which of `matcher.beside.PARTS` are worked out; none: all.
     round_id : str, optional
         By default the newest round.
     made : Match, optional
@@ -41,8 +46,9 @@ def beside(
     dict
         The document of `linli beside`; see `matcher.beside.beside_document`. `round` says of which round.
     """
-    from matcher.beside import beside_document
+    from matcher.beside import PARTS, beside_document
 
     found = current_round(store, round_id)
     match = made or replay(store, found)
-    return {"round": found.id, **beside_document(match.places, by=by, share=share, limit=limit)}
+    document = beside_document(match.places, by=by, share=share, limit=limit, parts=parts or PARTS)
+    return {"round": found.id, **document}

@@ -184,13 +184,25 @@ def test_one_is_no_plural() -> None:
 
 def beside_of(**share: Any) -> dict[str, Any]:
     toll = {"places": -1, "people_reached": -1, "cost": -51532}
-    fair = {"share": 0.9, "largest_share": 0.25, "limited_by": ["a"], "toll": None, "groups": []}
+    fair = {"share": 0.9, "largest_share": 0.25, "limited_by": ["a"], "toll": None, "steps": [], "groups": []}
+    pair = {"need": "n", "project": False, "offer": "o", "unit": "u", "saves": None, "instead_of": None}
     return {
         "exact": True,
         "more_places": [],
+        "less_places": [],
         "fair_share": {**fair, **share},
-        "distance_cap": {"cap_m": 10.0, "farthest_m": 20.0, "toll": toll},
-        "stability": {"blocking_pairs": 0, "by_needs": toll, "by_offers": {**toll, "places": 3, "cost": 0}},
+        "distance_cap": {
+            "cap_m": 10.0,
+            "farthest_m": 20.0,
+            "toll": toll,
+            "steps": [{"cap_m": 5.0, "toll": toll}],
+        },
+        "stability": {
+            "pairs": [{**pair, "in_the_way": {"need": "other", "project": False}}],
+            "blocking_pairs": 1,
+            "by_needs": toll,
+            "by_offers": {**toll, "places": 3, "cost": 0},
+        },
         "if_one_leaves": [{"unit": "u", "places": 2, "exact": True}],
     }
 
@@ -199,9 +211,9 @@ def beside_of(**share: Any) -> dict[str, Any]:
     ("language", "told"),
     [
         ("en", ["Not all can have at least 90.0 %", "25.0 %, beyond which Plane Lane", "3 fewer", "1 more",
-                "51532 fewer", "and its promises with it"]),
+                "51532 fewer", "and its promises with it", "5 m", "Nobody yet", "other"]),
         ("zh", ["没有办法保证各方都至少满足90.0%", "25.0%：再高，Plane Lane", "少3", "多1",
-                "少51532", "连同它的承诺"]),
+                "少51532", "连同它的承诺", "5 m", "还没有人", "other"]),
     ],
 )  # fmt: skip
 def test_a_share_that_cannot_be_had_says_who_is_in_the_way(language: Language, told: list[str]) -> None:

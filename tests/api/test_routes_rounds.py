@@ -32,6 +32,10 @@ def test_every_door_shows_the_same_documents(reading, town: Path) -> None:
     assert reading.get("/v1/beside?by=group&share=0.25&limit=3") == ask_command(
         town, "beside", "--by", "group", "--share", "0.25", "--limit", "3"
     )
+    assert reading.get("/v1/beside?part=stability&part=more_places") == ask_command(
+        town, "beside", "--part", "more_places", "--part", "stability"
+    )
+    assert reading.client.get("/v1/beside?part=luck").status_code == 422
     exact = reading.get(f"/v1/explain/{need}?exact=true")
     assert exact == ask_command(town, "explain", need, "--exact")
 

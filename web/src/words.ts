@@ -1,11 +1,13 @@
 import { signal } from "@preact/signals";
+import beside from "../../graph/words/beside.json";
 import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
 import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
 
-/* The words of the frame, Today and Lists, those of map, round, gaps, records and print, and the network's. */
-const page = { ...frame, ...plans, ...network };
+/* The words of the frame, Today and Lists, those of map, round, gaps, records and print, the network's, and those
+   of what lies beside the optimum. */
+const page = { ...frame, ...plans, ...network, ...beside };
 
 export type Lang = "zh" | "en";
 export type PageWord = keyof typeof page;

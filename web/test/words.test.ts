@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
+import beside from "../../graph/words/beside.json";
 import domain from "../../graph/words/domain.json";
 import frame from "../../graph/words/page.json";
 import network from "../../graph/words/network.json";
 import plans from "../../graph/words/plans.json";
 import { categoryName, countOf, fill, fixed, lang, num, OF_ONE, t } from "../src/words";
 
-const page = { ...frame, ...plans, ...network };
+const page = { ...frame, ...plans, ...network, ...beside };
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 

@@ -93,6 +93,9 @@ async function readProblem(response: Response): Promise<ProblemDocument> {
   }
 }
 
+/** What an address answers. */
+export const get = async <T>(address: string): Promise<T> => (await ask<T>(address)).body;
+
 /** A query string of those parameters that are set. */
 export function query(parameters: Record<string, string | number | null | undefined>): string {
   const pairs = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== "");

@@ -1,7 +1,7 @@
-import { ask, path, query } from "./client";
-import type { AddedOffer, Fields, RowAssignment } from "./types";
+import { ask, get, path, query } from "./client";
+import type { AddedOffer } from "./types";
 
-/* Calls and answers of map, round, gaps, records and print. Unknown is null. */
+/* Calls and answers of map, round and gaps. Unknown is null. */
 
 export interface Round {
   id: string;
@@ -183,14 +183,6 @@ export interface Sites {
   tried: { chosen: Site[]; value: number; adds: number; not_possible: string[] } | null;
 }
 
-export interface Beside {
-  round: string;
-  /** False where needs that may not be split are counted as if they could be. */
-  exact: boolean;
-  /** At least so many places where that isn't exact. */
-  if_one_leaves: { unit: string; places: number; exact: boolean }[];
-}
-
 export interface Warning {
   warning: string;
   need?: string | null;
@@ -292,80 +284,11 @@ export interface Explanation extends Told {
   unserved: (Told & { reason: string; places: number; certificate: Certificate | null; nearest?: Nearest }) | null;
 }
 
-export interface HistoryItem {
-  revision: number;
-  at: string;
-  action: string;
-  fields: string[] | Record<string, unknown>;
-}
-
-export interface CardAssignment extends RowAssignment {
-  need?: string;
-  project?: string;
-  title: string;
-}
-
-export interface Card {
-  table: string;
-  record: Fields;
-  name: string;
-  names: Record<string, string>;
-  gives: (Fields & { id: string; title: string; used: number; round_capacity: number | null; unlimited: boolean; /** How often its number counts in the round. */ counts: number })[];
-  takes: (Fields & { id: string; table: string; served: number })[];
-  pairings: (Fields & { id: string; parties: string[]; party_names: string[] })[];
-  branches: (Fields & { id: string; name: string })[];
-  alliances: (Fields & { id: string; alliance: string; alliance_name: string })[];
-  claims: (Fields & { id: string; by_name: string; target_name: string })[];
-  services: (Fields & { id: string })[];
-  history: HistoryItem[];
-  assignments: CardAssignment[];
-}
-
-/** A party to pair with, and what signing it would do; `text` is Chinese. */
-export interface Partner {
-  party: string;
-  name: string;
-  table: string;
-  score: number;
-  gain_places: number;
-  reasons: { reason: string; value: number | null; text: string; text_en: string }[];
-  /** What becomes of gaps and blind spots once it is signed. */
-  blind_spots: { text: string; text_en: string };
-  warnings: { text: string; text_en: string }[];
-}
-
-export interface SheetRow {
-  area: string | null;
-  area_name: string | null;
-  category: string | null;
-  category_en: string | null;
-  title: string;
-  group: string | null;
-  places: number;
-  times: string | null;
-  times_zh: string;
-  times_en: string;
-  note: string | null;
-  note_en: string | null;
-  locked: boolean;
-  unit_name?: string;
-}
-
-export interface ClaimSheets {
-  round: string;
-  period: { from: string; to: string };
-  revision: number;
-  by: "unit" | "area";
-  sheets: { id: string | null; name: string; kind: string | null; rows: SheetRow[]; total_places: number }[];
-}
-
 /** Areas with their outlines where known; geometry as in GeoJSON. */
 export interface Outlines {
   type: "FeatureCollection";
   features: { type: "Feature"; geometry: unknown; properties: { id: string; name: string; parent: string | null; has_outline: boolean } }[];
 }
-
-const get = async <T>(address: string): Promise<T> => (await ask<T>(address)).body;
 
 export const getOutlines = (): Promise<Outlines> => get("/v1/areas.geojson");
 export const getRounds = async (): Promise<Round[]> => (await get<{ items: Round[] }>("/v1/rounds")).items;
@@ -386,14 +309,10 @@ export const getSites = (round: string, asked: SitesWish): Promise<Sites> => {
   const { at = [], ...others } = asked;
   return get(path("sites") + query({ round, ...others }) + at.map((id) => `&at=${encodeURIComponent(id)}`).join(""));
 };
-/** As many units as the service tells at once, if nothing else is said. */
-export const getBeside = (round: string, limit = 1000): Promise<Beside> => get(path("beside") + query({ round, limit }));
 export const getAccess = (round: string, measure: string | null): Promise<Access> => get(path("access") + query({ round, measure, needs: "false" }));
-export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
-/** Of all that the lists hold, or of what held on a day. */
-export const getPartners = (party: string, day: string | null = null): Promise<Partner[]> => get(path("pair") + query({ for: party, top: 5, as_of: day }));
-export const getCard = (table: string, id: string): Promise<Card> => get(path(table, id, "card"));
-export const getClaimSheets = (by: string, round: string): Promise<ClaimSheets> => get(path("claim-sheets") + query({ by, round }));
+/** `exact`: what each alternative would cost in all is worked out too. */
+export const getExplanation = (need: string, round: string, exact = false): Promise<Explanation> =>
+  get(path("explain", need) + query({ round, exact: exact ? "true" : null }));
 
 const post = async <T>(address: string, body?: unknown): Promise<{ body: T; revision: number | null }> => {
   const answer = await ask<T>(address, { method: "POST", ...(body === undefined ? {} : { body }) });

@@ -1,4 +1,4 @@
-import type { Card } from "../api/plans";
+import type { Card } from "../api/cards";
 import { t } from "../words";
 
 /** How much of an offer a round uses, and of how much. */

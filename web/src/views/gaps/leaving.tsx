@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { getBeside } from "../../api/plans";
+import { getBeside } from "../../api/beside";
 import { Failed, Loading } from "../../parts/states";
 import { round, version } from "../../state/data";
 import { labelOf, wantNames } from "../../state/labels";
@@ -19,7 +19,7 @@ const found = resource(() => {
   version.value;
   // One more than is shown tells whether there are more.
   const limit = isAll.value ? undefined : FEW + 1;
-  return shown === null || !isOpen.value ? null : () => getBeside(shown, limit);
+  return shown === null || !isOpen.value ? null : () => getBeside(shown, "if_one_leaves", limit === undefined ? {} : { limit });
 });
 
 /** Which units nobody could stand in for, and how many places would be lost with each. */

@@ -1,4 +1,5 @@
-import type { Action, Card, WouldDo } from "../../api/plans";
+import type { Card } from "../../api/cards";
+import type { Action, WouldDo } from "../../api/plans";
 import type { Change, Fields } from "../../api/types";
 import type { PageWord } from "../../words";
 

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { getBeside } from "../../api/plans";
+import { getBeside } from "../../api/beside";
 import { getMeasure, getPicture, getProposal, getWhole } from "../../api/network";
 import { holdsLists, round, version } from "../../state/data";
 import { resource } from "../../state/resource";
@@ -49,7 +49,7 @@ export const circles = resource(() => {
 export const leaving = resource(() => {
   version.value;
   const shown = round.value;
-  return hasParty.value && shown !== null ? () => getBeside(shown) : null;
+  return hasParty.value && shown !== null ? () => getBeside(shown, "if_one_leaves") : null;
 });
 
 /** Groups proposed, once the picture is to show them; nothing of it is stored. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Picture } from "../../api/network";
-import { getCard, type Card } from "../../api/plans";
+import { getCard, type Card } from "../../api/cards";
 import { Loading } from "../../parts/states";
 import { usedOf } from "../../parts/used";
 import { openPanel } from "../../state/panel";

@@ -1,6 +1,6 @@
 import type { JSX, TargetedMouseEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { getClaimSheets, type ClaimSheets, type SheetRow } from "../../api/plans";
+import { getClaimSheets, type ClaimSheets, type SheetRow } from "../../api/cards";
 import { useKeys } from "../../keys";
 import { Empty, Loading } from "../../parts/states";
 import { round, store, version } from "../../state/data";

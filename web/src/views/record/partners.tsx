@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { signal } from "@preact/signals";
-import { getPartners, type Partner } from "../../api/plans";
+import { getPartners, type Partner } from "../../api/cards";
 import { Failed, Loading } from "../../parts/states";
 import { version } from "../../state/data";
 import { resource } from "../../state/resource";

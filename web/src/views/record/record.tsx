@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Refusal } from "../../api/client";
-import { getCard, type Card } from "../../api/plans";
+import { getCard, type Card } from "../../api/cards";
 import type { Fields, Row } from "../../api/types";
 import { Icon } from "../../parts/icon";
 import { actionName, momentText } from "../../parts/revisions";

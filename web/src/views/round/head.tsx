@@ -6,8 +6,10 @@ import { refresh, rounds, store, version } from "../../state/data";
 import { isWorking, recompute } from "../../state/jobs";
 import { complain } from "../../state/notices";
 import { saved, undo } from "../../state/undo";
+import { togglePanel } from "../../state/panel";
 import { addressOf, open } from "../../state/where";
 import { t, valueName } from "../../words";
+import { besidePanel } from "../beside/panel";
 import { StaleBar } from "../frame/stale";
 import { verdict } from "../today/sentences";
 
@@ -29,6 +31,7 @@ export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
           <Chooser shown={summary.round} />
           {saved.value?.undoneBy === null && <button type="button" onClick={() => void undo()}>{t("undo")}</button>}
           <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
+          <button type="button" onClick={() => togglePanel(besidePanel())}>{t("beside_button")}</button>
           <a
             class="button-link"
             href={addressOf("print", { table: "claims", by: "unit" })}

@@ -1,0 +1,123 @@
+"""Beside the optimum: what a place is worth, what fairness, a distance cap and free choice would cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.web.support import WIDER, ask, intercept, numbers, settling, through_sizes, until
+
+PANEL = ".beside-panel"
+SECTION = f"{PANEL} > section"
+DONE = f"document.querySelectorAll('{SECTION} .state-loading').length === 0"
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def open_beside(page: Any, name: str = "最优之外…") -> Any:
+    page.get_by_role("button", name=name).click()
+    page.wait_for_selector(PANEL)
+    return page
+
+
+def open_round(visit: Any, site: Any, query: str = "", **how: Any) -> Any:
+    page = visit(site, f"/round{query}", **how)
+    page.wait_for_selector(".round-buttons")
+    return page
+
+
+def section(page: Any, at: int) -> Any:
+    return page.locator(SECTION).nth(at)
+
+
+def test_the_panel_says_what_the_service_says(shared_site, visit):
+    told = ask(shared_site, "/v1/beside?limit=10")
+    page = open_beside(open_round(visit, shared_site))
+    until(page, DONE)
+    assert page.locator(f"{PANEL} [role=status]").inner_text() == ""
+    section(page, 0).get_by_role("button", name="再看5个").click()
+    places = section(page, 0).locator(":scope > .why-list > li").all_inner_texts()
+    assert len(places) == len(told["more_places"])
+    for text, row in zip(places, told["more_places"], strict=True):
+        more = text[text.index("多一个：") :]
+        assert f"（优先级{row['more_priority']}）" in more
+        assert abs(row["cost_saved"]) in numbers(more)
+        assert "少一个：" in text
+    fair, cap, stable = (section(page, at).inner_text() for at in (1, 2, 3))
+    largest = 100 * told["fair_share"]["largest_share"]
+    assert f"最多能保证{largest:.1f}%" in fair
+    for text, steps in ((fair, told["fair_share"]["steps"]), (cap, told["distance_cap"]["steps"])):
+        for step in steps:
+            assert abs(step["toll"]["cost"]) in numbers(text)
+            assert abs(step["toll"]["people_reached"]) in numbers(text)
+    assert round(told["distance_cap"]["farthest_m"]) in numbers(cap)
+    assert numbers(stable)[0] == told["stability"]["blocking_pairs"]
+    assert told["stability"]["by_needs"]["places"] in numbers(stable)
+    section(page, 3).locator("summary").click()
+    assert section(page, 3).locator("li").count() == len(told["stability"]["pairs"])
+
+
+def test_a_share_is_chosen_and_one_that_cannot_be_had_is_said_so(shared_site, visit):
+    page = open_beside(open_round(visit, shared_site))
+    until(page, DONE)
+    least = section(page, 1).locator("select").nth(1)
+    with settling(page):
+        least.select_option("1")
+    page.wait_for_selector(f"{SECTION} [role=alert]")
+    assert "没有办法让各方都至少满足100%" in section(page, 1).inner_text()
+    with settling(page):
+        section(page, 1).locator("select").nth(0).select_option("group")
+        least.select_option("0.2")
+    section(page, 1).locator("summary").click()
+    told = ask(shared_site, "/v1/beside?part=fair_share&by=group&share=0.2")["fair_share"]
+    rows = section(page, 1).locator("details tbody tr").all_inner_texts()
+    assert [numbers(row)[-3:] for row in rows] == [
+        [group["wanted"], group["before"], group["after"]] for group in told["groups"]
+    ]
+
+
+def test_a_place_that_helps_can_be_tried_and_keys_lead_back(shared_site, visit):
+    page = open_beside(open_round(visit, shared_site))
+    until(page, DONE)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".panel", state="detached")
+    assert page.evaluate("document.activeElement.innerText") == "最优之外…"
+    page.keyboard.press("Enter")
+    until(page, DONE)
+    section(page, 0).get_by_role("button", name="试一试").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".change input:focus")
+
+
+def test_what_goes_wrong_stands_in_its_part_and_can_be_asked_again(shared_site, visit):
+    page = open_round(visit, shared_site)
+    is_broken = True
+
+    def answer(route: Any) -> None:
+        if is_broken:
+            route.fulfill(status=500, content_type="application/problem+json", body='{"status": 500, "title": "x"}')
+        else:
+            route.continue_()
+
+    intercept(page, "**/v1/beside?*part=distance_cap*", answer)
+    open_beside(page)
+    page.wait_for_selector(f"{SECTION} .state-error")
+    until(page, DONE)
+    assert section(page, 2).locator(".state-error").count() == 1
+    assert page.locator(f"{SECTION} table").count() > 1
+    is_broken = False
+    section(page, 2).get_by_role("button").click()
+    page.wait_for_selector(f"{SECTION} .state-error", state="detached")
+    until(page, DONE)
+    assert "米" in section(page, 2).inner_text()
+
+
+@pytest.mark.parametrize(("query", "name"), [("", "最优之外…"), ("?lang=en", "Beside the optimum…")])
+def test_nothing_is_wider_than_the_window(shared_site, visit, query, name):
+    page = open_beside(open_round(visit, shared_site, query, size="small"), name)
+    until(page, DONE)
+    page.evaluate(f"document.querySelectorAll('{PANEL} details').forEach((one) => (one.open = true))")
+    for size in through_sizes(page):
+        body = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.panel-body'))"
+        assert (page.evaluate(WIDER), page.evaluate(body)) == (0, 0), size
