@@ -65,16 +65,18 @@ class Alternatives:
     def __len__(self) -> int:
         return len(self._able) + len(self._unable)
 
-    def rows(self, limit: int | None, *, exact: bool = False) -> Iterator[Json]:
+    def rows(self, limit: int | None, *, exact: bool | str = False) -> Iterator[Json]:
         """The first of them as JSON values; those in use are always given.
 
-        `exact` adds the `regret` of those that could serve the need and don't; see `regret_json`.
+        `exact` adds the `regret` of those that could serve the need and don't, or of the one offer (of a
+        project: unit) with that id; see `regret_json`.
         """
         used = int((self.view.flow > 0).sum())
         most = len(self) if limit is None else max(limit, used)
         for at in self._able[:most].tolist():
             row = able_json(self.market, self.view, at)
-            if exact and row["reason"] != "chosen":
+            asked = exact is True or exact == (row["offer"] or row["unit"])
+            if asked and row["reason"] != "chosen":
                 row["regret"] = regret_json(self.market, self.view, at)
             yield row
         refusals = Refusals(self.instance)

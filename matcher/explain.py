@@ -88,7 +88,7 @@ def explain(
     *,
     limit: int | None = SHOWN,
     reasons: Reasons | None = None,
-    exact: bool = False,
+    exact: bool | str = False,
 ) -> Explanation:
     """Explain how a match serves one need or project, with the numbers that decide it.
 
@@ -101,9 +101,10 @@ def explain(
         So many alternatives at most, though never fewer than are in use; None: all.
     reasons : Reasons, optional
         Those of the need's measure where somebody has them already (`GapReport.reasons`).
-    exact : bool
-        Work out for each alternative given what one place on it would cost in all, and who would move, by a
-        search each (`regret`; see `matcher.alternatives.regret_json`).
+    exact : bool or str
+        Work out for each alternative given, or for the offer (of a project: the unit) with this id alone,
+        what one place on it would cost in all, and who would move, by a search each (`regret`; see
+        `matcher.alternatives.regret_json`).
 
     Raises
     ------

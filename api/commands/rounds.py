@@ -220,16 +220,17 @@ def gaps(
 )
 @click.argument("need", metavar="NEED")
 @click.option("--exact", is_flag=True, help="Work out what each alternative would cost in all.")
+@click.option("--exact-for", metavar="OFFER", help="The same of one: an offer's id, for a project a unit's.")
 @round_option
 @door_options
-def explain(door: Door, need: str, exact: bool, round_id: str | None) -> None:
+def explain(door: Door, need: str, exact: bool, exact_for: str | None, round_id: str | None) -> None:
     """Explain one need (or project), by id or name: who serves it, why not others, and why nobody."""
     from api.render import show_explanation
     from api.services.rounds import explain as explain_need
 
     with door.store() as store:
         _shown_round(door, store, round_id)
-        document = explain_need(store, need, round_id=round_id, exact=exact)
+        document = explain_need(store, need, round_id=round_id, exact=exact or exact_for or False)
         names = _names(door, store, ("needs", "projects", "offers", "units"))
     door.answer(document, show_explanation(document, names))
 

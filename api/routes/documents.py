@@ -154,16 +154,22 @@ def explain_need(
     exact: Annotated[
         bool, Query(description="Work out what each alternative would cost in all, and who would move.")
     ] = False,
+    exact_for: Annotated[
+        str | None,
+        Query(
+            max_length=200, description="The same of one alternative: id of its offer, of a project's unit."
+        ),
+    ] = None,
 ) -> Response:
     """Why a need is served as it is, and by nobody else: the document of `linli explain`."""
     found = context.round(round_id)
-    tag = round_tag(found, "explain", need, exact)
+    tag = round_tag(found, "explain", need, exact, exact_for)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     made = context.cache.get(
         ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
     )
-    document = explain(context.store, need, round_id=found.id, made=made, exact=exact)
+    document = explain(context.store, need, round_id=found.id, made=made, exact=exact or exact_for or False)
     return send_json(request, document, tag=tag)
 
 

@@ -255,7 +255,12 @@ def replay(store: Store, round_: Round, *, progress: Progress | None = None) -> 
 
 
 def explain(
-    store: Store, need: str, *, round_id: str | None = None, made: Match | None = None, exact: bool = False
+    store: Store,
+    need: str,
+    *,
+    round_id: str | None = None,
+    made: Match | None = None,
+    exact: bool | str = False,
 ) -> dict[str, Any]:
     """Why a need (or project) is served as it is in a round, and by nobody else.
 
@@ -268,8 +273,9 @@ def explain(
         By default the newest round.
     made : Match, optional
         The round's match where somebody has it already; else it is solved again.
-    exact : bool
-        Work out what each alternative would cost in all, and who would move.
+    exact : bool or str
+        Work out what each alternative, or the offer (of a project: the unit) with this id, would cost in all,
+        and who would move.
 
     Returns
     -------

@@ -38,6 +38,10 @@ def test_every_door_shows_the_same_documents(reading, town: Path) -> None:
     assert reading.client.get("/v1/beside?part=luck").status_code == 422
     exact = reading.get(f"/v1/explain/{need}?exact=true")
     assert exact == ask_command(town, "explain", need, "--exact")
+    asked = next(row["offer"] for row in exact["alternatives"] if "regret" in row)
+    one = reading.get(f"/v1/explain/{need}?exact_for={asked}")
+    assert one == ask_command(town, "explain", need, "--exact-for", asked)
+    assert [row["offer"] for row in one["alternatives"] if "regret" in row] == [asked]
 
 
 def test_assignments_in_pages(reading) -> None:

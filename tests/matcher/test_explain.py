@@ -352,6 +352,9 @@ def test_full_says_how_much_nearer_it_is_and_what_its_place_is_worth():
     assert rows["far"]["regret"]["cost"] == 285
     assert "regret" not in rows["mine"]
     assert "regret" not in explain(made, "x").alternatives[1]
+    one = {row["offer"]: row for row in explain(made, "x", exact="near").alternatives}
+    assert {name for name, row in one.items() if "regret" in row} == {"near"}
+    assert one["near"] == rows["near"]
     # With a whole need about, the match is solved again; the figures are the same.
     made = town(
         need, other, Need(id="z", category="repair", quantity=2, whole=True, lon=121.6, lat=31.25),

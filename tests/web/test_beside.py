@@ -121,3 +121,31 @@ def test_nothing_is_wider_than_the_window(shared_site, visit, query, name):
     for size in through_sizes(page):
         body = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.panel-body'))"
         assert (page.evaluate(WIDER), page.evaluate(body)) == (0, 0), size
+
+
+def test_what_an_alternative_would_cost_is_worked_out_on_request(shared_site, visit):
+    rows = ask(shared_site, "/v1/rounds/current/rows?limit=1000")["items"]
+    for row in rows:
+        if row["kind"] != "need" or not row["assignments"]:
+            continue
+        told = ask(shared_site, f"/v1/explain/{row['need']}?exact=true")
+        others = [one for one in told["alternatives"] if one.get("regret", {}).get("moves")]
+        if others and len(others[0]["regret"]["moves"]) > 1:
+            break
+    else:
+        pytest.fail("no need of the sample could be served otherwise by moving another")
+    page = visit(shared_site, f"/round?sel=need:{row['need']}")
+    page.wait_for_selector(".round-grid .cell-selected")
+    page.locator(".round-grid .cell-selected").first.click()
+    page.wait_for_selector(".panel .why")
+    at = [one for one in told["alternatives"] if one["reason"] != "chosen"].index(others[0])
+    other = page.locator(".panel .why section:last-child .why-list > li").nth(at)
+    assert other.locator(".regret").count() == 0
+    other.get_by_role("button", name="换成它，总共要多少？").click()
+    other.locator(".regret").wait_for()
+    shown = other.locator(".regret").inner_text()
+    assert shown.startswith("算到底：")
+    assert numbers(shown)[0] == abs(others[0]["regret"]["cost"])
+    assert other.locator(".regret li").count() == len(others[0]["regret"]["moves"])
+    # One of several: the others are as they were.
+    assert page.locator(".panel .regret").count() == 1

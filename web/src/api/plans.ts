@@ -268,6 +268,17 @@ export interface Alternative extends Told {
   reach_m?: number | null;
   too_far_by_m?: number | null;
   room?: number;
+  /** Only of those that could serve the need. */
+  cost?: number;
+  /** Worked out when asked for. */
+  regret?: Regret;
+}
+
+/** What a place on an alternative would cost in all. */
+export interface Regret {
+  possible: boolean;
+  /** Of each of those that would have to move; null: nobody serves it before, or then. */
+  moves?: { need: string; from_offer: string | null; to_offer: string | null; places: number }[];
 }
 
 export interface Explanation extends Told {
@@ -310,9 +321,9 @@ export const getSites = (round: string, asked: SitesWish): Promise<Sites> => {
   return get(path("sites") + query({ round, ...others }) + at.map((id) => `&at=${encodeURIComponent(id)}`).join(""));
 };
 export const getAccess = (round: string, measure: string | null): Promise<Access> => get(path("access") + query({ round, measure, needs: "false" }));
-/** `exact`: what each alternative would cost in all is worked out too. */
-export const getExplanation = (need: string, round: string, exact = false): Promise<Explanation> =>
-  get(path("explain", need) + query({ round, exact: exact ? "true" : null }));
+export const getExplanation = (need: string, round: string): Promise<Explanation> => get(path("explain", need) + query({ round }));
+/** The same, with what one of its alternatives would cost in all, worked out. */
+export const getRegret = (need: string, round: string, offer: string): Promise<Explanation> => get(path("explain", need) + query({ round, exact_for: offer }));
 
 const post = async <T>(address: string, body?: unknown): Promise<{ body: T; revision: number | null }> => {
   const answer = await ask<T>(address, { method: "POST", ...(body === undefined ? {} : { body }) });

@@ -16,6 +16,7 @@ import { refusePanel } from "./act";
 import { CertificateTable } from "./certificate";
 import { canRelease, isJustSaved, isLocked, isRefused, lockLine, releaseLine } from "./pledges";
 import { linesOf, targetOf } from "./reasons";
+import { RegretPart } from "./regret";
 
 /** The panel that says why a need is served as it is, and by nobody else. */
 export function whyPanel(row: Row): PanelContent {
@@ -122,14 +123,14 @@ function Others({ found }: { found: Explanation }): JSX.Element | null {
     <section>
       <h3>{t("why_others")}</h3>
       <ul class="why-list">
-        {others.map((other) => <Other key={`${other.offer}/${other.unit}`} other={other} />)}
+        {others.map((other) => <Other key={`${other.offer}/${other.unit}`} need={found.need} other={other} />)}
       </ul>
       {hidden > 0 && <p class="note">{t("why_more", { n: hidden })}</p>}
     </section>
   );
 }
 
-function Other({ other }: { other: Alternative }): JSX.Element {
+function Other({ need, other }: { need: string; other: Alternative }): JSX.Element {
   const { offer } = other;
   const field = other.reason === "too_far" ? "reach_m" : other.reason === "full" ? "capacity" : null;
   const value = other.reason === "too_far" && other.distance_m !== null && other.reach_m ? Math.ceil(other.distance_m) : undefined;
@@ -147,6 +148,7 @@ function Other({ other }: { other: Alternative }): JSX.Element {
             {value === undefined ? t("change_number") : t("try_reach", { n: value })}
           </button>
         )}
+        <RegretPart need={need} other={other} />
       </div>
     </li>
   );
