@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.arrays import sum_by_row
+from matcher.exactly import serve_cheapest
 from matcher.instance import Instance, Ints
-from matcher.layers import find_cheapest, spread
 from matcher.nearest import fill_up
 from matcher.remainder import find_remainder, take_promises_off
 from matcher.solution import Solution, keep_flow
@@ -45,7 +45,12 @@ def serve_like(instance: Instance, other: Solution) -> Ints:
     graph = instance.graph
     weight = (6 - graph.need_priority.astype(np.int64)) * 2 + ~instance.demand.is_project
     rest = find_remainder(graph, need_weight=weight)
-    net_served = sum_by_row(graph.edge_need, other.flow - graph.edge_locked, graph.need_count)
+    locked = (
+        sum_by_row(graph.edge_need, graph.edge_locked, graph.need_count) if graph.edge_locked.any() else 0
+    )
+    net_served = other.served - locked
     served = sum_by_row(weight, net_served, 12)
     places = {int(w): int(served[w]) for w in np.unique(rest.need_weight)}
-    return spread(graph, rest, find_cheapest(rest, places)) + graph.edge_locked
+    flow = serve_cheapest(rest, places)
+    flow += graph.edge_locked
+    return flow

@@ -18,7 +18,7 @@ import numpy as np
 from matcher.arguments import check_graph, read_one_of, read_whole
 from matcher.arrays import sum_by_row
 from matcher.layers import find_best_flow, find_cheapest, spread
-from matcher.lots import draw_lots
+from matcher.lots import Lots, draw_lots
 from matcher.prices import find_prices, lay_prices
 from matcher.problem import PRIORITIES, CandidateGraph
 from matcher.remainder import MOST_URGENT, Remainder, find_remainder
@@ -92,10 +92,9 @@ def solve(
     tell("places and costs")
     rest = find_remainder(graph)
     lots = draw_lots(graph, rest)
-    carried = rest if lots is None else lots.rest
-    answer = _run_engine(carried, path or _choose_path(rest), 2 if threads is None else threads)
+    answer = _run_engine(rest, lots, path or _choose_path(rest), 2 if threads is None else threads)
     if answer is None:
-        flow = find_best_flow(carried)
+        flow = find_best_flow(rest if lots is None else lots.carry(rest))
         tell("prices")
         prices, taken = find_prices(graph, rest, flow), "scaling"
         net_flow = spread(graph, rest, flow)
@@ -136,15 +135,19 @@ def _choose_path(rest: Remainder) -> Path:
     return "auction"
 
 
-def _run_engine(rest: Remainder, path: Path, threads: int) -> Answer | None:
+def _run_engine(rest: Remainder, lots: Lots | None, path: Path, threads: int) -> Answer | None:
     """Solve by our own engine; None where that isn't asked for, or its sums could overflow."""
     if path == "scaling":
         return None
     from matcher.engine.run import fits, run
+    from matcher.priced import run_priced
 
-    if not fits(rest):
+    if path == "auction" and (answer := run_priced(rest, lots, threads)) is not None:
+        return answer
+    carried = rest if lots is None else lots.carry(rest)
+    if not fits(carried):
         return None
-    return run(rest, path="general" if path == "general" else None, threads=threads)
+    return run(carried, path="general" if path == "general" else None, threads=threads)
 
 
 def serve_exactly(graph: CandidateGraph, served_by_priority: Mapping[int, int]) -> Solution:

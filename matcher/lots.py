@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.prices import Pair
 from matcher.problem import CandidateGraph
 from matcher.remainder import Remainder
+
+Draws = NDArray[np.uint64]
 
 _MOST_BITS = 16
 # More tell hardly more pairs apart, and engines that scale costs take a step for each bit.
@@ -29,17 +32,29 @@ _SUM_END = 1 << 62
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lots:
-    """A remainder whose costs carry lots.
+    """The lots of a remainder's edges, told by what its needs and offers drew.
 
     Attributes
     ----------
-    rest : Remainder
-        The same problem with costs of ``scale`` times what they were, and a lot below ``scale`` on each edge.
     scale : int
+        Costs that carry lots are so many times what they were, and a lot below it.
+    bits : int
+        How many a lot has.
+    need_draw, offer_draw : uint64 arrays
+        What each row of the remainder drew.
     """
 
-    rest: Remainder
     scale: int
+    bits: int
+    need_draw: Draws
+    offer_draw: Draws
+
+    def carry(self, rest: Remainder) -> Remainder:
+        """Give the same problem at costs that carry lots."""
+        drawn = self.need_draw[rest.edge_need]
+        drawn ^= self.offer_draw[rest.edge_offer]
+        lot = (_mix(drawn) >> np.uint64(64 - self.bits)).astype(np.int64)
+        return rest.with_costs(rest.edge_cost * self.scale + lot, rest.step_cost * self.scale)
 
     def strip_off(self, length: Pair) -> Pair:
         """Give the true cost of ways from their cost with lots, whose sum is below half the scale."""
@@ -67,11 +82,12 @@ def draw_lots(graph: CandidateGraph, rest: Remainder) -> Lots | None:
     bits = _find_bits(rest, longest)
     if not bits:
         return None
-    scale = longest << (bits + 1)
-    drawn = _draw(graph.need_ids[rest.need_row])[rest.edge_need]
-    drawn ^= _mix(_draw(graph.offer_ids[rest.offer_row]))[rest.edge_offer]
-    lot = (_mix(drawn) >> np.uint64(64 - bits)).astype(np.int64)
-    return Lots(rest.with_costs(rest.edge_cost * scale + lot, rest.step_cost * scale), scale)
+    return Lots(
+        longest << (bits + 1),
+        bits,
+        _draw(graph.need_ids[rest.need_row]),
+        _mix(_draw(graph.offer_ids[rest.offer_row])),
+    )
 
 
 def _find_bits(rest: Remainder, longest: int) -> int:

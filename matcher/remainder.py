@@ -112,6 +112,13 @@ class Remainder:
         """Cost of each edge (int64)."""
         return self.source.cost[self.edge_row] if self.own_cost is None else self.own_cost
 
+    def lay_edges(self, need: RowArray, offer: RowArray, cost: IntArray) -> None:
+        """Write need, offer and cost of each edge, without keeping them as what is asked for above."""
+        source, rows = self.source, self.edge_row
+        need[:] = _look_up(source.need, rows, source.need_number)
+        offer[:] = _look_up(source.offer, rows, source.offer_number)
+        cost[:] = source.cost[rows] if self.own_cost is None else self.own_cost
+
     @property
     def dearest_edge(self) -> int:
         """A cost that no edge's exceeds, whatever its sign."""

@@ -23,18 +23,19 @@ from matcher.problem import UNLIMITED, CandidateGraph, GraphError
 from matcher.remainder import MOST_URGENT, NetAmounts, take_promises_off
 from matcher.solution import Solution, find_bound, find_value
 from matcher.whole import solve_whole
-from matcher.wide_pairs import NO_BAR, CostOf, Joint, LeftOut, WidePrices
+from matcher.wide_pairs import (
+    FIRST_PAIRS,
+    MORE_PAIRS,
+    NO_BAR,
+    PATIENT_ROUNDS,
+    CostOf,
+    Joint,
+    LeftOut,
+    WidePrices,
+    pick_sample,
+    share_out,
+)
 
-_FIRST_PAIRS = 10
-_MORE_PAIRS = 8
-# Pairs of a need to begin with, and how many come in at most after a round.
-_PATIENT_ROUNDS = 12
-# After so many rounds all pairs come in that would gain.
-_SAMPLE_EVERY = 10
-_SAMPLE_MOST = 40_000
-_SAMPLE_PAIRS = 4_000_000
-_SAMPLE_LEAST = 1_000
-# Every so many-th need is in the sample, fewer where it would be so large; too few teach nothing.
 _MOST_EQUALS = 2_000_000
 # Pairs at most that come in though they'd neither gain nor lose, for the sake of lots.
 
@@ -123,15 +124,15 @@ def solve_wide(
     net = take_promises_off(graph)
     left = LeftOut(graph, net, _read_offers(graph, wide_offers), cost_of)
     measure = _price_sample(graph, net, left, threads, path)
-    left.bring_in(left.choose(measure, _FIRST_PAIRS, NO_BAR))
+    left.bring_in(left.choose(measure, FIRST_PAIRS, NO_BAR))
     rounds: list[WideRound] = []
     while True:
         joint = left.join()
         found = solve(joint.graph, threads=threads, path=path)
         assert found.prices is not None
         prices = WidePrices.of(graph, left, found.prices)
-        is_late = len(rounds) >= _PATIENT_ROUNDS
-        most, bar = (len(left.offers), 0) if is_late else (_MORE_PAIRS, measure.find_shift(prices))
+        is_late = len(rounds) >= PATIENT_ROUNDS
+        most, bar = (len(left.offers), 0) if is_late else (MORE_PAIRS, measure.find_shift(prices))
         chosen = left.choose(prices, most, bar)
         rounds.append(WideRound(joint.graph.edge_count, chosen.left_out, chosen.violators))
         if not chosen.violators:
@@ -172,11 +173,9 @@ def _price_sample(
 ) -> WidePrices:
     """Price the wide offers by solving a sample of the needs with all their pairs; at 0 without one."""
     wide = len(left.offers)
-    most = min(_SAMPLE_MOST, _SAMPLE_PAIRS // max(wide, 1), len(left.needs) // _SAMPLE_EVERY)
-    if wide <= _FIRST_PAIRS or most < _SAMPLE_LEAST:
+    needs = pick_sample(left.needs, wide, FIRST_PAIRS)
+    if needs is None:
         return WidePrices.of_offers(left, np.zeros(wide, np.int64), np.zeros(wide, np.int64))
-    every = len(left.needs) // most
-    needs = left.needs[every // 2 :: every]
     number = np.full(graph.need_count, -1, np.int32)
     number[needs] = np.arange(len(needs))
     own = np.flatnonzero(number[graph.edge_need] >= 0)
@@ -190,15 +189,17 @@ def _price_sample(
     sample = CandidateGraph(
         net.need_quantity[needs],
         graph.need_priority[needs],
-        _share(np.minimum(net.offer_capacity, places), share),
+        share_out(np.minimum(net.offer_capacity, places), share),
         np.concatenate([number[graph.edge_need[own]], row.astype(np.int32)]),
         np.concatenate([graph.edge_offer[own], left.offers[column].astype(np.int32)]),
         np.concatenate([graph.edge_cost[own], cost[row, column]]),
         offer_unit=graph.offer_unit,
-        unit_capacity=_share(np.minimum(net.unit_capacity, places), share),
+        unit_capacity=share_out(np.minimum(net.unit_capacity, places), share),
         edge_capacity=capacity,
         # A place here stands for so many.
-        unit_load_cost=None if graph.unit_load_cost is None else graph.unit_load_cost[:, ::every],
+        unit_load_cost=None
+        if graph.unit_load_cost is None
+        else graph.unit_load_cost[:, :: len(left.needs) // len(needs)],
     )
     found = solve(sample, threads=threads, path=path).prices
     assert found is not None
@@ -207,12 +208,6 @@ def _price_sample(
     return WidePrices.of_offers(
         left, level, found.offer_cost[left.offers] + np.append(found.unit_cost, 0)[unit]
     )
-
-
-def _share(part: IntArray, share: float) -> IntArray:
-    """Give a share of all capacities, rounded so that those of neighbours add up to theirs."""
-    upto = np.append(0, np.cumsum(part))
-    return np.asarray(np.diff(np.floor(upto * share).astype(np.int64)))
 
 
 def _finish(graph: CandidateGraph, left: LeftOut, joint: Joint, found: Solution) -> Solution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,16 @@ CostOf = Callable[[IntArray, IntArray], ArrayLike]
 NO_BAR = 1 << 62
 """A reduced cost that none comes up to."""
 
+FIRST_PAIRS = 10
+MORE_PAIRS = 8
+# Pairs of a need to begin with, and how many come in at most after a round.
+PATIENT_ROUNDS = 12
+# After so many rounds all pairs come in that would gain.
+_SAMPLE_EVERY = 10
+_SAMPLE_MOST = 40_000
+_SAMPLE_PAIRS = 4_000_000
+_SAMPLE_LEAST = 1_000
+# Every so many-th need is in the sample, fewer where it would be so large; too few teach nothing.
 _BLOCK = 1 << 19
 # Pairs priced at once.
 _RANGE_END = 1 << 62
@@ -81,7 +92,7 @@ class WidePrices:
         )
 
     @classmethod
-    def of_offers(cls, left: LeftOut, level: IntArray, cost: IntArray) -> WidePrices:
+    def of_offers(cls, left: Omitted, level: IntArray, cost: IntArray) -> WidePrices:
         """Measure by the prices of offers alone: with these levels of needs every pair counts."""
         needs = len(left.needs)
         return cls(np.full(needs, -3 * MOST_URGENT), np.zeros(needs, np.int64), level, cost)
@@ -94,11 +105,64 @@ class WidePrices:
         return int(np.median(np.abs(self.offer_cost[like] - other.offer_cost[like])))
 
 
-class LeftOut:
-    """The wide pairs that aren't in the problem: told block by block, priced, and brought in.
+class Omitted(ABC):
+    """Pairs of wide offers that aren't in a problem: told block by block, and priced.
 
-    A pair's key is ``need row * wide offers + column``. Rows that have nothing to give or get are left aside:
-    no flow of theirs can change.
+    A pair's key is ``need row * wide offers + column``.
+
+    Attributes
+    ----------
+    needs, offers : int64 arrays
+        Rows that have something to give or get, ascending.
+    """
+
+    needs: IntArray
+    offers: IntArray
+
+    @abstractmethod
+    def price_block(self, needs: IntArray) -> IntArray:
+        """Give the costs of all pairs of some needs that follow one another, -1 where none is left out."""
+
+    def _blocks(self) -> Iterator[tuple[slice, IntArray]]:
+        if not len(self.offers):
+            return
+        size = max(1, _BLOCK // len(self.offers))
+        for first in range(0, len(self.needs), size):
+            some = slice(first, first + size)
+            yield some, self.price_block(self.needs[some])
+
+    def choose(self, prices: WidePrices, most: int, bar: int, limit: int = NO_BAR) -> Chosen:
+        """Choose the pairs of each need that gain most, so many at most, and only those below a bar.
+
+        More than `limit` in all are none: then it isn't worth while.
+        """
+        from matcher.wide_loops import choose_pairs
+
+        keys, costs, left_out, violators = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0, 0
+        width = max(1, min(most, len(self.offers)))
+        for some, cost in self._blocks():
+            needs = self.needs[some]
+            column, count = np.zeros((len(needs), width), np.int64), np.zeros(len(needs), np.int64)
+            pairs, worse = choose_pairs(
+                cost, prices.need_level[some], prices.need_cost[some], prices.offer_level, prices.offer_cost,
+                bar, np.zeros(width, np.int64), np.zeros(width, np.int64), column, count,
+            )  # fmt: skip
+            left_out += pairs
+            violators += worse
+            limit -= int(count.sum())
+            if limit < 0:
+                return Chosen(keys[0], costs[0], left_out, violators)
+            row, rank = np.nonzero(np.arange(width) < count[:, None])
+            column = column[row, rank]
+            keys.append(needs[row] * len(self.offers) + column)
+            costs.append(cost[row, column])
+        return Chosen(np.concatenate(keys), np.concatenate(costs), left_out, violators)
+
+
+class LeftOut(Omitted):
+    """The wide pairs that aren't in the problem, told by a function.
+
+    Rows that have nothing to give or get are left aside: no flow of theirs can change.
     """
 
     def __init__(self, graph: CandidateGraph, net: NetAmounts, offers: IntArray, cost_of: CostOf) -> None:
@@ -145,41 +209,6 @@ class LeftOut:
             cost[row[there], inside[there] % shape[1]] = -1
         return cost
 
-    def _blocks(self) -> Iterator[tuple[slice, IntArray]]:
-        if not len(self.offers):
-            return
-        size = max(1, _BLOCK // len(self.offers))
-        for first in range(0, len(self.needs), size):
-            some = slice(first, first + size)
-            yield some, self.price_block(self.needs[some])
-
-    def choose(self, prices: WidePrices, most: int, bar: int, limit: int = NO_BAR) -> Chosen:
-        """Choose the pairs of each need that gain most, so many at most, and only those below a bar.
-
-        More than `limit` in all are none: then it isn't worth while.
-        """
-        from matcher.wide_loops import choose_pairs
-
-        keys, costs, left_out, violators = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0, 0
-        width = max(1, min(most, len(self.offers)))
-        for some, cost in self._blocks():
-            needs = self.needs[some]
-            column, count = np.zeros((len(needs), width), np.int64), np.zeros(len(needs), np.int64)
-            pairs, worse = choose_pairs(
-                cost, prices.need_level[some], prices.need_cost[some], prices.offer_level, prices.offer_cost,
-                bar, np.zeros(width, np.int64), np.zeros(width, np.int64), column, count,
-            )  # fmt: skip
-            left_out += pairs
-            violators += worse
-            limit -= int(count.sum())
-            if limit < 0:
-                return Chosen(keys[0], costs[0], left_out, violators)
-            row, rank = np.nonzero(np.arange(width) < count[:, None])
-            column = column[row, rank]
-            keys.append(needs[row] * len(self.offers) + column)
-            costs.append(cost[row, column])
-        return Chosen(np.concatenate(keys), np.concatenate(costs), left_out, violators)
-
     def bring_in(self, chosen: Chosen) -> None:
         """Take pairs into the problem."""
         key = np.concatenate([self._key, chosen.key])
@@ -209,6 +238,30 @@ class LeftOut:
             lay(graph.edge_locked, 0) if graph.edge_locked.any() else None,
         )
         return Joint(_make_graph(graph, edges), own_place, place)
+
+
+def pick_sample(needs: IntArray, wide: int, first: int) -> IntArray | None:
+    """Pick needs whose pairs tell what places of wide offers are worth; None where it would teach nothing.
+
+    Parameters
+    ----------
+    needs : int64 array
+    wide : int
+        How many wide offers there are.
+    first : int
+        So many pairs with them each need begins with.
+    """
+    most = min(_SAMPLE_MOST, _SAMPLE_PAIRS // max(wide, 1), len(needs) // _SAMPLE_EVERY)
+    if wide <= first or most < _SAMPLE_LEAST:
+        return None
+    every = len(needs) // most
+    return needs[every // 2 :: every]
+
+
+def share_out(part: IntArray, share: float) -> IntArray:
+    """Give a share of all capacities, rounded so that those of neighbours add up to theirs."""
+    upto = np.append(0, np.cumsum(part))
+    return np.asarray(np.diff(np.floor(upto * share).astype(np.int64)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import UNLIMITED, CandidateGraph, CostRangeError, GraphError, Solution, solve, verify, wide
+from matcher import (
+    UNLIMITED,
+    CandidateGraph,
+    CostRangeError,
+    GraphError,
+    Solution,
+    solve,
+    verify,
+    wide,
+    wide_pairs,
+)
 from matcher.solution import find_bound, find_value
 from matcher.wide import WideSolution, solve_wide
 from tests.matcher.graphs import draw_held, random_graph, tiny_graphs
@@ -81,7 +91,7 @@ def check(graph: CandidateGraph, offers: np.ndarray, seed: int = 0) -> WideSolut
 
 def piecemeal(first: int = 1, more: int = 1, patient: int = 12) -> mock._patch_default_new:
     """Let pairs come in one by one."""
-    return mock.patch.multiple(wide, _FIRST_PAIRS=first, _MORE_PAIRS=more, _PATIENT_ROUNDS=patient)
+    return mock.patch.multiple(wide, FIRST_PAIRS=first, MORE_PAIRS=more, PATIENT_ROUNDS=patient)
 
 
 @given(tiny_graphs(), st.data())
@@ -152,7 +162,7 @@ def test_few_pairs_come_in(room: float) -> None:
 
 def test_a_sample_tells_which_pairs_to_begin_with() -> None:
     graph = make_wide(1200, 60, 30, room=0.3, seed=6)
-    with mock.patch.multiple(wide, _SAMPLE_LEAST=50):
+    with mock.patch.multiple(wide_pairs, _SAMPLE_LEAST=50):
         found = check(graph, np.arange(60, 90))
     assert found.rounds[0].violators < check(graph, np.arange(60, 90)).rounds[0].violators
 
@@ -169,7 +179,7 @@ def test_units_with_totals_and_load_costs_bind_wide_offers_too() -> None:
             edge_locked=seed % 3 == 0,
             edge_capacity=seed % 4 == 0,
         )
-        with piecemeal(), mock.patch.multiple(wide, _SAMPLE_LEAST=1):
+        with piecemeal(), mock.patch.multiple(wide_pairs, _SAMPLE_LEAST=1):
             check(graph, np.arange(5, 15), seed)
 
 
