@@ -16,7 +16,7 @@ class Change(Body):
         extra="forbid",
         json_schema_extra={"example": {"table": "offers", "id": "offer-1", "field": "capacity", "value": 10}},
     )
-    table: Literal["offers", "units", "needs"]
+    table: Literal["offers", "units", "needs", "projects"]
     id: str = Field(max_length=200)
     field: str = Field(max_length=40)
     value: bool | int | float | str | None
@@ -37,6 +37,17 @@ class Forced(Body):
     need: str = Field(max_length=200)
     offer: str = Field(max_length=200)
     places: int = Field(default=1, ge=1, le=10**9)
+
+
+class More(Body):
+    """Places more (below zero: less) of an offer, or of a unit's total, in the round on trial."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"table": "offers", "id": "offer-1", "places": 1}}
+    )
+    table: Literal["offers", "units"] = "offers"
+    id: str = Field(max_length=200)
+    places: int = Field(default=1, ge=-(10**9), le=10**9)
 
 
 class AddedOffer(Body):
@@ -63,10 +74,11 @@ class AddedOffer(Body):
 
 
 class Supposed(Body):
-    """What is supposed: changed numbers, offers added, units gone, pairs forced; at least one of them."""
+    """What is supposed: numbers changed, offers added, places more, units gone, pairs forced; not nothing."""
 
     changes: list[Change] = Field(default=[], max_length=100)
     added: list[AddedOffer] = Field(default=[], max_length=20)
+    more: list[More] = Field(default=[], max_length=100)
     gone: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=100)
     forced: list[Forced] = Field(default=[], max_length=100)
 

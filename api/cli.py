@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, Final, NoReturn
 
 import click
@@ -36,6 +37,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "rota": ("rota", "Whose turn of duty it is, fair over the year."),
     "group": ("group", "Even groups of parties that are of use to each other."),
     "beside": ("beside", "Where a place more would help, what fairness would cost."),
+    "try": ("trial", "Who would gain and lose if something were otherwise."),
     "access": ("access", "What supply needs can count on, by category and area."),
     "actions": ("planning", "What would close the gaps best for a budget."),
     "sites": ("planning", "Where new stations should stand."),
@@ -60,7 +62,9 @@ class Doors(Helped, click.Group):
         """One command, loaded now."""
         if cmd_name not in COMMANDS:
             return None
-        found = getattr(import_module(f"api.commands.{COMMANDS[cmd_name][0]}"), cmd_name)
+        # A word of Python can't name a function.
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        found = getattr(import_module(f"api.commands.{COMMANDS[cmd_name][0]}"), name)
         return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -53,5 +53,28 @@ BESIDE: Final[Mapping[str, tuple[str, str]]] = {
         "双方都更愿意换的，前{n}对",
         "Pairs that would both rather have each other, the first {n}",
     ),
+    "try_total": (
+        "安排{before} → {after}项次（{change}），代价{cost}米（折算），实际路程{metres}米；什么都没有保存",
+        (
+            "{before} → {after} places matched ({change}), cost {cost} metres (or equivalent), "
+            "{metres} m of way; nothing is kept"
+        ),
+    ),
+    "try_priority": ("优先级{priority}：{places}", "Priority {priority}: {places}"),
+    "try_certified": ("前后都已证最优", "Both are proved best"),
+    "try_uncertified": (
+        "前后未都证最优，差额是约数",
+        "Not both are proved best: the difference is approximate",
+    ),
+    "try_gained": ("新得{n}", "Gained: {n}"),
+    "try_moved": ("换单位{n}", "Moved: {n}"),
+    "try_lost": ("失去{n}", "Lost: {n}"),
+    "try_needs": ("{what}项次", "{what}"),
+    "try_projects": ("项目：{what}家单位", "Projects: {what}"),
+    "try_title": ("名称", "Title"),
+    "try_area": ("居民区", "Neighbourhood"),
+    "try_places": ("项次", "Places"),
+    "try_from": ("从", "From"),
+    "try_to": ("到", "To"),
 }
 """Texts of the commands, zh and en."""

@@ -75,14 +75,15 @@ def get_rows(
 def try_numbers(
     request: Request, context: InContext, round_id: str, asked: change_schemas.Supposed
 ) -> Response:
-    """Solve the round with numbers changed, offers added, units gone, pairs forced: who gains and loses."""
-    if not (asked.changes or asked.added or asked.gone or asked.forced):
+    """Solve the round with numbers, offers, places, units or pairs otherwise: who gains and loses."""
+    if not (asked.changes or asked.added or asked.more or asked.gone or asked.forced):
         raise BadChangeError(**word("nothing_supposed"))
     found = context.round(round_id)
     document = try_changes(
         context.store,
         [change.model_dump() for change in asked.changes],
         added=[offer.model_dump() for offer in asked.added],
+        more=[item.model_dump() for item in asked.more],
         gone=asked.gone,
         forced=[pair.model_dump() for pair in asked.forced],
         round_id=found.id,

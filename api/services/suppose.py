@@ -1,4 +1,4 @@
-"""Records of a town as it isn't: a unit gone, a pair forced to serve."""
+"""Records of a town as it isn't: a unit gone, a pair forced to serve, offers and places more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import BadChangeError
 from graph.errors import NotFoundError
-from graph.model import PARTY_TABLES, Claim, Need, Offer
+from graph.model import PARTY_TABLES, UNLIMITED, Claim, Need, Offer, Unit
 from graph.taxonomy import is_category, is_within
 from graph.wording import word
 
@@ -60,6 +60,52 @@ def suppose(
     for number, pair in enumerate(forced):
         claim = _promise(snapshot, pair, period, number)
         records["claims", claim.id] = claim
+    return records
+
+
+def suppose_more(
+    snapshot: Snapshot, more: Sequence[Mapping[str, Any]], period: Period
+) -> dict[Key, Record | None]:
+    """Give offers and units with so many places more or less in the round, by table and id.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        With all else that is supposed.
+    more : sequence of mapping
+        `table` (`offers`, or `units` for their totals), `id`, `places` (below zero: less). What nobody knows
+        counts as in a match, as one place; nothing has less than none.
+    period : Period
+        The round's days.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such record.
+    BadChangeError
+        If an offer gives any number, or a unit has no total.
+    """
+    from matcher.supply import round_capacity
+
+    records: dict[Key, Record | None] = {}
+    for item in more:
+        key = (item["table"], item["id"])
+        found = records.get(key) or snapshot.record(*key)
+        if isinstance(found, Offer):
+            if found.capacity == UNLIMITED:
+                raise BadChangeError(**word("more_of_any", id=found.id))
+            places = found.capacity or 0
+            if key not in records:
+                capacity, _ = round_capacity(snapshot, snapshot.rows_of("offers", [found.id]), period)
+                places = int(capacity[0])
+            # Said for the round, since a number per month can't be one place more in all.
+            records[key] = replace(found, capacity=max(places + item["places"], 0), per="round")
+        elif isinstance(found, Unit):
+            if found.capacity is None:
+                raise BadChangeError(**word("more_of_no_total", id=found.id))
+            records[key] = replace(found, capacity=max(found.capacity + item["places"], 0))
+        else:
+            raise NotFoundError(**word("no_record", table=item["table"], id=item["id"]))
     return records
 
 

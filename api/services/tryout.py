@@ -34,6 +34,7 @@ def try_changes(
     changes: Sequence[Mapping[str, Any]],
     *,
     added: Sequence[Mapping[str, Any]] = (),
+    more: Sequence[Mapping[str, Any]] = (),
     gone: Sequence[str] = (),
     forced: Sequence[Mapping[str, Any]] = (),
     round_id: str | None = None,
@@ -52,6 +53,9 @@ def try_changes(
     added : sequence of mapping
         Offers that aren't there, as an action's `offer_to_try` says them: `unit`, `category`, `capacity`,
         `list_category`, `reach_m`, `reach_areas`, `tags`, `lon`, `lat`, `precision`.
+    more : sequence of mapping
+        Places more in the round: `table` (offers, or units for their totals), `id`, `places` (below zero:
+        less); see `suppose_more`.
     gone : sequence of str
         Units that are no longer there, but for what they promised already.
     forced : sequence of mapping
@@ -76,9 +80,9 @@ def try_changes(
         If nothing has been matched yet.
     BadChangeError, CellsError
         If a change names no record or field, its value can't be read, a pair has no places left to force, or
-        an offer to add is of no known category.
+        an offer to add is of no known category, or what should have more places has no limit.
     """
-    from api.services.suppose import suppose, suppose_offers
+    from api.services.suppose import suppose, suppose_more, suppose_offers
     from matcher.match import assign
     from matcher.report import assignment_document, assignments
 
@@ -87,6 +91,8 @@ def try_changes(
     changed = _changed_records(store, changes, base.record, language)
     supposed = suppose(base, changed, gone, forced, round_.period)
     tried = with_records(base, {**changed, **supposed, **suppose_offers(base, added)})
+    if more:
+        tried = with_records(tried, suppose_more(tried, more, round_.period))
     made = assign(tried, rules_of(round_), progress=progress)
     before, after = match_of(round_), assignment_document(made)
     refuse_overfull(before, after, forced)

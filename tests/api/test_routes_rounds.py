@@ -268,5 +268,5 @@ def test_gaps_on_the_map(reading) -> None:
 def test_a_trial_of_nothing_says_what_to_send(reading: Any, body: dict[str, Any]) -> None:
     answer = reading.client.post("/v1/rounds/current/try", json=body)
     assert answer.status_code == 422
-    assert "changes, added, gone and forced" in answer.json()["detail_en"]
+    assert "changes, added, more, gone and forced" in answer.json()["detail_en"]
     assert "at least one item" in answer.json()["remedy"] or "至少写一项" in answer.json()["remedy"]

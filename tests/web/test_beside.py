@@ -85,9 +85,37 @@ def test_a_place_that_helps_can_be_tried_and_keys_lead_back(shared_site, visit):
     assert page.evaluate("document.activeElement.innerText") == "最优之外…"
     page.keyboard.press("Enter")
     until(page, DONE)
+    row = next(one for one in ask(shared_site, "/v1/beside?part=more_places")["more_places"] if one["offer"])
     section(page, 0).get_by_role("button", name="试一试").first.focus()
     page.keyboard.press("Enter")
+    page.wait_for_selector(".panel .trial-total")
+    trial = ask(shared_site, "/v1/rounds/current/try", {"more": [{"id": row["offer"]}]})
+    gained = sum(one["places"] for one in trial["gained"])
+    assert numbers(page.locator(".panel .trial-total b").inner_text()) == [gained]
+    assert "差额是准的" in page.locator(".panel").inner_text()
+    page.get_by_role("button", name="改一个数").click()
     page.wait_for_selector(".change input:focus")
+
+
+def test_a_unit_gone_and_a_project_that_wants_more_can_be_tried(shared_site, visit):
+    page = visit(shared_site, "/gaps")
+    page.locator(".leaving summary").click()
+    page.locator(".leaving tbody button").first.click()
+    page.wait_for_selector(".panel .trial-total")
+    unit = ask(shared_site, "/v1/beside?part=if_one_leaves&limit=1")["if_one_leaves"][0]["unit"]
+    trial = ask(shared_site, "/v1/rounds/current/try", {"gone": [unit]})
+    shown = numbers(page.locator(".panel .trial-total").inner_text())
+    assert shown[:3] == [sum(one["places"] for one in trial[kind]) for kind in ("gained", "moved", "lost")]
+    row = next(
+        one for one in ask(shared_site, "/v1/rounds/current/rows?limit=1000")["items"] if one["kind"] == "project"
+    )
+    page = visit(shared_site, f"/round?sel=project:{row['project']}")
+    page.locator(".round-grid .cell-selected").first.click()
+    page.get_by_role("button", name="改数量").click()
+    page.wait_for_selector(".change input:focus")
+    page.keyboard.type("9")
+    page.wait_for_selector(".change [type=submit]:enabled")
+    assert page.locator(".panel .state-error").count() == 0
 
 
 def test_what_goes_wrong_stands_in_its_part_and_can_be_asked_again(shared_site, visit):

@@ -135,6 +135,10 @@ export const cancelJob = async (id: string): Promise<void> => {
 export const tryChanges = async (round: string, changes: type.Change[]): Promise<type.Trial> =>
   (await ask<type.Trial>(path("rounds", round, "try"), { method: "POST", body: { changes } })).body;
 
+/** Who would gain and lose if something were otherwise; nothing is kept. */
+export const trySupposed = async (round: string, supposed: type.Supposed): Promise<type.Trial> =>
+  (await ask<type.Trial>(path("rounds", round, "try"), { method: "POST", body: supposed })).body;
+
 /** Who would be served instead with offers more; nothing is kept. */
 export const tryOffer = async (round: string, ...offers: type.AddedOffer[]): Promise<type.Trial> =>
   (await ask<type.Trial>(path("rounds", round, "try"), { method: "POST", body: { added: offers } })).body;

@@ -158,8 +158,14 @@ export interface Page<T> {
   total: number;
 }
 
+/** Places more, units gone: what is supposed to be otherwise. */
+export interface Supposed {
+  more?: { table: "offers" | "units"; id: string; places?: number }[];
+  gone?: string[];
+}
+
 export interface Change {
-  table: "offers" | "units" | "needs";
+  table: "offers" | "units" | "needs" | "projects";
   id: string;
   field: string;
   value: string | number | null;
@@ -204,6 +210,8 @@ export interface Move {
 }
 
 export interface Trial {
+  /** Both are proved the best there is. */
+  certified: boolean;
   before: Figures;
   after: Figures;
   gained: Gain[];

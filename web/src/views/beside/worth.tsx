@@ -4,8 +4,9 @@ import type { LessPlace, MorePlace } from "../../api/beside";
 import { labelOf, wantNames } from "../../state/labels";
 import { openPanel } from "../../state/panel";
 import { t, type PageWord } from "../../words";
-import { changePanel } from "../change/panel";
+import { supposePanel } from "../change/suppose";
 import { RecordLink } from "../frame/links";
+import { besidePanel } from "./panel";
 
 const AT_FIRST = 5;
 
@@ -61,11 +62,15 @@ function Place({ row }: { row: Row }): JSX.Element {
   );
 }
 
-/** Where the number that says how many places there are can be tried. */
+/** Who would be served with one place more there. */
 function TryButton({ row: { kind, offer, unit } }: { row: Row }): JSX.Element | null {
   if (kind !== "total" && offer === null) return null;
   const [table, id] = kind === "total" || offer === null ? (["units", unit] as const) : (["offers", offer] as const);
-  const open = (): void => openPanel(changePanel({ table, id, title: labelOf("units", unit), field: "capacity" }));
+  const title = labelOf("units", unit);
+  const open = (): void => openPanel(supposePanel({
+    key: `more/${table}/${id}`, title: t("suppose_more", { name: offer === null ? title : `${title} ${labelOf("offers", offer)}` }),
+    supposed: { more: [{ table, id }] }, change: { table, id, title, field: "capacity" }, back: besidePanel,
+  }));
   return <button type="button" class="quiet beside-text" onClick={open}>{t("try_it")}</button>;
 }
 

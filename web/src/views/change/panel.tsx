@@ -34,6 +34,7 @@ const NUMBERS: Record<Table, NumberField[]> = {
   ],
   units: [{ name: "capacity", step: 1, least: 0 }],
   needs: [{ name: "quantity", step: 1, least: 1 }],
+  projects: [{ name: "wanted", step: 1, least: 1 }],
 };
 
 export interface ChangeWish {

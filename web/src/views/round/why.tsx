@@ -43,7 +43,7 @@ function Why({ row, table, id }: { row: Row; table: "needs" | "projects"; id: st
       <p class="why-links">
         <RecordLink table={table} id={id}>{t("record_open")}</RecordLink>
         {row.area && <button type="button" class="quiet" onClick={() => go({ page: "map", id: null, sel: `area:${row.area}` })}>{t("on_map")}</button>}
-        {table === "needs" && <button type="button" class="quiet" onClick={() => openPanel(changePanel({ table: "needs", id, title: row.title, field: "quantity" }))}>{t("change_quantity")}</button>}
+        <button type="button" class="quiet" onClick={() => openPanel(changePanel({ table, id, title: row.title, field: table === "needs" ? "quantity" : "wanted" }))}>{t("change_quantity")}</button>
       </p>
       <p class="why-sentence">{told(found)}</p>
       {row.warnings.length > 0 && <p>{row.warnings.map((name) => <WarningIcon key={name} warning={name} named />)}</p>}
