@@ -66,6 +66,10 @@ class Task:
     low_access_share: float | None = None
     access_measure: AccessMeasure | None = None
     tiles: int = 1
+    keep_round: str | None = None
+    keep_m: int = 0
+    most_moves: int | None = None
+    load_m: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The task as jobs keep it."""
@@ -73,6 +77,8 @@ class Task:
         return {
             "days": days, "fit": self.fit, "low_access_share": self.low_access_share,
             "access_measure": self.access_measure, "tiles": self.tiles,
+            "keep_round": self.keep_round, "keep_m": self.keep_m, "most_moves": self.most_moves,
+            "load_m": self.load_m,
         }  # fmt: skip
 
 

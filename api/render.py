@@ -136,13 +136,24 @@ def show_match(document: Json, names: Mapping[str, str]) -> Show:
         console.print(
             say("round", language, id=round_["id"], first=round_["from"], last=round_["to"], status=about)
         )
-        for sentence in _sentences(document, language):
+        for sentence in (*_sentences(document, language), *_rule_sentences(document, language)):
             console.print(escape(sentence))
         console.print(_by_priority(document, language))
         if document["ask_first"]:
             console.print(_ask_first(document["ask_first"], names, language))
 
     return show
+
+
+def _rule_sentences(document: Json, language: Language) -> Iterable[str]:
+    """What was kept of a published round and how well, and how places are spread over units."""
+    keep, load = document.get("keep"), document.get("load")
+    if keep is not None:
+        yield say("keep", language, **{**keep, "of": keep["places"]})
+        if keep["most_moves"] is not None:
+            yield say(f"keep_{keep['status']}", language, most=keep["most_moves"], gap=keep["gap_m"])
+    if load is not None:
+        yield say("load", language, **load)
 
 
 def how_good(document: Json, language: Language) -> str:

@@ -11,7 +11,12 @@ from matcher.rules import AccessMeasure
 
 
 class RoundWish(Body):
-    """Days, fit, warnings and tiles of a round; by default this calendar year, broad fits, one piece."""
+    """Days, fit, warnings, tiles and rules of a round; by default this calendar year, broad fits, one piece.
+
+    `keep_round` is a published round whose assignments stay unless moving a place saves more than `keep_m`;
+    at most `most_moves` places move, unless more can only be served so. `load_m` is what each further place
+    of a unit costs more than the one before.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -24,6 +29,10 @@ class RoundWish(Body):
     low_access_share: float | None = Field(default=None, gt=0, le=1)
     access_measure: AccessMeasure | None = None
     tiles: int = Field(default=1, ge=1, le=10_000)
+    keep_round: str | None = Field(default=None, min_length=1, max_length=200)
+    keep_m: int = Field(default=500, ge=0, le=100_000)
+    most_moves: int | None = Field(default=None, ge=0, le=1_000_000_000)
+    load_m: int = Field(default=0, ge=0, le=100_000)
 
 
 class JobShape(Shape):

@@ -11,13 +11,16 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.problems import DoorError, record
 from graph.errors import LinliError, NotFoundError, StoreError
 from graph.jobs import JobBoard, LeaseLostError
 from graph.periods import Period
-from graph.store import open_store
+from graph.store import Store, open_store
+
+if TYPE_CHECKING:
+    from matcher.rules import Keep
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -34,6 +37,15 @@ def main() -> None:
 
     for line in sys.stdin:
         tell({"end": run(json.loads(line), tell)})
+
+
+def _read_keep(store: Store, task: dict[str, Any]) -> Keep | None:
+    """Read what a task is to keep."""
+    from api.services.rounds import read_keep
+
+    if task.get("keep_round") is None:
+        return None
+    return read_keep(store, task["keep_round"], task["keep_m"], task["most_moves"])
 
 
 def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -55,11 +67,12 @@ def run(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
     try:
         with closing(open_store(task["store"])) as store:
-            # A job that an older version put in line says nothing of share, measure and tiles.
+            # A job that an older version put in line says nothing of share, measure, tiles and rules.
             share, tiles = task.get("low_access_share"), task.get("tiles", 1)
             with open_cluster(os.environ.get("LINLI_CLUSTER"), tiles) as where:
                 made = solve_round(
                     store.snapshot(), period=period, fit=task["fit"], low_access_share=share,
+                    keep=_read_keep(store, task), load_m=task.get("load_m", 0),
                     access_measure=task.get("access_measure"), tiles=tiles, run=where, progress=progress,
                 )  # fmt: skip
             JobBoard(store).finish(task["job"], task["key"], made=made)

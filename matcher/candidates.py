@@ -28,6 +28,7 @@ from matcher.instance import (
     Supply,
     Texts,
 )
+from matcher.keeping import spread_load
 from matcher.locks import Locks, overpromised, place_locks
 from matcher.places import AreaTree, Parties
 from matcher.problem import UNLIMITED, CandidateGraph
@@ -74,7 +75,7 @@ def candidates(snapshot: Snapshot, rules: Rules | None = None) -> CandidateGraph
 
 def build_instance(snapshot: Snapshot, rules: Rules, measure: Measure = "places") -> Instance:
     """Gather everything that a match of one measure needs."""
-    return _Builder(snapshot, rules, measure).build()
+    return spread_load(_Builder(snapshot, rules, measure).build())
 
 
 @dataclass(slots=True, init=False)

@@ -9,6 +9,7 @@ import numpy as np
 
 from graph.taxonomy import OTHER, default_reach_m
 from matcher.instance import Bools, Instance, Ints
+from matcher.keeping import moving_costs
 from matcher.market import Market
 from matcher.reciprocity import find_reciprocity
 
@@ -24,7 +25,7 @@ class Terms:
 
     Attributes
     ----------
-    metres, other_subdistrict, broad, reciprocity : ndarray of int64
+    metres, other_subdistrict, broad, reciprocity, moving : ndarray of int64
     unpaired : ndarray of int64
         What the lack of a standing pairing adds.
     """
@@ -33,6 +34,7 @@ class Terms:
     other_subdistrict: Ints
     broad: Ints
     reciprocity: Ints
+    moving: Ints
     unpaired: Ints
 
 
@@ -51,9 +53,10 @@ def split_costs(instance: Instance, edges: Ints) -> Terms:
     other = np.where(is_other, rules.other_subdistrict_m, 0).astype(np.int64)
     broad = np.where(instance.pairs.broad[edges], rules.broad_m, 0).astype(np.int64)
     balance = find_reciprocity(instance.snapshot, rules, demand)[need]
+    moving = moving_costs(instance, edges)
     # All that is left of the cost is what the lack of a standing pairing adds.
-    unpaired = graph.edge_cost[edges] - metres - other - broad - balance
-    return Terms(metres, other, broad, balance, unpaired)
+    unpaired = graph.edge_cost[edges] - metres - other - broad - balance - moving
+    return Terms(metres, other, broad, balance, moving, unpaired)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

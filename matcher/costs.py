@@ -2,8 +2,9 @@
 
 cost = round(metres) + unpaired_m (no standing pairing ties both sides) + other_subdistrict_m (the need lies
 in another sub-district than the provider, both known) + broad_m (the fit is only broad) + up to reciprocity_m
-(the need's party got more than it gave; see `matcher.reciprocity`). Where nobody knows
-the distance, the offer's reach stands for it, else its category's default metres.
+(the need's party got more than it gave; see `matcher.reciprocity`) + what moving costs (a published round
+that is kept doesn't have the pair; see `matcher.keeping`). Where nobody knows the distance, the offer's reach
+stands for it, else its category's default metres.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from graph.snapshot import Snapshot
 from graph.taxonomy import OTHER, default_reach_m
 from matcher.instance import Bools, Demand, Floats, Ints, Supply, Texts
+from matcher.keeping import stand
 from matcher.reciprocity import find_reciprocity
 from matcher.rules import Rules
 
@@ -30,6 +32,8 @@ class Ties:
     ----------
     reciprocity : ndarray of int64
         What a place of each need row costs more where its party got more than it gave.
+    standing : Standing or None
+        The places of the published round that is kept.
     """
 
     def __init__(self, snapshot: Snapshot, rules: Rules, demand: Demand, unit_ids: Texts) -> None:
@@ -46,6 +50,7 @@ class Ties:
         self._party = _number(numbers, demand.party)
         self._area = _number(numbers, demand.area_id)
         self.reciprocity = find_reciprocity(snapshot, rules, demand)
+        self.standing = stand(snapshot, rules, demand, unit_ids)
 
     def hold(self, need: Ints, unit: Ints) -> Bools:
         """Whether a pairing ties needs (through party or area) and units, element by element."""
@@ -89,4 +94,8 @@ def pair_costs(
     here, there = demand.sites.subdistrict[need], supply.sites.subdistrict[offer]
     cost += np.where((here >= 0) & (there >= 0) & (here != there), rules.other_subdistrict_m, 0)
     cost += ties.reciprocity[need]
+    if ties.standing is not None and rules.keep is not None:
+        is_project, of_offer = demand.is_project[need], supply.table_row[offer]
+        stood = ties.standing.find(need, is_project, of_offer, supply.unit[offer])
+        cost += np.where(stood > 0, 0, rules.keep.extra_m)
     return np.asarray(cost + np.where(broad, rules.broad_m, 0), dtype=np.int64)

@@ -214,6 +214,7 @@ def _terms(instance: Instance, edge: int) -> Json:
     terms = split_costs(instance, np.array([edge]))
     names = ["metres", "other_subdistrict", "broad", "unpaired"]
     names += ["reciprocity"] if instance.rules.reciprocity_m else []
+    names += ["moving"] if instance.rules.keep is not None else []
     return {name: int(getattr(terms, name)[0]) for name in names}
 
 

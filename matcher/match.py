@@ -15,6 +15,7 @@ from matcher.comparison import assign_by_hand, serve_like
 from matcher.flow import solve
 from matcher.headroom import Ask, ask_first, served_if_unlimited
 from matcher.instance import Instance
+from matcher.keeping import solve_keeping
 from matcher.rules import Measure, Rules
 from matcher.shards.parts import Run
 from matcher.shards.solve import solve_tiles
@@ -132,6 +133,8 @@ def match(
                 progress(name or _STEPS[step], done + step, steps)
 
         parts.append(_match_part(snapshot, rules, measure, tell, run))
+        # A limit of moves may have raised what moving costs.
+        rules = parts[-1].instance.rules
     money = parts[1] if len(parts) > 1 and len(parts[1].instance.demand) else None
     return Match(snapshot, rules, parts[0], money)
 
@@ -185,7 +188,9 @@ def _assign_measure(
     tell(0)
     instance = build_instance(snapshot, rules, measure)
     tell(1)
-    solution = _assign(instance, run, lambda ended: tell(1, f"round {ended}"))
+    instance, solution = solve_keeping(
+        instance, lambda given: _assign(given, run, lambda ended: tell(1, f"round {ended}"))
+    )
     tell(2)
     return Assignment(instance, solution, assign_by_hand(instance))
 

@@ -12,6 +12,7 @@ from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.headroom import assumed_offers
 from matcher.instance import Instance, Ints
+from matcher.keeping import keep_document, load_document
 from matcher.match import Assignment, Match, Part
 from matcher.problem import PRIORITIES
 from matcher.promises import claims_between
@@ -68,6 +69,8 @@ def assignment_document(made: Assignment) -> Json:
         "places_bound": None if status == "optimal" else made.solution.bound,
         "within": within(made.solution),
         "nearest_first": figures(instance, made.by_hand.flow),
+        "keep": keep_document(instance, made.solution),
+        "load": load_document(instance, made.solution),
         "warnings": [*instance.promises.overpromised, *_outside(instance)],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Literal
 
 from graph.periods import Period, this_year
@@ -25,6 +25,62 @@ PROMISED_STATES: Final = frozenset({"agreed", "delivering", "done"})
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Places that a need, or a project, had in a published round.
+
+    Attributes
+    ----------
+    need : str
+        Id of the need, or of the project if `is_project`.
+    offer : str or None
+        None for a project, and for a promise without an offer.
+    unit : str
+    places : int
+    is_project : bool
+    """
+
+    need: str
+    offer: str | None
+    unit: str
+    places: int
+    is_project: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Which published round's assignments are kept unless moving gains enough (see `matcher.keeping`).
+
+    Attributes
+    ----------
+    round : str
+        Its id.
+    asked_m : int
+        What a place costs more, in metre-equivalents, on a pair that the round doesn't have.
+    most_moves : int, optional
+        So many places at most leave a pair on which they could stay, unless no more could be served
+        otherwise.
+    extra_m : int
+        What it costs after all: `asked_m`, or what keeps `most_moves`.
+    rows : tuple of Held
+        Who serves whom in that round.
+    """
+
+    round: str
+    asked_m: int = 500
+    most_moves: int | None = None
+    extra_m: int = -1
+    rows: tuple[Held, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.asked_m < 0:
+            raise ValueError(f"asked_m is {self.asked_m}, but may not be below 0")
+        if self.most_moves is not None and self.most_moves < 0:
+            raise ValueError(f"most_moves is {self.most_moves}, but may not be below 0")
+        if self.extra_m < self.asked_m:
+            object.__setattr__(self, "extra_m", self.asked_m)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What one match is asked for.
 
@@ -40,6 +96,11 @@ class Rules:
     reciprocity_m : int
         Most that a place costs more for a need whose party got more than it gave (see
         `matcher.reciprocity`); 0: nothing.
+    keep : Keep, optional
+        Keep who serves whom in a published round unless moving gains enough.
+    load_m : int
+        What each further place of a unit costs more than the one before, in metre-equivalents, up to its
+        21st; 0: nothing. It spreads places evenly over units. Money has no load.
     low_access_share : float
         A served need is warned of low access if its access is below this share (above 0, at most 1) of its
         category's mean, weighted by places wanted; of a measure whose less is better, if the mean is below
@@ -61,6 +122,8 @@ class Rules:
     other_subdistrict_m: int = 200
     broad_m: int = 500
     reciprocity_m: int = 0
+    keep: Keep | None = None
+    load_m: int = 0
     low_access_share: float = 0.25
     access_measure: AccessMeasure = "2SFCA"
     max_pairs: int = 40_000_000
@@ -70,7 +133,7 @@ class Rules:
     def __post_init__(self) -> None:
         if self.fit not in ("broad", "exact"):
             raise ValueError(f"fit is “{self.fit}”, but may be broad or exact")
-        for name in ("unpaired_m", "other_subdistrict_m", "broad_m", "reciprocity_m"):
+        for name in ("unpaired_m", "other_subdistrict_m", "broad_m", "reciprocity_m", "load_m"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, but may not be below 0")
         # NaN is refused too: it compares as neither.
@@ -91,7 +154,10 @@ class Rules:
         return cls()
 
     def to_json(self) -> dict[str, Any]:
-        """The rules as plain JSON values."""
-        values = asdict(self)
+        """The rules as plain JSON values; of a round that is kept all but its rows."""
+        values = asdict(replace(self, keep=None))
+        if self.keep is not None:
+            values["keep"] = asdict(replace(self.keep, rows=()))
+            del values["keep"]["rows"]
         values["period"] = {"first": self.period.first.isoformat(), "last": self.period.last.isoformat()}
         return values

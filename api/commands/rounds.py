@@ -67,6 +67,8 @@ access_measure_option = click.option(
         "linli match --from 2026-01-01 --to 2026-06-30",
         "linli match --fit exact --json",
         "linli match --tiles 4 --cluster local",
+        "linli match --keep 2026-1 --most-moves 20",
+        "linli match --load 50",
     ),
 )
 @click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help="First day of the round.")
@@ -80,6 +82,32 @@ access_measure_option = click.option(
     default=0,
     metavar="METRES",
     help="Let needs of those who got more than they gave cost up to so much more.",
+)
+@click.option(
+    "--keep",
+    "keep_round",
+    metavar="ROUND",
+    help="Keep who serves whom in this published round, unless moving gains enough.",
+)
+@click.option(
+    "--keep-m",
+    type=click.IntRange(0, 100_000),
+    metavar="METRES",
+    help="With --keep: a place moves only where that saves more than this (500).",
+)
+@click.option(
+    "--most-moves",
+    type=click.IntRange(0, 1_000_000_000),
+    metavar="N",
+    help="With --keep: at most N places move, unless more can only be served so.",
+)
+@click.option(
+    "--load",
+    "load_m",
+    type=click.IntRange(0, 100_000),
+    default=0,
+    metavar="METRES",
+    help="Spread places over units: each further place of a unit costs so much more than the one before.",
 )
 @low_access_option
 @access_measure_option
@@ -104,6 +132,10 @@ def match(
     last: datetime | None,
     fit: str,
     reciprocity: int,
+    keep_round: str | None,
+    keep_m: int | None,
+    most_moves: int | None,
+    load_m: int,
     low_access_share: float | None,
     access_measure: AccessMeasure | None,
     tiles: int,
@@ -115,15 +147,21 @@ def match(
     """
     from api.cluster import open_cluster
     from api.render import show_match
-    from api.services.rounds import make_round, match_of
+    from api.services.rounds import make_round, match_of, read_keep
 
     period = read_period(first, last)
+    if keep_round is None and not (keep_m is None and most_moves is None):
+        raise WrongUsageError(word("usage_keep_which"))
     with door.store() as store, door.progress() as tell, open_cluster(cluster, tiles) as run:
         made = make_round(
             store,
             period=period,
             fit="exact" if fit == "exact" else "broad",
             reciprocity_m=reciprocity,
+            keep=read_keep(store, keep_round, 500 if keep_m is None else keep_m, most_moves)
+            if keep_round
+            else None,
+            load_m=load_m,
             low_access_share=low_access_share,
             access_measure=access_measure,
             tiles=tiles,

@@ -126,6 +126,30 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "urgent": ("其中紧急{served}/{wanted}", "Urgent: {served} of {wanted}"),
     "by_hand": ("比手工就近法多{n}项次", "{n} {n:place|places} more than by hand"),
     "by_hand_same": ("与手工就近法一样多", "As many places as by hand"),
+    "keep": (
+        "发布的第{round}轮有{of}项次：{stay}项次不变，{moved}项次换了，{gone}项次不再成立",
+        "Of {of} places of published round {round}, {stay} stay, {moved} {moved:moves|move}, {gone} can't",
+    ),
+    "keep_optimal": (
+        "最多换{most}项次：这样限制下已是最好",
+        "At most {most} {most:place moves|places move}: the best by that rule",
+    ),
+    "keep_bounded": (
+        "最多换{most}项次：这样限制下，离最好至多差{gap}米",
+        "At most {most} {most:place moves|places move}: at most {gap} m from the best by that rule",
+    ),
+    "keep_exceeded": (
+        "最多换{most}项次做不到：要服务这么多，证明必须换得更多",
+        "No more than {most} {most:place|places} can't be kept to: serving as many is proved to move more",
+    ),
+    "keep_heuristic": (
+        "最多换{most}项次没有做到；有没有别的办法，不知道",
+        "No more than {most} {most:place|places} wasn't kept to; whether it could be isn't known",
+    ),
+    "load": (
+        "分担：{units}家单位有安排，最多的一家{most_places}项次",
+        "Spread over {units} {units:unit|units}, at most {most_places} {most_places:place|places} at one",
+    ),
     "walked": (
         "距离已知的{known}项次（共{served}）平均{ours}米（手工{theirs}米）",
         "{ours} m on average for the {known} of {served} places whose distance is known (by hand {theirs} m)",

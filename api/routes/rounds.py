@@ -17,7 +17,7 @@ from api.context import Context, InContext
 from api.handlers import problem_responses
 from api.jobs import Task, job_json
 from api.problems import DoorError, Language, read_language
-from api.services.rounds import match_of
+from api.services.rounds import match_of, read_keep
 from api.version import VERSION
 from graph.jobs import Job
 from graph.periods import Period, this_year
@@ -31,16 +31,19 @@ router = APIRouter(prefix="/v1", tags=["rounds"])
     "/rounds",
     response_model=round_schemas.JobShape,
     status_code=202,
-    responses=problem_responses("invalid", "busy"),
+    responses=problem_responses("invalid", "busy", "no-round"),
 )
 def start_round(
     request: Request, context: InContext, wanted: round_schemas.RoundWish | None = None
 ) -> Response:
     """Match what the store holds, as a job, in one piece or in `tiles`; it ends with a proposed round."""
     wish = wanted or round_schemas.RoundWish()
-    job = context.jobs.start(
-        Task(_period(wish), wish.fit, wish.low_access_share, wish.access_measure, wish.tiles)
-    )
+    _check_keep(context, wish)
+    task = Task(
+        _period(wish), wish.fit, wish.low_access_share, wish.access_measure, wish.tiles,
+        wish.keep_round, wish.keep_m, wish.most_moves, wish.load_m,
+    )  # fmt: skip
+    job = context.jobs.start(task)
     return send_json(
         request, job_json(job, _language(request)), status=202, headers={"Location": f"/v1/jobs/{job.id}"}
     )
@@ -155,6 +158,15 @@ def round_json(
 
 def _language(request: Request) -> Language:
     return read_language(request.headers.get("accept-language"))
+
+
+def _check_keep(context: Context, wish: round_schemas.RoundWish) -> None:
+    """Refuse at once what the job would end with."""
+    if wish.keep_round is None:
+        if wish.most_moves is not None or "keep_m" in wish.model_fields_set:
+            raise DoorError("invalid", **word("keep_which"))
+        return
+    read_keep(context.store, wish.keep_round, wish.keep_m, wish.most_moves)
 
 
 def _period(wish: round_schemas.RoundWish) -> Period | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from api.services.errors import NoRoundError
+from api.services.errors import BadWishError, NoRoundError
 from api.services.history import snapshot_of_round
 from api.services.kept import document_of
 from api.services.page import page_document
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
     from graph.store import Round, Store
     from matcher.match import Match
-    from matcher.rules import AccessMeasure, Fit, Rules
+    from matcher.rules import AccessMeasure, Fit, Keep, Rules
     from matcher.shards.parts import Run
 
 Progress = Callable[[str, int, int], None]
@@ -35,6 +35,8 @@ def make_round(
     period: Period | None = None,
     fit: Fit = "broad",
     reciprocity_m: int = 0,
+    keep: Keep | None = None,
+    load_m: int = 0,
     low_access_share: float | None = None,
     access_measure: AccessMeasure | None = None,
     tiles: int = 1,
@@ -52,6 +54,10 @@ def make_round(
         `exact` leaves out offers whose category lies below the need's.
     reciprocity_m : int
         Most that a place costs more for a need whose party got more than it gave.
+    keep : Keep, optional
+        Keep who serves whom in a published round (see `read_keep`) unless moving gains enough.
+    load_m : int
+        What each further place of a unit costs more than the one before.
     low_access_share : float, optional
         A served need is warned of low access below this share of its category's mean.
     access_measure : str, optional
@@ -73,6 +79,8 @@ def make_round(
         period=period,
         fit=fit,
         reciprocity_m=reciprocity_m,
+        keep=keep,
+        load_m=load_m,
         low_access_share=low_access_share,
         access_measure=access_measure,
         tiles=tiles,
@@ -88,6 +96,8 @@ def solve_round(
     period: Period | None = None,
     fit: Fit = "broad",
     reciprocity_m: int = 0,
+    keep: Keep | None = None,
+    load_m: int = 0,
     low_access_share: float | None = None,
     access_measure: AccessMeasure | None = None,
     tiles: int = 1,
@@ -100,10 +110,11 @@ def solve_round(
     from matcher.match import match
     from matcher.rules import Rules
 
-    rules = with_low_access(
-        Rules(period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m, tiles=tiles),
-        (low_access_share, access_measure),
-    )
+    rules = Rules(
+        period=period or this_year(), fit=fit, reciprocity_m=reciprocity_m, keep=keep, load_m=load_m,
+        tiles=tiles,
+    )  # fmt: skip
+    rules = with_low_access(rules, (low_access_share, access_measure))
     steps = 0
 
     def tell(step: str, done: int, total: int) -> None:
@@ -121,8 +132,8 @@ def solve_round(
         status="proposed",
         revision=snapshot.revision,
         token=snapshot.token,
-        rules=rules.to_json(),
-        results=documents(made),
+        rules=made.rules.to_json(),
+        results={**documents(made), **kept_rows(made.rules)},
     )
 
 
@@ -215,9 +226,62 @@ def rules_of(round_: Round) -> Rules:
 
     from matcher.rules import Rules
 
-    names = {item.name for item in fields(Rules)} - {"period"}
+    names = {item.name for item in fields(Rules)} - {"period", "keep"}
     known = {name: value for name, value in round_.rules.items() if name in names}
-    return Rules(period=round_.period, **known)
+    return Rules(period=round_.period, keep=_keep_of(round_), **known)
+
+
+def _keep_of(round_: Round) -> Keep | None:
+    """What a round kept of another; that one's rows stand with the round, so that it can be matched again."""
+    from matcher.rules import Held, Keep
+
+    asked = round_.rules.get("keep")
+    if asked is None:
+        return None
+    return Keep(**asked, rows=tuple(Held(*row) for row in round_.results["kept"]))
+
+
+def kept_rows(rules: Rules) -> dict[str, Any]:
+    """What a round keeps of the one that it was to keep: the fields of each `Held`."""
+    from dataclasses import astuple
+
+    return {} if rules.keep is None else {"kept": [astuple(row) for row in rules.keep.rows]}
+
+
+def read_keep(store: Store, round_id: str, extra_m: int, most_moves: int | None = None) -> Keep:
+    """Read who serves whom in a published round, to keep it; money has its rows among them.
+
+    Parameters
+    ----------
+    store : Store
+    round_id : str
+    extra_m : int
+        What a place costs more, in metre-equivalents, on a pair that the round doesn't have.
+    most_moves : int, optional
+        So many places at most may move.
+
+    Raises
+    ------
+    NoRoundError, OldRoundError
+        There is no such round, or an earlier version of linli made it.
+    BadWishError
+        It isn't published: proposals never influence a match.
+    """
+    from matcher.rules import Held, Keep
+
+    try:
+        known = store.get_round(round_id)
+    except NotFoundError as error:
+        raise NoRoundError(**word("no_round", id=round_id)) from error
+    if known.status not in ("published", "closed"):
+        raise BadWishError(**word("keep_unpublished", id=round_id))
+    money = document_of(known, "match")["money"]
+    rows = [*document_of(known, "assignments"), *(money["assignments"] if money else ())]
+    held = tuple(
+        Held(row.get("need") or row["project"], row["offer"], row["unit"], row["places"], "project" in row)
+        for row in rows
+    )
+    return Keep(round_id, extra_m, most_moves, rows=held)
 
 
 def with_low_access(rules: Rules, warned: Warned) -> Rules:

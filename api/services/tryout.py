@@ -152,6 +152,7 @@ def keep_changes(
     rules = rules_of(round_)
     made = make_round(
         store, period=round_.period, fit=rules.fit, reciprocity_m=rules.reciprocity_m,
+        keep=rules.keep, load_m=rules.load_m,
         low_access_share=rules.low_access_share, access_measure=rules.access_measure, progress=progress,
     )  # fmt: skip
     return {"revision": revision, "round": made.id}
