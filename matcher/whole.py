@@ -77,6 +77,21 @@ def solve_whole(
     Solution
         `optimal` where no better one exists, else `bounded`. Prices and bound are as given.
     """
+    flow, exact = keep_whole(graph, flow)
+    proved = exact or find_value(graph, flow) == find_bound(graph, prices)
+    status: Status = "optimal" if proved else "bounded"
+    return make_solution(graph, flow, status, bound_by_priority=bound_by_priority, prices=prices, path=path)
+
+
+def keep_whole(graph: CandidateGraph, flow: IntArray) -> tuple[IntArray, bool]:
+    """Give places of which no whole need has a part, beyond promises, and whether they are surely the best.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+    flow : int64 array (edges)
+        The optimal places beyond promises if every need may be split.
+    """
     net = take_promises_off(graph)
     exact = True
     for needs in _find_parts(graph, net, flow):
@@ -86,9 +101,7 @@ def solve_whole(
             exact = False
             settled = _repair(graph, net, quantity, np.where(needs[graph.edge_need], flow, 0))
         flow = np.where(needs[graph.edge_need], settled, flow)
-    proved = exact or find_value(graph, flow) == find_bound(graph, prices)
-    status: Status = "optimal" if proved else "bounded"
-    return make_solution(graph, flow, status, bound_by_priority=bound_by_priority, prices=prices, path=path)
+    return flow, exact
 
 
 def _find_broken(graph: CandidateGraph, quantity: IntArray, flow: IntArray) -> BoolArray:

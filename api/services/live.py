@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,8 @@ from api.services.errors import NoRoundError
 from api.services.rounds import current_round, rules_of
 
 if TYPE_CHECKING:
-    from graph.store import Event, Store
+    from graph.entries import Change, Event
+    from graph.store import Store
     from matcher.instance import Instance
     from matcher.live import Follower
     from matcher.rules import Rules
@@ -30,6 +31,9 @@ _SAVE_EVERY: Final = 20
 
 _IDLE_TABLES: Final = frozenset({"aliases", "duties", "posts", "registrations", "bookings", "lists"})
 """Tables that say nothing of who can serve whom."""
+
+_IDLE_FIELDS: Final = frozenset({"name", "title", "liaison", "code", "source", "notes"})
+"""Fields of any record that say nothing of it either."""
 
 
 @dataclass(slots=True, eq=False)
@@ -72,7 +76,8 @@ class LiveRound:
             from the beginning; `events` (how many), `needs_moved` by them; `status`; and the figures of
             `linli match`: `needs`, `places_wanted`, `places_served`, `served_by_priority`,
             `people_reached`, `cost`, `distance_m`, `places_without_distance`, `projects`. What counts in
-            money is left out. It is `solved` too where a need that may not be split would be served in part.
+            money is left out. Where needs that may not be split would be served in part, what hangs together
+            with these is searched from there; `status` says whether that is surely the best.
         """
         with self._lock:
             revision, token = self._store.revision()
@@ -173,19 +178,23 @@ class LiveRound:
 
 
 def _is_idle(event: Event) -> bool:
-    return all(change.table in _IDLE_TABLES for change in event.changes)
+    return all(change.table in _IDLE_TABLES or _is_told_alike(change) for change in event.changes)
+
+
+def _is_told_alike(change: Change) -> bool:
+    """Whether a record says the same of who can serve whom as before: a name, a liaison or a note changed."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return False
+    names = _IDLE_FIELDS & {item.name for item in fields(before)}
+    return replace(after, **{name: getattr(before, name) for name in names}) == before
 
 
 def _tell(kept: _Kept, instance: Instance, about: Json) -> Json:
     """Note what is known now, and give it."""
-    from matcher.flow import solve
     from matcher.report import figures
 
-    graph = instance.graph
-    flow, status = kept.follower.flow(graph), "optimal"
-    if kept.follower.splits(graph, flow):
-        solution = solve(graph)
-        flow, status, about = solution.flow, solution.status, about | {"way": "solved"}
+    flow, status = kept.follower.assignment(instance.graph)
     snapshot, period = instance.snapshot, instance.rules.period
     kept.revision, kept.token = snapshot.revision, snapshot.token
     about |= {"round": {"from": period.first.isoformat(), "to": period.last.isoformat()}, "status": status}

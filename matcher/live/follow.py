@@ -14,6 +14,8 @@ from matcher.live.change import LiveError
 from matcher.live.differences import Difference, Rows, TooDifferentError, find_rows
 from matcher.live.match import LiveMatch
 from matcher.problem import CandidateGraph
+from matcher.solution import Status, find_value
+from matcher.whole import keep_whole
 
 _KINDS = ("needs", "offers", "units")
 
@@ -39,7 +41,7 @@ class Followed:
 class Follower:
     """Keeps the optimum of a graph whose rows have ids while its records change.
 
-    Needs that may not be split are followed as if they might be; see `splits`.
+    Needs that may not be split are followed as if they might be; see `assignment`.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ class Follower:
 
     def __init__(self, graph: CandidateGraph) -> None:
         self._rows, self._live = Rows.of(graph), LiveMatch(_loosen(graph))
+        self._known: CandidateGraph | None = None
 
     def follow(self, graph: CandidateGraph, *, most: int = 1000) -> Followed:
         """Come to another state of the same lists.
@@ -71,13 +74,15 @@ class Follower:
             The graph has no ids; the follower stays where it was.
         """
         try:
-            difference = Difference(self._live.graph(), self._rows, graph)
+            difference = Difference(self._now(), self._rows, graph)
             events = list(islice(difference.events(), most + 1))
         except TooDifferentError:
             return self._start(graph)
         if len(events) > most:
             return self._start(graph)
         moved: set[int] = set()
+        if events:
+            self._known = None
         try:
             for event in events:
                 moved |= {move.need for move in self._live.apply(event).moves}
@@ -89,18 +94,45 @@ class Follower:
 
     def _start(self, graph: CandidateGraph) -> Followed:
         self._live, self._rows = LiveMatch(_loosen(graph)), Rows.of(graph)
+        self._known = None
         return Followed("solved", 0, 0)
+
+    def _now(self) -> CandidateGraph:
+        """The live match's graph, read once between events."""
+        if self._known is None:
+            self._known = self._live.graph()
+        return self._known
 
     def flow(self, graph: CandidateGraph) -> IntArray:
         """Places per pair of the graph that was followed last, promised ones included."""
         wanted = Rows.of(graph)
         need, offer = find_rows(wanted.needs, self._rows.needs), find_rows(wanted.offers, self._rows.offers)
-        now, flow = self._live.graph(), self._live.flow()
+        now, flow = self._now(), self._live.flow()
         width = max(now.offer_count, 1)
         key = now.edge_need.astype(np.int64) * width + now.edge_offer
         at = np.searchsorted(key, need[graph.edge_need] * width + offer[graph.edge_offer])
         found: IntArray = flow[at]
         return found
+
+    def assignment(self, graph: CandidateGraph) -> tuple[IntArray, Status]:
+        """Places per pair of the graph that was followed last, with no part of a need that may not be split.
+
+        Where the optimum of splitting them serves some in part, what hangs together with these is searched
+        from there, as in `solve`; all else stays.
+
+        Returns
+        -------
+        flow : int64 array (edges)
+            Promised places included.
+        status : {"optimal", "bounded"}
+        """
+        flow = self.flow(graph)
+        if not self.splits(graph, flow):
+            return flow, "optimal"
+        split = flow - graph.edge_locked
+        whole, is_best = keep_whole(graph, split)
+        is_best = is_best or find_value(graph, whole) == find_value(graph, split)
+        return whole + graph.edge_locked, "optimal" if is_best else "bounded"
 
     @staticmethod
     def splits(graph: CandidateGraph, flow: IntArray) -> bool:
@@ -130,6 +162,7 @@ class Follower:
         follower._live = LiveMatch.from_state(state)
         needs, offers, units = (state[f"rows_{name}"].astype(object) for name in _KINDS)
         follower._rows = Rows(needs, offers, units)
+        follower._known = None
         return follower
 
 

@@ -78,6 +78,20 @@ def test_follows_what_is_written(store: Store, tmp_path: Path) -> None:
     check(store, live, "kept")
 
 
+def test_what_says_nothing_of_who_serves_whom_asks_for_no_work(store: Store, tmp_path: Path) -> None:
+    live = LiveRound(store, tmp_path / "live.npz")
+    check(store, live, "solved")
+    for record in (
+        change("u", liaison="王老师"),
+        change("v", name="玉兰便民社", code="91310000MA1FL0001X"),
+        change("n1", title="修水管", notes=(("备注", "楼道灯也坏了"),), source="清单"),
+    ):
+        store.write(Batch(put=[record]))
+        check(store, live, "kept")
+    store.write(Batch(put=[change("v", name="玉兰便民社", capacity=1)]))
+    check(store, live, "events")
+
+
 def test_goes_on_after_a_stop(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "live.npz"
     live = LiveRound(store, file)
@@ -110,7 +124,7 @@ def test_a_need_that_may_not_be_split_is_served_whole(store: Store, tmp_path: Pa
     check(store, live, "solved")
     # Three places for four: the less urgent of the two would get one of its two.
     store.write(Batch(put=[change("n1", whole=True)]))
-    assert check(store, live, "solved")["places_served"] == 2
+    assert check(store, live, "events")["places_served"] == 2
     check(store, live, "kept")
     store.write(Batch(put=[change("o", capacity=3)]))
     assert check(store, live, "events")["places_served"] == 4

@@ -129,6 +129,23 @@ def test_says_whether_a_need_is_split_that_may_not_be() -> None:
     check_flow(more, follower.flow(more))
 
 
+def test_needs_that_may_not_be_split_end_where_a_fresh_solve_does() -> None:
+    rng = np.random.default_rng(11)
+    whole = name_rows(random_graph(40, 10, 4, 160, seed=8))
+    follower = Follower(whole)
+    split = 0
+    for _ in range(15):
+        graph = draw_lists(whole, rng)
+        graph = replace(graph, need_whole=rng.random(graph.need_count) < 0.5)
+        follower.follow(graph)
+        flow, status = follower.assignment(graph)
+        fresh = solve(graph)
+        assert (value_of(graph, flow), status) == (value_of(graph, fresh.flow), fresh.status)
+        assert not follower.splits(graph, flow)
+        split += follower.splits(graph, follower.flow(graph))
+    assert split > 5
+
+
 def test_rows_are_known_by_their_ids() -> None:
     graph = name_rows(random_graph(30, 8, 3, 120, seed=4))
     follower = Follower(graph)
