@@ -11,14 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from matcher.arrays import sum_by_row
+from matcher.certificates import join_parts
 from matcher.flow import solve
 from matcher.instance import Bools, Instance, Ints
 from matcher.layers import find_best_flow, spread
-from matcher.problem import UNLIMITED, CandidateGraph
+from matcher.problem import MANY_EDGES, UNLIMITED, CandidateGraph
 from matcher.remainder import find_open_edges, find_remainder, take_promises_off
 
 
@@ -40,7 +39,7 @@ def places_again(instance: Instance, opened: Ints) -> int:
         edge_locked=given.edge_locked,
         need_whole=given.need_whole,
     )
-    if graph.need_whole.any():
+    if graph.need_whole.any() or graph.edge_count >= MANY_EDGES:
         flow = solve(graph).flow
     else:
         # The same flow as `solve` gives, without the prices that would prove it.
@@ -82,25 +81,27 @@ def find_parts(instance: Instance, opened: Ints) -> Parts:
     needs, offers, units = graph.need_count, graph.offer_count, graph.unit_count
     is_open = find_open_edges(graph, net)
     # An opened offer without room of its own has none among the open edges.
-    is_open |= (capacity > net.offer_capacity)[graph.edge_offer] & (net.need_quantity > 0)[graph.edge_need]
-    edges = np.flatnonzero(is_open & instance.pairs.feasible)
-    need, offer = graph.edge_need[edges].astype(np.int64), graph.edge_offer[edges].astype(np.int64)
+    has_more = capacity > net.offer_capacity
+    if has_more.any():
+        is_open |= has_more[graph.edge_offer] & (net.need_quantity > 0)[graph.edge_need]
+    is_open &= instance.pairs.feasible
     of_unit = np.flatnonzero(graph.offer_unit >= 0)
-    tail = np.concatenate([need, needs + of_unit])
-    head = np.concatenate([needs + offer, needs + offers + graph.offer_unit[of_unit]])
-    size = needs + offers + units
-    matrix = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(size, size))
-    count, label = connected_components(matrix, directed=False)
-    label = label.astype(np.int64)
+    label = join_parts(graph, is_open, of_unit)
+    count = int(label.max(initial=-1)) + 1
     has_whole = np.zeros(count, dtype=bool)
     has_whole[label[:needs][graph.need_whole & (net.need_quantity > 0)]] = True
-    asked = []
-    for some in (project[need], ~project[need]):
-        wanted = sum_by_row(offer[some], np.where(project[need], 1, net.need_quantity[need])[some], offers)
-        most = np.minimum(wanted, capacity)
-        asked.append(sum_by_row(graph.offer_unit[of_unit], most[of_unit], units))
-    by_projects, by_needs = asked
-    is_short = (by_projects > 0) & (by_needs > 0) & (by_projects + by_needs > net.unit_capacity)
     is_contested = np.zeros(count, dtype=bool)
-    is_contested[label[needs + offers :][is_short]] = True
+    if project.any():
+        edges = np.flatnonzero(is_open)
+        need, offer = graph.edge_need[edges], graph.edge_offer[edges]
+        asked = []
+        for some in (project[need], ~project[need]):
+            wanted = sum_by_row(
+                offer[some], np.where(project[need], 1, net.need_quantity[need])[some], offers
+            )
+            most = np.minimum(wanted, capacity)
+            asked.append(sum_by_row(graph.offer_unit[of_unit], most[of_unit], units))
+        by_projects, by_needs = asked
+        is_short = (by_projects > 0) & (by_needs > 0) & (by_projects + by_needs > net.unit_capacity)
+        is_contested[label[needs + offers :][is_short]] = True
     return Parts(label[:needs], label[needs : needs + offers], has_whole, is_contested)

@@ -13,6 +13,9 @@ NO_LIMIT = 1 << 62
 """Stands for "no limit at all" inside the matcher; never added to anything."""
 
 
+_MANY = 100_000
+
+
 def sum_by_row(rows: NDArray[np.integer], values: IntArray, size: int) -> IntArray:
     """Add up values by row, exactly.
 
@@ -30,6 +33,11 @@ def sum_by_row(rows: NDArray[np.integer], values: IntArray, size: int) -> IntArr
     int64 array of length `size`
     """
     sums = np.zeros(size, np.int64)
+    if len(values) >= _MANY:
+        # Flows are mostly zero.
+        some = np.flatnonzero(values)
+        if 2 * len(some) < len(values):
+            rows, values = rows[some], values[some]
     np.add.at(sums, rows, values)
     return sums
 

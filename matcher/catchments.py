@@ -15,15 +15,17 @@ unit totals don't.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.snapshot import Snapshot
 from graph.wording import word
 from matcher.access import balanced_fca, enhanced_two_step_fca, raam, three_step_fca, two_step_fca
-from matcher.arrays import sum_by_row
+from matcher.arrays import RowArray, sum_by_row
 from matcher.candidates import build_instance
 from matcher.instance import Bools, Floats, Instance, Ints
 from matcher.matrices import MatrixError, read_positive, read_zones
@@ -38,6 +40,7 @@ TAU: Final = 1.0
 """People would go as far as the catchment reaches to avoid a crowd of the average size."""
 
 _FULL: Final = 1.0
+_CHUNK: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,14 +145,23 @@ def measure_access(
     chosen = instance.rules.access_measure if measure is None else measure
     graph = instance.graph
     rows = np.flatnonzero(~instance.demand.is_project)
-    edges = np.flatnonzero(instance.pairs.feasible & ~instance.demand.is_project[graph.edge_need])
-    part = find_ways(instance, edges, catchment_m)
-    edges, part = edges[part <= _FULL], part[part <= _FULL]
-    need, offer = graph.edge_need[edges].astype(np.int64), graph.edge_offer[edges].astype(np.int64)
-    wanted = sum_by_row(offer, graph.need_quantity[need], graph.offer_count)
+    counts = ~instance.demand.is_project[graph.edge_need]
+    counts &= instance.pairs.feasible
+    # By need, then offer: as a matrix has its entries.
+    edges = graph.edge_order if counts.all() else graph.edge_order[counts[graph.edge_order]]
+    part = np.empty(len(edges))
+    for some in _chunks(len(edges)):
+        part[some] = find_ways(instance, edges[some], catchment_m)
+    if part.max(initial=0.0) > _FULL:
+        edges, part = edges[part <= _FULL], part[part <= _FULL]
+    wanted = np.zeros(graph.offer_count, np.int64)
+    for some in _chunks(len(edges)):
+        asked = graph.need_quantity[graph.edge_need[edges[some]]]
+        wanted += sum_by_row(graph.edge_offer[edges[some]], asked, graph.offer_count)
     supply = np.minimum(graph.offer_capacity, wanted)
-    number = np.cumsum(~instance.demand.is_project) - 1
-    ways = _matrix(number[need], offer, part, (len(rows), graph.offer_count))
+    starts = np.append(0, np.cumsum(_count_rows(graph.edge_need, edges, graph.need_count)[rows]))
+    ways = _matrix(starts, graph.edge_offer[edges], part, (len(rows), graph.offer_count))
+    del edges, part
     value = np.full(graph.need_count, np.nan)
     value[rows], gap = _run(chosen, graph.need_quantity[rows], supply, ways, zones, tau)
     capacity_assumed = instance.supply.capacity_assumed[: graph.offer_count]
@@ -170,7 +182,7 @@ def _instance_of(about: object, rules: object) -> Instance:
     return build_instance(about, rules or Rules.default(), "places")
 
 
-def find_ways(instance: Instance, edges: Ints, catchment_m: float | None = None) -> Floats:
+def find_ways(instance: Instance, edges: NDArray[np.integer], catchment_m: float | None = None) -> Floats:
     """Give the way of each of some edges as a part of the catchment; above 1 beyond it."""
     supply, offer = instance.supply, instance.graph.edge_offer[edges]
     metres, usual = instance.pairs.distance_m[edges], supply.unknown_m[offer]
@@ -184,10 +196,25 @@ def find_ways(instance: Instance, edges: Ints, catchment_m: float | None = None)
     return np.where(everyone, 0.0, part)
 
 
-def _matrix(need: Ints, offer: Ints, part: Floats, shape: tuple[int, int]) -> Any:
-    from scipy.sparse import coo_array
+def _chunks(size: int) -> Iterator[slice]:
+    """Give stretches of so many rows, so that what is worked out on the way stays small."""
+    return (slice(first, first + _CHUNK) for first in range(0, size, _CHUNK))
 
-    return coo_array((part, (need, offer)), shape=shape).tocsr()
+
+def _count_rows(need: RowArray, edges: RowArray, size: int) -> Ints:
+    """Count the edges of each need."""
+    counts = np.zeros(size, np.int64)
+    for some in _chunks(len(edges)):
+        counts += np.bincount(need[edges[some]], minlength=size)
+    return counts
+
+
+def _matrix(starts: Ints, offer: RowArray, part: Floats, shape: tuple[int, int]) -> Any:
+    from scipy.sparse import csr_array
+
+    matrix = csr_array((part, offer, starts), shape=shape)
+    matrix.has_canonical_format = True
+    return matrix
 
 
 def _run(

@@ -30,12 +30,12 @@ def list_cautions(part: Part) -> list[Json]:
     """
     instance, flow = part.instance, part.solution.flow
     served = np.asarray(part.solution.served > 0)
-    locked = instance.graph.edge_locked
+    locked, pairs = instance.graph.edge_locked, instance.pairs
     return [
         *_fragile(instance, served),
         *_low_access(instance, served),
-        *_resting_on("assumed", instance, np.where(instance.pairs.assumed, flow - locked, 0)),
-        *_resting_on("broad", instance, np.where(instance.pairs.broad, flow, 0)),
+        *_resting_on("assumed", instance, flow, np.flatnonzero(pairs.assumed & (flow > locked)), locked),
+        *_resting_on("broad", instance, flow, np.flatnonzero(pairs.broad & (flow > 0))),
         *({**item, **_need_of(item)} for item in instance.promises.overpromised),
     ]
 
@@ -51,12 +51,15 @@ def _need_of(item: Json) -> Json:
 
 def _fragile(instance: Instance, served: np.ndarray) -> Iterator[Json]:
     graph = instance.graph
-    edges = np.flatnonzero(instance.pairs.feasible)
-    need, unit = graph.edge_need[edges], instance.supply.unit[graph.edge_offer[edges]]
+    # Edges come by need. Those that are only promised count as if they weren't there.
+    feasible, unit_of = instance.pairs.feasible, instance.supply.unit.astype(np.int32)
+    offers = np.bincount(graph.edge_need[feasible], minlength=graph.need_count)
+    has_some = np.flatnonzero(offers)
+    starts = np.cumsum(offers[has_some]) - offers[has_some]
+    unit = unit_of[graph.edge_offer[feasible]]
     least, most = np.full(graph.need_count, graph.unit_count), np.full(graph.need_count, -1)
-    np.minimum.at(least, need, unit)
-    np.maximum.at(most, need, unit)
-    offers = np.bincount(need, minlength=graph.need_count)
+    if len(has_some):
+        least[has_some], most[has_some] = (by.reduceat(unit, starts) for by in (np.minimum, np.maximum))
     for row in np.flatnonzero(served & (least == most)).tolist():
         yield {
             **_named(instance, "fragile", row),
@@ -97,16 +100,17 @@ def _is_low(access: Access, rows: Ints, mean: float | None) -> Bools:
     return below
 
 
-def _resting_on(warning: str, instance: Instance, places: Ints) -> Iterator[Json]:
-    """Warn of needs by the places on some edges, which are sorted by need."""
+def _resting_on(
+    warning: str, instance: Instance, flow: Ints, edges: Ints, less: Ints | None = None
+) -> Iterator[Json]:
+    """Warn of needs by the places on some edges, which are sorted by need; some places may not count."""
     graph, supply = instance.graph, instance.supply
-    edges = np.flatnonzero(places > 0)
     if not len(edges):
         return
     for some in np.split(edges, np.flatnonzero(np.diff(graph.edge_need[edges])) + 1):
         offers = instance.pairs.offer_row[some]
         yield {
             **_named(instance, warning, int(graph.edge_need[some[0]])),
-            "places": int(places[some].sum()),
+            "places": int(flow[some].sum() - (0 if less is None else less[some].sum())),
             "offers": supply.ids[offers[offers >= 0]].tolist(),
         }

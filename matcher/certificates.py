@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray, freeze, sum_by_row
-from matcher.problem import CandidateGraph
+from matcher.arrays import NO_LIMIT, BoolArray, IntArray, RowArray, freeze, group_rows, sum_by_row
+from matcher.problem import MANY_EDGES, CandidateGraph
 from matcher.remainder import NetAmounts, find_remainder, take_promises_off
 
 
@@ -165,6 +165,8 @@ def _find_reached(
     graph: CandidateGraph, net: NetAmounts, flow: IntArray, seeds: BoolArray
 ) -> tuple[BoolArray, BoolArray, BoolArray]:
     """Find the needs, offers and units that a further place of the seeds could come to."""
+    if graph.edge_count >= MANY_EDGES:
+        return _find_reached_in_large(graph, net, flow, seeds)
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import breadth_first_order
 
@@ -192,30 +194,84 @@ def _find_reached(
     return reached[:needs], reached[needs : needs + offers], reached[needs + offers : start]
 
 
+def _find_reached_in_large(
+    graph: CandidateGraph, net: NetAmounts, flow: IntArray, seeds: BoolArray
+) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Do the same by a loop that copies no edge, and must be loaded first."""
+    from matcher.engine.locality import find_starts
+    from matcher.parts_loops import spread_places
+
+    used = np.flatnonzero(flow > 0)
+    given = sum_by_row(graph.edge_offer[used], flow[used], graph.offer_count)
+    holder_start, at = group_rows(graph.edge_offer[used], graph.offer_count)
+    of_unit = graph.offer_unit >= 0
+    with_unit = np.flatnonzero(of_unit)
+    member_start, members = group_rows(graph.offer_unit[with_unit], graph.unit_count)
+    need_in = seeds.copy()
+    offer_in, unit_in = np.zeros(graph.offer_count, np.bool_), np.zeros(graph.unit_count, np.bool_)
+    spread_places(
+        find_starts(graph.edge_need, graph.need_count), graph.edge_order, graph.edge_offer, flow,
+        np.zeros(0, np.int64) if net.edge_capacity is None else net.edge_capacity, holder_start,
+        graph.edge_need[used[at]], graph.offer_unit, (given < net.offer_capacity) & of_unit,
+        (given > 0) & of_unit, member_start, with_unit[members], need_in, offer_in, unit_in,
+    )  # fmt: skip
+    return need_in, offer_in, unit_in
+
+
 def _find_gaps(
     graph: CandidateGraph, need_in: BoolArray, offer_in: BoolArray, unit_in: BoolArray
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Number the connected parts of what was reached: 0, 1, ... by first need; -1 for rows not reached."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
     needs, offers = graph.need_count, graph.offer_count
-    edges = np.flatnonzero(need_in[graph.edge_need] & offer_in[graph.edge_offer])
+    is_in = need_in[graph.edge_need]
+    is_in &= offer_in[graph.edge_offer]
     tied = offer_in & (graph.offer_unit >= 0)
     tied[tied] = unit_in[graph.offer_unit[tied]]
-    tail = np.concatenate([graph.edge_need[edges], needs + np.flatnonzero(tied)])
-    head = np.concatenate([
-        needs + graph.edge_offer[edges].astype(np.int64), needs + offers + graph.offer_unit[tied]
-    ])  # fmt: skip
-    size = needs + offers + graph.unit_count
-    network = csr_matrix((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
-    part = connected_components(network, directed=False)[1]
+    part = join_parts(graph, is_in, np.flatnonzero(tied))
     known, first = np.unique(part[:needs][need_in], return_index=True)
     number = np.full(int(part.max()) + 1, -1, np.int64)
     number[known[np.argsort(first)]] = np.arange(len(known))
     gap = number[part]
     gap[~np.concatenate([need_in, offer_in, unit_in])] = -1
     return gap[:needs], gap[needs : needs + offers], gap[needs + offers :]
+
+
+def join_parts(graph: CandidateGraph, is_in: BoolArray, tied: IntArray) -> IntArray:
+    """Number needs, offers, and units behind them by what some edges, and offers tied to their unit, join.
+
+    Parameters
+    ----------
+    graph : CandidateGraph
+    is_in : bool array (edges)
+    tied : int64 array
+        Offers that hang together with their unit.
+
+    Returns
+    -------
+    int64 array
+        Equal numbers within a part.
+    """
+    needs, offers = graph.need_count, graph.offer_count
+    size = needs + offers + graph.unit_count
+    if graph.edge_count >= MANY_EDGES:
+        from matcher.parts_loops import find_roots, join_nodes
+
+        above = np.arange(size, dtype=np.int32)
+        join_nodes(graph.edge_need, graph.edge_offer, is_in, needs, above)
+        rows = (needs + tied).astype(np.int32)
+        join_nodes(rows, graph.offer_unit[tied], np.zeros(0, np.bool_), needs + offers, above)
+        find_roots(above)
+        return above.astype(np.int64)
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    edges = np.flatnonzero(is_in)
+    tail = np.concatenate([graph.edge_need[edges], needs + tied])
+    head = np.concatenate([
+        needs + graph.edge_offer[edges].astype(np.int64), needs + offers + graph.offer_unit[tied]
+    ])  # fmt: skip
+    network = csr_matrix((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
+    return np.asarray(connected_components(network, directed=False)[1], dtype=np.int64)
 
 
 def _split(rows: IntArray, gap_of: IntArray, gaps: int, *, keys: RowArray | None = None) -> list[IntArray]:

@@ -19,13 +19,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from matcher.again import find_parts, places_again
-from matcher.arrays import sum_by_row
+from matcher.arrays import RowArray, sum_by_row
 from matcher.fitting import NONE, suits
+from matcher.hubs import find_hubs, sum_by_hub
 from matcher.instance import OFFER, Bools, Instance, Ints
-from matcher.problem import UNLIMITED
+from matcher.problem import UNLIMITED, CandidateGraph
 from matcher.promises import is_listed
 from matcher.reach import judge_reach
-from matcher.remainder import take_promises_off
+from matcher.remainder import NetAmounts, take_promises_off
 from matcher.search import meet
 from matcher.solution import Solution
 
@@ -206,7 +207,7 @@ class LongerReach:
 
 
 class _Residual:
-    """The network that an assignment leaves. Nodes: needs, offers, units, source, sink.
+    """The network that an assignment leaves. Nodes: needs, offers, units, hubs, source, sink.
 
     Parameters
     ----------
@@ -217,8 +218,8 @@ class _Residual:
 
     Attributes
     ----------
-    tail, head, capacity : ndarray of int64
-        Its arcs with room.
+    tail, head, capacity : ndarrays of int32, int32 and int64
+        Its arcs with room; see `matcher.hubs` for what hubs are.
     """
 
     def __init__(
@@ -227,10 +228,14 @@ class _Residual:
         graph = self.graph = instance.graph
         net = take_promises_off(graph)
         self.needs, self._offers, units = graph.need_count, graph.offer_count, graph.unit_count
-        self.source = self.needs + self._offers + units
-        self.sink = self.source + 1
         project = instance.demand.is_project
-        flow = solution.flow - graph.edge_locked
+        edges = ~project[graph.edge_need]
+        edges &= instance.pairs.feasible
+        hubs = find_hubs(graph, _without_limit(graph, net, edges))
+        self.first_hub = self.needs + self._offers + units
+        self.source = self.first_hub + hubs.count
+        self.sink = self.source + 1
+        flow = solution.flow - graph.edge_locked if graph.edge_locked.any() else solution.flow
         if without_projects:
             flow = np.where(project[graph.edge_need], 0, flow)
         need_flow = sum_by_row(graph.edge_need, flow, self.needs)
@@ -239,41 +244,47 @@ class _Residual:
         lacks = np.where(waiting, net.need_quantity - need_flow, 0)
         self.wanted = int(lacks.sum())
         self.quantity = net.need_quantity
-        edges = np.flatnonzero(~project[graph.edge_need] & instance.pairs.feasible)
-        need, offer = (
-            graph.edge_need[edges].astype(np.int64),
-            self.needs + graph.edge_offer[edges].astype(np.int64),
-        )
-        limit = net.need_quantity[graph.edge_need] if net.edge_capacity is None else net.edge_capacity
-        forward = np.minimum(limit[edges], net.need_quantity[need]) - flow[edges]
+        back = np.flatnonzero(edges & (flow > 0))
+        edges &= ~hubs.is_behind
+        forth = np.flatnonzero(edges)
+        limit = net.need_quantity[graph.edge_need[forth]]
+        if net.edge_capacity is not None:
+            limit = np.minimum(limit, net.edge_capacity[forth])
+        at_hub = np.flatnonzero(hubs.hub_of >= 0)
         all_offers = self.needs + np.arange(self._offers)
         unit = self.needs + self._offers + graph.offer_unit.astype(np.int64)
         unit_room = net.unit_capacity - unit_flow
         # A unit with room for all that is wanted never passes a place back to one of its offers.
         tight = unit_room[graph.offer_unit] < self.wanted
-        arcs = [
+        arcs: list[tuple[Ints | RowArray, Ints | RowArray, Ints]] = [
             (np.full(self.needs, self.source), np.arange(self.needs), lacks),
-            (need, offer, forward),
-            (offer, need, flow[edges]),
+            (graph.edge_need[forth], self.needs + graph.edge_offer[forth], limit - flow[forth]),
+            (at_hub, self.first_hub + hubs.hub_of[at_hub], net.need_quantity[at_hub]),
+            (
+                self.first_hub + hubs.hub,
+                self.needs + hubs.offer,
+                sum_by_hub(hubs, net.need_quantity)[hubs.hub],
+            ),
+            (self.needs + graph.edge_offer[back], graph.edge_need[back], flow[back]),
             (all_offers, unit, net.offer_capacity - offer_flow),
             (unit, all_offers, np.where(tight, offer_flow, 0)),
             (self.needs + self._offers + np.arange(units), np.full(units, self.sink), unit_room),
         ]
-        tail, head, room = (np.concatenate([arc[part] for arc in arcs]) for part in range(3))
-        used = room > 0
-        self.tail, self.head, self.capacity = (
-            tail[used],
-            head[used],
-            np.minimum(room[used], max(self.wanted, 1)),
+        used = [room > 0 for _, _, room in arcs]
+        self.tail, self.head = (
+            np.concatenate([arc[end][some].astype(np.int32) for arc, some in zip(arcs, used, strict=True)])
+            for end in range(2)
         )
+        room = np.concatenate([arc[2][some] for arc, some in zip(arcs, used, strict=True)])
+        self.capacity = np.minimum(room, max(self.wanted, 1))
         self.unit_node = unit
 
     def reachable(self, opened: Ints) -> Bools:
         """Nodes that a further place could come to if some offers had no limit."""
         size = self.sink + 1
         keep = self.tail != self.sink
-        tail = np.concatenate([self.tail[keep], self.needs + opened])
-        head = np.concatenate([self.head[keep], self.unit_node[opened]])
+        tail = np.concatenate([self.tail[keep], (self.needs + opened).astype(np.int32)])
+        head = np.concatenate([self.head[keep], self.unit_node[opened].astype(np.int32)])
         matrix = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(size, size))
         within = np.zeros(size, dtype=bool)
         within[breadth_first_order(matrix, self.source, return_predecessors=False)] = True
@@ -289,8 +300,8 @@ class _Residual:
         asked = np.intersect1d(asked, self.offers_in(within))
         arcs = np.flatnonzero(within[self.tail])
         inner = arcs[(self.tail[arcs] != self.source) & (self.head[arcs] != self.sink)]
-        tail = np.concatenate([self.tail[inner], self.needs + asked])
-        head = np.concatenate([self.head[inner], self.unit_node[asked]])
+        tail = np.concatenate([self.tail[inner], (self.needs + asked).astype(np.int32)])
+        head = np.concatenate([self.head[inner], self.unit_node[asked].astype(np.int32)])
         size = self.sink + 1
         matrix = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(size, size))
         label = connected_components(matrix, directed=False)[1]
@@ -300,6 +311,13 @@ class _Residual:
         for some in np.unique(label[self.needs + asked]).tolist():
             mine = arcs[slice(*np.searchsorted(part, [some, some + 1]))]
             yield _Pocket(self, mine, asked[label[self.needs + asked] == some])
+
+
+def _without_limit(graph: CandidateGraph, net: NetAmounts, edges: Bools) -> Bools:
+    """Which of some edges could carry all that their need wants."""
+    if net.edge_capacity is None:
+        return edges
+    return np.asarray(edges & (net.edge_capacity >= net.need_quantity[graph.edge_need]))
 
 
 class _Pocket:
@@ -318,8 +336,8 @@ class _Pocket:
         self.size = len(arcs)
         self._net, self._arcs = net, arcs
         number = np.full(net.sink + 1, -1, dtype=np.int32)
-        tail = np.concatenate([net.tail[arcs], net.needs + offers])
-        head = np.concatenate([net.head[arcs], net.unit_node[offers]])
+        tail = np.concatenate([net.tail[arcs], (net.needs + offers).astype(np.int32)])
+        head = np.concatenate([net.head[arcs], net.unit_node[offers].astype(np.int32)])
         number[[net.source, net.sink]] = 0
         number[tail] = number[head] = 0
         nodes = np.flatnonzero(number == 0)
@@ -341,10 +359,14 @@ class _Pocket:
         """How many places could come to each offer at most; offers that none could are left out."""
         net, arcs = self._net, self._arcs
         lacking = int(net.capacity[arcs][net.tail[arcs] == net.source].sum())
-        into = arcs[(net.head[arcs] >= net.needs) & (net.tail[arcs] < net.needs)]
-        rows = net.head[into] - net.needs
+        head, tail = net.head[arcs], net.tail[arcs]
+        of_hub = (tail >= net.first_hub) & (tail < net.source)
+        into = arcs[(head >= net.needs) & (head < net.first_hub) & ((tail < net.needs) | of_hub)]
+        rows, room = net.head[into] - net.needs, net.capacity[into]
+        from_need = net.tail[into] < net.needs
+        room[from_need] = np.minimum(room[from_need], net.quantity[net.tail[into][from_need]])
         order = np.argsort(rows, kind="stable")
-        rows, room = rows[order], np.minimum(net.capacity[into], net.quantity[net.tail[into]])[order]
+        rows, room = rows[order], room[order]
         upto = np.concatenate([[0], np.cumsum(room)])
         ends, starts = (np.searchsorted(rows, self.offers, side=side) for side in ("right", "left"))
         most = np.minimum(upto[ends] - upto[starts], lacking)

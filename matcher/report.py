@@ -10,6 +10,7 @@ import numpy as np
 
 from graph.periods import Period
 from graph.snapshot import Snapshot
+from matcher.arrays import sum_by_row
 from matcher.headroom import assumed_offers
 from matcher.instance import Instance, Ints
 from matcher.keeping import keep_document, load_document
@@ -116,26 +117,27 @@ def figures(instance: Instance, flow: Ints) -> Json:
         `needs`, `places_wanted`, `places_served`, `served_by_priority`, `people_reached`, `cost`,
         `distance_m`, `places_without_distance` of needs; `projects` for themselves.
     """
-    graph, demand, metres = instance.graph, instance.demand, instance.pairs.distance_m
-    served = np.zeros(len(demand), dtype=np.int64)
-    np.add.at(served, graph.edge_need, flow)
+    graph, demand = instance.graph, instance.demand
+    used = np.flatnonzero(flow)
+    flow, cost, metres = flow[used], graph.edge_cost[used], instance.pairs.distance_m[used]
+    served = sum_by_row(graph.edge_need[used], flow, len(demand))
     needs = ~demand.is_project
     people = np.where(np.isnan(demand.people), 1, demand.people)
-    of_need = needs[graph.edge_need]
+    of_need = needs[graph.edge_need[used]]
     return {
         "needs": int(needs.sum()),
         "places_wanted": int(demand.quantity[needs].sum()),
         "places_served": int(served[needs].sum()),
         "served_by_priority": {str(p): int(served[needs & (demand.priority == p)].sum()) for p in PRIORITIES},
         "people_reached": int(people[needs & (served > 0)].sum()),
-        **_walked(graph.edge_cost[of_need], metres[of_need], flow[of_need]),
+        **_walked(cost[of_need], metres[of_need], flow[of_need]),
         "projects": {
             "wanted": int(demand.quantity[~needs].sum()),
             "units": int(served[~needs].sum()),
             "full": int((served >= demand.quantity)[~needs].sum()),
             "partly": int(((served > 0) & (served < demand.quantity))[~needs].sum()),
             "unclaimed": int((served == 0)[~needs].sum()),
-            **_walked(graph.edge_cost[~of_need], metres[~of_need], flow[~of_need]),
+            **_walked(cost[~of_need], metres[~of_need], flow[~of_need]),
         },
     }
 

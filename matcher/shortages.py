@@ -8,7 +8,7 @@ split them would serve beside all that is served are held by that rule, and noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,15 +60,20 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
     """
     graph = instance.graph
     net = take_promises_off(graph)
-    flow = solution.flow - graph.edge_locked
+    flow = solution.flow - graph.edge_locked if graph.edge_locked.any() else solution.flow
     mine = instance.demand.is_project == projects
     of_mine = mine[graph.edge_need]
-    other_offer = sum_by_row(graph.edge_offer, np.where(of_mine, 0, flow), graph.offer_count)
+    used = np.flatnonzero(flow)
+    others = used[~of_mine[used]]
+    other_offer = sum_by_row(graph.edge_offer[others], flow[others], graph.offer_count)
     other_unit = _sum_by_unit(graph, other_offer)
     quantity = np.where(mine, net.need_quantity, 0)
     offer_left, unit_left = net.offer_capacity - other_offer, net.unit_capacity - other_unit
-    edges = np.flatnonzero(of_mine & instance.pairs.feasible)
-    pair_left = np.full(graph.edge_count, 0) if net.edge_capacity is None else net.edge_capacity
+    of_mine &= instance.pairs.feasible
+    # All of them, where that is so, without a copy.
+    edges: Ints | slice = slice(None) if of_mine.all() else np.flatnonzero(of_mine)
+    nothing = np.broadcast_to(np.int64(0), graph.edge_count)
+    pair_left = nothing if net.edge_capacity is None else net.edge_capacity
     part = _take_part(graph, edges, quantity, offer_left, unit_left, net.edge_capacity)
     reachable = np.zeros(graph.need_count, dtype=bool)
     reachable[part.edge_need] = True
@@ -87,7 +92,7 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
         no_capacity=no_capacity,
         held_by_whole=short - no_capacity,
         certificates=tuple(
-            Certificate(c.needs, c.offers, c.units, edges[c.pairs], c.short_by) for c in found
+            c if isinstance(edges, slice) else replace(c, pairs=edges[c.pairs]) for c in found
         ),
         need_places=quantity,
         offer_places=offer_left,
@@ -99,22 +104,21 @@ def find_shortages(instance: Instance, solution: Solution, *, projects: bool) ->
 
 def _take_part(
     graph: CandidateGraph,
-    edges: Ints,
+    edges: Ints | slice,
     quantity: Ints,
     offer_left: Ints,
     unit_left: Ints,
     pair_left: Ints | None,
 ) -> CandidateGraph:
-    """What is left for some pairs, as a problem of its own without costs; rows keep their numbers."""
+    """What is left for some pairs, as a problem of its own; rows keep their numbers."""
     # A pair that may carry all its need asks for holds nothing back.
     limits = pair_left is not None and (pair_left < quantity[graph.edge_need])[edges].any()
+    is_all = isinstance(edges, slice)
     return CandidateGraph(
         quantity,
         graph.need_priority,
         offer_left,
-        graph.edge_need[edges],
-        graph.edge_offer[edges],
-        np.zeros(len(edges), dtype=np.int64),
+        *(row if is_all else row[edges] for row in (graph.edge_need, graph.edge_offer, graph.edge_cost)),
         offer_unit=graph.offer_unit,
         unit_capacity=unit_left,
         edge_capacity=pair_left[edges] if limits and pair_left is not None else None,
@@ -134,7 +138,8 @@ def no_shortages(instance: Instance) -> Shortages:
 
 def _left(part: CandidateGraph, flow: Ints, reachable: Bools) -> Ints:
     """Places not served of the needs that some offer may serve."""
-    left = part.need_quantity - sum_by_row(part.edge_need, flow, part.need_count)
+    used = np.flatnonzero(flow)
+    left = part.need_quantity - sum_by_row(part.edge_need[used], flow[used], part.need_count)
     return np.where(reachable, left, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from dataclasses import fields, replace
 from datetime import date
 from unittest import mock
@@ -175,6 +176,20 @@ def test_a_bound_of_a_match_too_large_to_be_solved_again_holds(records):
     for ask in asks:
         if ask.is_exact:
             assert places_with(part, [ask.offer_row]) - served_needs(part) == ask.gain_places
+
+
+@few
+@given(towns(needs=12, projects=2))
+def test_hubs_and_loops_for_large_matches_change_no_figure(records):
+    part = match(Snapshot.from_records(records), RULES).places
+    with ExitStack() as stack:
+        for module in ("hubs", "certificates"):
+            stack.enter_context(mock.patch(f"matcher.{module}.MANY_EDGES", 0))
+        stack.enter_context(mock.patch.multiple("matcher.hubs", _LEAST_REACHED=0.0, _LEAST_MEMBERS=1))
+        asks, complete = ask_first(part.instance, part.solution)
+        upper = served_if_unlimited(part.instance, part.solution)
+    assert (asks, complete) == (part.ask_first, part.ask_first_complete)
+    assert upper == (part.served_upper, part.served_upper_exact)
 
 
 @few
