@@ -18,7 +18,6 @@ from matcher.blocking import list_blocking
 from matcher.fairness import (
     Toll,
     cap_distance,
-    guarantee_share,
     largest_share,
     price_shares,
     smallest_cap,
@@ -27,7 +26,7 @@ from matcher.instance import Instance, Ints
 from matcher.intervals import price_intervals, split_freely
 from matcher.leaving import lose_each
 from matcher.match import Part
-from matcher.quotas import MOST_GROUPS, QuotaError
+from matcher.quotas import MOST_GROUPS
 from matcher.remainder import find_open_edges, take_promises_off
 from matcher.report import figures
 from matcher.solution import Solution
@@ -78,8 +77,8 @@ def beside_document(
         `stability`, and `if_one_leaves` [{`unit`, `places`, `exact`}]: places (a project's unit counts as
         one) that nobody else could serve if the unit left with what it promised, most first, `limit` at
         most; at least so many where that isn't `exact`. A toll has `places`, `places_by_priority` (lost),
-        `people_reached` (fewer) and `cost` (more). A fair share's `steps` go from `share_now`,
-        what the worst served have, to the largest share; a distance cap's go down from the smallest one.
+        `people_reached` (fewer) and `cost` (more). Where no share is asked for, `steps` go from `share_now`,
+        what the worst served have, to the largest one; those of a distance cap go down from the smallest.
     """
     instance = part.instance
     document: Json = {"exact": not instance.graph.need_whole.any()}
@@ -145,15 +144,17 @@ def _fair_share(instance: Instance, optimum: Solution, by: By, share: float | No
         "steps": [],
         "groups": [],
     }
-    try:
-        found = guarantee_share(optimum.graph, optimum, group, asked)
-    except QuotaError:
+    shares = _shares(now, largest) if share is None else [asked]
+    steps = price_shares(optimum.graph, optimum, group, shares)
+    if not steps:
         return row
+    found = steps[-1][1]
     row["toll"] = _toll_json(instance, optimum, found.solution)
-    row["steps"] = [
-        {"share": float(step), "toll": _toll_json(instance, optimum, priced.solution)}
-        for step, priced in price_shares(optimum.graph, optimum, group, _shares(now, largest))
-    ]
+    if share is None:
+        row["steps"] = [
+            {"share": float(step), "toll": _toll_json(instance, optimum, priced.solution)}
+            for step, priced in steps
+        ]
     row["groups"] = [
         {"id": names[at], "wanted": wanted, "least": least, "before": before, "after": after}
         for at, (wanted, least, before, after) in enumerate(
