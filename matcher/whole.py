@@ -48,6 +48,8 @@ _MOST_NODES = 5_000
 _MOST_PLACES = 100_000
 _MOST_VALUE = 1 << 40
 _NEAR = 0.4
+_ENGINE_EDGES = 10_000
+# Loading the compiled engine takes a second, in which OR-Tools has solved what is smaller.
 
 
 def solve_whole(
@@ -269,9 +271,19 @@ def _repair(graph: CandidateGraph, net: NetAmounts, quantity: IntArray, flow: In
         again = _find_near(graph, kept, flow, given_up) if is_large else kept > 0
         held = np.where((again | given_up)[graph.edge_need], 0, flow)
         rest = find_remainder(graph, net=_take_off(graph, net, held), need_quantity=np.where(again, kept, 0))
-        flow = held + spread(graph, rest, find_best_flow(rest))
+        flow = held + _find_best(graph, rest)
     dropped = (quantity > 0) & (kept == 0)
     return flow + fill_up(graph, _take_off(graph, net, flow), dropped)
+
+
+def _find_best(graph: CandidateGraph, rest: Remainder) -> IntArray:
+    """Find the best flow of what remains, by the engine where that is the quicker."""
+    if rest.edge_count >= _ENGINE_EDGES:
+        from matcher.engine.run import fits, run
+
+        if fits(rest):
+            return run(rest).lay_flow(graph.edge_count)
+    return spread(graph, rest, find_best_flow(rest))
 
 
 def _find_near(graph: CandidateGraph, kept: IntArray, flow: IntArray, given_up: BoolArray) -> BoolArray:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 
 import matcher.whole
 from matcher import CandidateGraph, Solution, solve, verify
+from matcher.remainder import find_remainder
 from matcher.report import within
-from matcher.solution import make_solution
+from matcher.solution import find_value, make_solution
 from tests.matcher.brute import find_best
 from tests.matcher.graphs import random_graph, tiny_graphs
 
@@ -112,3 +115,19 @@ def test_a_large_problem_with_whole_needs_is_bounded() -> None:
     check_bound(graph, solution)
     assert solution.bound is not None
     assert sum(solution.served_by_priority.values()) >= 0.95 * solution.bound
+
+
+@pytest.mark.timeout(1200)  # The first test of an installation waits until everything is compiled.
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_repaired_is_as_good_by_either_engine(seed, monkeypatch) -> None:
+    graph = random_graph(60, 15, 5, 300, seed=seed, edge_capacity=True)
+    rest = find_remainder(graph)
+    values = []
+    for least in (0, 1 << 60):
+        monkeypatch.setattr(matcher.whole, "_ENGINE_EDGES", least)
+        flow = matcher.whole._find_best(graph, rest)
+        values.append(find_value(graph, flow))
+        again = replace(graph, need_whole=np.arange(graph.need_count) % 3 == 0)
+        monkeypatch.setattr(matcher.whole, "MOST_EDGES", 10)
+        verify(again, solve(again))
+    assert values[0] == values[1] == find_value(graph, solve(graph).flow - graph.edge_locked)
