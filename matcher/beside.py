@@ -54,6 +54,7 @@ def beside_document(
     share: float | None = None,
     limit: int | None = SHOWN,
     parts: Collection[Named] = PARTS,
+    of: str | None = None,
 ) -> Json:
     """Give the document of `linli beside`.
 
@@ -68,6 +69,8 @@ def beside_document(
         So many places where one more would help, pairs that block and units at most.
     parts : collection of str
         Which of `PARTS` are worked out; the others are left out.
+    of : str, optional
+        Id of the unit whose places alone are told of where one more or less is.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def beside_document(
     if set(parts) - {"if_one_leaves"}:
         graph, optimum = split_freely(instance.graph, part.solution)
     if "more_places" in parts:
-        document |= list_places(instance, graph, price_intervals(graph, optimum), limit)
+        document |= list_places(instance, graph, price_intervals(graph, optimum), limit, of)
     if "fair_share" in parts:
         document["fair_share"] = _fair_share(instance, optimum, by, share)
     if "distance_cap" in parts:

@@ -6,6 +6,8 @@ one place more to the cost of one place less (see `matcher.intervals`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 from matcher.instance import PROJECTS, Instance
@@ -17,7 +19,11 @@ Json = dict[str, Any]
 
 
 def list_places(
-    instance: Instance, graph: CandidateGraph, intervals: PriceIntervals, limit: int | None
+    instance: Instance,
+    graph: CandidateGraph,
+    intervals: PriceIntervals,
+    limit: int | None,
+    of: str | None = None,
 ) -> Json:
     """Give `more_places` and `less_places` of the document of `linli beside`.
 
@@ -30,6 +36,8 @@ def list_places(
         Of that graph.
     limit : int, optional
         So many rows of each at most.
+    of : str, optional
+        Only those of the unit with this id.
 
     Returns
     -------
@@ -40,22 +48,35 @@ def list_places(
         `one_less`, the same row's cost of a place less, None where both of offer and total are meant. Of one
         less, there and in `less_places`: `lost_priority`, `instead_priority` and `cost` by which all rises.
     """
-    more = [_more_json(instance, intervals, item) for item in where_a_place_helps(graph, intervals, limit)]
-    less = [_less_json(instance, item) for item in where_a_place_is_missed(intervals, limit)]
-    return {"more_places": more, "less_places": less}
+    most = limit if of is None else None
+
+    def chosen(found: Iterable[Help]) -> Iterator[Help]:
+        mine = (item for item in found if of is None or instance.unit_ids[_unit_row(instance, item)] == of)
+        return islice(mine, limit)
+
+    more = chosen(where_a_place_helps(graph, intervals, most))
+    less = chosen(where_a_place_is_missed(intervals, most))
+    return {
+        "more_places": [_more_json(instance, intervals, item) for item in more],
+        "less_places": [_less_json(instance, item) for item in less],
+    }
+
+
+def _unit_row(instance: Instance, item: Help) -> int:
+    """The unit that a row is of."""
+    return item.row if item.kind == "unit" else int(instance.supply.unit[item.row])
 
 
 def _named(instance: Instance, item: Help) -> Json:
     """What a row is about."""
     supply = instance.supply
-    unit_row = item.row if item.kind == "unit" else int(supply.unit[item.row])
     of_projects = item.kind != "unit" and supply.kind[item.row] == PROJECTS
     return {
         "kind": {"offer": "max_claims", "both": "max_claims_and_total"}.get(item.kind, item.kind)
         if of_projects
         else {"both": "offer_and_total", "unit": "total"}.get(item.kind, item.kind),
         "offer": None if item.kind == "unit" or of_projects else supply.ids[item.row],
-        "unit": instance.unit_ids[unit_row],
+        "unit": instance.unit_ids[_unit_row(instance, item)],
     }
 
 

@@ -22,6 +22,7 @@ PARTS = ("more_places", "fair_share", "distance_cap", "stability", "if_one_leave
         "linli beside",
         "linli beside --by group --share 0.6",
         "linli beside --part stability --part distance_cap",
+        "linli beside --part more_places --of 银杏医院",
         "linli beside --limit 30 --json",
     ),
 )
@@ -31,10 +32,17 @@ PARTS = ("more_places", "fair_share", "distance_cap", "stability", "if_one_leave
 @click.option(
     "--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; may be given again."
 )
+@click.option("--of", metavar="UNIT", help="Only what a place of this unit is worth.")
 @round_option
 @door_options
 def beside(
-    door: Door, by: str, share: float | None, limit: int, parts: tuple[Named, ...], round_id: str | None
+    door: Door,
+    by: str,
+    share: float | None,
+    limit: int,
+    parts: tuple[Named, ...],
+    of: str | None,
+    round_id: str | None,
 ) -> None:
     """Show what lies beside the newest round: where a place more would help, what else would cost."""
     from api.render_beside import show_beside
@@ -48,6 +56,7 @@ def beside(
             share=share,
             limit=limit,
             parts=parts,
+            of=of,
             round_id=round_id,
         )
         names = {} if door.as_json else names_of(store, (*PARTY_TABLES, "needs", "projects"))

@@ -174,7 +174,9 @@ def explain_need(
 
 
 @router.get(
-    "/beside", response_model=round_schemas.BesideShape, responses=problem_responses("no-round", "invalid")
+    "/beside",
+    response_model=round_schemas.BesideShape,
+    responses=problem_responses("no-round", "not-found", "ambiguous", "invalid"),
 )
 def get_beside(
     request: Request,
@@ -195,20 +197,24 @@ def get_beside(
         list[Literal["more_places", "fair_share", "distance_cap", "stability", "if_one_leaves"]] | None,
         Query(description="Only these parts, without the time the others take; absent: all."),
     ] = None,
+    of: Annotated[
+        str | None,
+        Query(max_length=200, description="Id or name of a party: its places alone, where one more helps."),
+    ] = None,
 ) -> Response:
     """Where a place more would help, and what else would cost: the document of `linli beside`."""
     found = context.round(round_id)
     parts = tuple(sorted(set(part or ())))
-    tag = round_tag(found, "beside", by, share, limit, parts)
+    tag = round_tag(found, "beside", by, share, limit, parts, of)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     made = context.cache.get(
         ("match", found.token, str(dict(found.rules))), lambda: replay(context.store, found)
     )
     document = context.cache.get(
-        ("beside", found.id, found.token, str(dict(found.rules)), by, share, limit, parts),
+        ("beside", found.id, found.token, str(dict(found.rules)), by, share, limit, parts, of),
         lambda: beside(
-            context.store, by=by, share=share, limit=limit, parts=parts, round_id=found.id, made=made
+            context.store, by=by, share=share, limit=limit, parts=parts, of=of, round_id=found.id, made=made
         ),
     )
     return send_json(request, document, tag=tag)

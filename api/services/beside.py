@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Literal
 
+from api.services.records import find_record
 from api.services.rounds import current_round, replay
+from graph.model import PARTY_TABLES
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -20,6 +22,7 @@ def beside(
     share: float | None = None,
     limit: int | None = 10,
     parts: Collection[Named] = (),
+    of: str | None = None,
     round_id: str | None = None,
     made: Match | None = None,
 ) -> dict[str, Any]:
@@ -36,6 +39,8 @@ def beside(
         So many rows of each list at most.
     parts : collection of str
         Which of `matcher.beside.PARTS` are worked out; none: all.
+    of : str, optional
+        Id or name of the party whose places alone are told of where one more or less is.
     round_id : str, optional
         By default the newest round.
     made : Match, optional
@@ -50,5 +55,6 @@ def beside(
 
     found = current_round(store, round_id)
     match = made or replay(store, found)
-    document = beside_document(match.places, by=by, share=share, limit=limit, parts=parts or PARTS)
+    party = None if of is None else find_record(store, of, PARTY_TABLES).id
+    document = beside_document(match.places, by=by, share=share, limit=limit, parts=parts or PARTS, of=party)
     return {"round": found.id, **document}

@@ -36,6 +36,13 @@ def test_every_door_shows_the_same_documents(reading, town: Path) -> None:
         town, "beside", "--part", "more_places", "--part", "stability"
     )
     assert reading.client.get("/v1/beside?part=luck").status_code == 422
+    every = reading.get("/v1/beside?part=more_places&limit=1000")
+    unit = every["less_places"][-1]["unit"]
+    own = reading.get(f"/v1/beside?part=more_places&of={unit}&limit=1000")
+    assert own == ask_command(town, "beside", "--part", "more_places", "--of", unit, "--limit", "1000")
+    for name in ("more_places", "less_places"):
+        assert own[name] == [row for row in every[name] if row["unit"] == unit]
+    assert reading.client.get("/v1/beside?part=more_places&of=nobody").status_code == 404
     exact = reading.get(f"/v1/explain/{need}?exact=true")
     assert exact == ask_command(town, "explain", need, "--exact")
     asked = next(row["offer"] for row in exact["alternatives"] if "regret" in row)

@@ -90,6 +90,20 @@ def test_a_project_that_wants_another_unit_gets_it_where_one_is_free(reading: An
     assert all(trial["certified"] for trial in told)
 
 
+def test_what_was_tried_of_a_project_can_be_kept(serve: Any) -> None:
+    service = serve()
+    project = next(iter(service.store.find("projects")))
+    change = wider(project)
+    trial = post(service, changes=[change])
+    body = {"changes": [change], "expect_revision": service.get("/v1/state")["revision"]}
+    kept = service.client.post("/v1/rounds/current/keep", json=body)
+    assert kept.status_code == 201, kept.text
+    assert service.get("/v1/rounds/current/summary")["figures"] == trial["after"]
+    assert service.store.get("projects", project.id).wanted == change["value"]
+    refused = service.client.post(TRY, json={"changes": [change | {"value": "两三家"}]})
+    assert refused.status_code == 422
+
+
 def wider(project: Any) -> dict[str, Any]:
     return {"table": "projects", "id": project.id, "field": "wanted", "value": project.wanted + 1}
 

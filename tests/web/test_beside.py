@@ -177,3 +177,18 @@ def test_what_an_alternative_would_cost_is_worked_out_on_request(shared_site, vi
     assert other.locator(".regret li").count() == len(others[0]["regret"]["moves"])
     # One of several: the others are as they were.
     assert page.locator(".panel .regret").count() == 1
+
+
+def test_a_unit_says_what_a_place_of_it_is_worth(shared_site, visit):
+    unit = ask(shared_site, "/v1/beside?part=more_places")["more_places"][0]["unit"]
+    told = ask(shared_site, f"/v1/beside?part=more_places&of={unit}")
+    page = visit(shared_site, f"/units/{unit}")
+    page.locator(".worth button").click()
+    page.wait_for_selector(".worth .why-list")
+    rows = page.locator(".worth > .why-list > li").all_inner_texts()
+    assert len(rows) == len(told["more_places"][:5])
+    for text, row in zip(rows, told["more_places"], strict=False):
+        assert abs(row["cost_saved"]) in numbers(text)
+    page.locator(".worth").get_by_role("button", name="试一试").first.click()
+    page.wait_for_selector(".panel .trial-total")
+    assert page.get_by_role("button", name="回到最优之外").count() == 0

@@ -102,6 +102,8 @@ export interface BesideWish {
   limit?: number | undefined;
   by?: "area" | "group";
   share?: number | null;
+  /** Only what a place of this unit is worth. */
+  of?: string;
 }
 
 /** As many rows as the service tells at once, if nothing else is said. */

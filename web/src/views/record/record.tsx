@@ -18,6 +18,7 @@ import { whyPanel } from "../round/why";
 import { Field } from "./field";
 import { isEmpty, PAIRING, readNotes, shownFields } from "./fields";
 import { Partners } from "./partners";
+import { Worth } from "./worth";
 
 const NOT_FOUND = 404;
 
@@ -95,7 +96,7 @@ function Shown({ card: shown }: { card: Card }): JSX.Element {
         <OldMark old={card.old.value} />
         <span class="round-buttons">
           {row && <button type="button" onClick={() => openPanel(whyPanel(row))}>{t("selected_why")}</button>}
-          {(table === "offers" || table === "units" || table === "needs") && (
+          {(table === "offers" || table === "units" || table === "needs" || table === "projects") && (
             <button type="button" onClick={() => openPanel(changePanel({ table, id, title: name }))}>{t("change_number")}</button>
           )}
           {table === "units" && <button type="button" onClick={() => open("round", { unit: id })}>{t("selected_rows")}</button>}
@@ -117,6 +118,7 @@ function Shown({ card: shown }: { card: Card }): JSX.Element {
         </section>
         <div class="record-ties">
           <Ties shown={shown} />
+          {table === "units" && <Worth unit={id} />}
           {PAIRING.has(table) && <Partners party={id} />}
         </div>
       </div>
