@@ -38,6 +38,7 @@ def places_again(instance: Instance, opened: Ints) -> int:
         edge_capacity=given.edge_capacity,
         edge_locked=given.edge_locked,
         need_whole=given.need_whole,
+        unit_load_cost=given.unit_load_cost,
     )
     if graph.need_whole.any() or graph.edge_count >= MANY_EDGES:
         flow = solve(graph).flow
