@@ -263,15 +263,17 @@ def read_graph(state: State, ids: dict[str, np.ndarray | None]) -> CandidateGrap
 def sort_rows(state: State) -> IntArray:
     """List the rows of all edges by need, then offer."""
     rows = list_rows(state.need, int(state.meta[at.NEEDS]))
-    order: IntArray = rows[np.lexsort((state.pair[rows, at.OFFER], state.edge[rows, at.NEED]))]
+    # Rows come need by need, mostly in order of offers already: one key finds them nearly sorted.
+    key = state.edge[rows, at.NEED] * max(int(state.meta[at.OFFERS]), 1) + state.pair[rows, at.OFFER]
+    order: IntArray = rows[np.argsort(key, kind="stable")]
     return order
 
 
-def read_flow(state: State) -> IntArray:
-    """Give the places beyond promises, held still or not, in the order of `read_graph`."""
+def read_flow(state: State, *, with_promised: bool = False) -> IntArray:
+    """Give the places beyond promises, or with them, held still or not, in the order of `read_graph`."""
     rows = sort_rows(state)
     flow: IntArray = state.edge_flow[rows] + state.edge[rows, at.KEPT]
-    return flow
+    return flow + state.edge[rows, at.LOCK] if with_promised else flow
 
 
 def _name_rows(names: np.ndarray | None, count: int) -> np.ndarray | None:

@@ -240,9 +240,7 @@ class LiveMatch:
 
     def flow(self) -> IntArray:
         """Give the places on each pair of `graph()`, promised ones included, without a proof."""
-        locked = self._state.edge[build.sort_rows(self._state), at.LOCK]
-        flow: IntArray = build.read_flow(self._state) + locked
-        return flow
+        return build.read_flow(self._state, with_promised=True)
 
     def solution(self) -> Solution:
         """Give the assignment as it stands, for `graph()`, with its proof.
