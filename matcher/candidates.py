@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.snapshot import Snapshot
-from graph.wording import word
 from matcher.arrays import freeze
 from matcher.costs import Ties, pair_costs
 from matcher.demand import read_demand
@@ -46,7 +45,7 @@ from matcher.promises import (
 from matcher.reach import judge_reach
 from matcher.rules import Measure, Rules
 from matcher.schedules import Schedules
-from matcher.search import Search, TooManyPairsError
+from matcher.search import Search, refuse_too_many
 from matcher.supply import add_stand_ins, read_limits, read_supply
 
 
@@ -68,7 +67,7 @@ def candidates(snapshot: Snapshot, rules: Rules | None = None) -> CandidateGraph
     Raises
     ------
     TooManyPairsError
-        If there are more pairs than `Rules.max_pairs`.
+        If there are more pairs than `Rules.max_pairs`, or than the machine has memory for.
     """
     return build_instance(snapshot, rules or Rules.default()).graph
 
@@ -172,13 +171,14 @@ class _Builder:
         search = Search(self.demand, self.supply, self.fits, self.unit_ids, self.tree, self.schedules)
         nothing = np.empty(0, dtype=np.int64)
         none = self._edges(nothing, nothing, np.empty(0))
-        of_needs, of_projects, count = Gathered(none), Gathered(none), 0
+        of_needs, of_projects = Gathered(none), Gathered(none)
+        near = everyone = 0
         for need, offer, metres in search.pairs():
             free = ~is_listed(need, offer, *refused, len(self.supply))
             found = self._edges(*(column if free.all() else column[free] for column in (need, offer, metres)))
-            count += len(found)
-            if count > self.rules.max_pairs:
-                raise TooManyPairsError(**word("too_many_pairs", most=self.rules.max_pairs))
+            of_all = int(np.count_nonzero(self.supply.reach_all[found.offer]))
+            near, everyone = near + len(found) - of_all, everyone + of_all
+            refuse_too_many(near, everyone, self.rules)
             for gathered, part in zip(
                 (of_needs, of_projects), split_projects(found, self.demand, self.supply), strict=True
             ):

@@ -117,7 +117,7 @@ def match(
     Raises
     ------
     TooManyPairsError
-        If there are more pairs of needs and offers than `Rules.max_pairs`.
+        If there are more pairs of needs and offers than `Rules.max_pairs`, or than there is memory for.
     CostRangeError
         If quantities and costs are too large together for exact arithmetic.
     """

@@ -108,7 +108,8 @@ class Rules:
     access_measure : {"2SFCA", "E2SFCA", "3SFCA", "BFCA", "RAAM"}
         The measure of access that low access and its equity rest on (see `matcher.catchments`).
     max_pairs : int
-        A match with more pairs of needs and offers is refused before memory runs out.
+        A match with more pairs of needs and offers is refused, and so is one for which the machine hasn't the
+        memory (see `matcher.search`); so many fit 16 GB where most are of offers that reach everyone.
     ask_first_limit : int
         How many of the offers of unknown capacity are ranked at most.
     tiles : int
@@ -126,7 +127,7 @@ class Rules:
     load_m: int = 0
     low_access_share: float = 0.25
     access_measure: AccessMeasure = "2SFCA"
-    max_pairs: int = 40_000_000
+    max_pairs: int = 140_000_000
     ask_first_limit: int = 200
     tiles: int = 1
 

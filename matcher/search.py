@@ -7,6 +7,7 @@ with every need they fit.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,14 +16,20 @@ from scipy.spatial import cKDTree
 
 from graph.errors import LinliError
 from graph.geo import chord_of, unit_vectors
+from graph.wording import word
 from matcher.fitting import NONE, suits
 from matcher.instance import Bools, Demand, Ints, Supply, Texts
 from matcher.places import AreaTree
 from matcher.reach import judge_reach
+from matcher.rules import Rules
 from matcher.schedules import Schedules
 
 _FEW_RADII = 12
 _RADIUS_STEP = 1.25
+PAIR_BYTES, WIDE_BYTES, TILED_BYTES = 160, 90, 240
+"""What a pair takes at the most that a match holds at once, its document included: where pairs are near ones,
+where offers reach everyone, and in tiles."""
+
 _CHUNK_PAIRS = 1_000_000
 _FIRST_NEEDS = 512
 _GROWTH = 8
@@ -31,6 +38,34 @@ _GROWTH = 8
 
 class TooManyPairsError(LinliError, ValueError):
     """So many needs and offers could be paired that the match would not fit into memory."""
+
+
+def refuse_too_many(near: int, everyone: int, rules: Rules) -> None:
+    """Refuse a match of more pairs than its rules allow, or than this machine has memory for.
+
+    Parameters
+    ----------
+    near, everyone : int
+        Pairs of offers that reach so far, and of those that reach everyone.
+    rules : Rules
+
+    Raises
+    ------
+    TooManyPairsError
+    """
+    pairs, there = near + everyone, _read_memory()
+    takes = TILED_BYTES * pairs if rules.tiles > 1 else PAIR_BYTES * near + WIDE_BYTES * everyone
+    if pairs > rules.max_pairs or (there is not None and takes > there):
+        most = min(rules.max_pairs, pairs - 1)
+        raise TooManyPairsError(**word("too_many_pairs", most=most, gigabytes=-(-takes // 10**9)))
+
+
+def _read_memory() -> int | None:
+    """Bytes of memory that the machine has; None where it doesn't tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 class Search:

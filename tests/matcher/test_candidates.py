@@ -15,7 +15,7 @@ from graph.periods import Period
 from graph.snapshot import Snapshot
 from matcher.candidates import build_instance, candidates
 from matcher.rules import Rules
-from matcher.search import TooManyPairsError
+from matcher.search import PAIR_BYTES, WIDE_BYTES, TooManyPairsError
 from matcher.steps import steps
 from tests.reference import Reference
 from tests.towns import FIRST, LAST, few, towns
@@ -105,6 +105,23 @@ def test_a_match_too_large_for_memory_is_refused_in_words():
     with pytest.raises(TooManyPairsError, match="more than 11 pairs") as refused:
         candidates(snapshot, Rules(period=PERIOD, max_pairs=11))
     assert "reach" in refused.value.remedy
+
+
+def test_a_match_is_refused_where_the_machine_lacks_the_memory():
+    needs = [Need(id=f"n{i}", category="repair", lon=121.0, lat=31.0) for i in range(4)]
+    everyone = [Offer(id=f"o{i}", unit="u", category="repair", reach_any=True) for i in range(3)]
+    near = Offer(id="near", unit="u", category="repair", reach_m=500.0, lon=121.0, lat=31.0)
+    snapshot = Snapshot.from_records([*needs, *everyone, near])
+    takes = 12 * WIDE_BYTES + 4 * PAIR_BYTES
+    with mock.patch("matcher.search._read_memory", return_value=takes):
+        assert candidates(snapshot, Rules(period=PERIOD)).edge_count == 16
+        with pytest.raises(TooManyPairsError, match="1 GB of memory"):
+            candidates(snapshot, Rules(period=PERIOD, tiles=2))
+    with (
+        mock.patch("matcher.search._read_memory", return_value=takes - 1),
+        pytest.raises(TooManyPairsError, match="more than 15 pairs"),
+    ):
+        candidates(snapshot, Rules(period=PERIOD))
 
 
 def test_rules_refuse_what_they_do_not_know():
