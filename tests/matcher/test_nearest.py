@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest import mock
 
+import pytest
 from hypothesis import given
 
 import matcher.nearest
@@ -30,6 +31,16 @@ def test_equals_plain_loops_on_a_larger_problem() -> None:
 def test_the_loop_for_large_problems_equals_plain_loops(graph: CandidateGraph) -> None:
     with mock.patch.object(matcher.nearest, "MANY_EDGES", 0):
         assert nearest_first(graph).flow.tolist() == walk_nearest_first(graph)
+
+
+@pytest.mark.parametrize("many", [0, 1 << 40])
+def test_a_whole_need_that_finds_too_little_gives_all_of_it_back(many: int) -> None:
+    graph = CandidateGraph(
+        [3, 2], [1, 2], [5, 5], [0, 0, 1], [0, 1, 1], [1, 2, 3], offer_unit=[0, 0], unit_capacity=[2],
+        need_whole=[True, False],
+    )  # fmt: skip
+    with mock.patch.object(matcher.nearest, "MANY_EDGES", many):
+        assert nearest_first(graph).flow.tolist() == [0, 0, 2]
 
 
 def test_urgent_needs_come_first_and_ties_go_to_the_lower_row() -> None:
