@@ -112,44 +112,77 @@ def solve_keeping(instance: Instance, solve: Solve) -> tuple[Instance, Solution]
         With the cost of moving that was needed, in its graph and its rules; what was raised before stays if
         it is enough.
     solution : Solution
-        Where no cost keeps so many places without serving less, that of the highest.
+        Where no cost keeps so many places without serving less, one that leaves as many on kept pairs as can
+        be.
     """
     keep, solution = instance.rules.keep, solve(instance)
     if keep is None or keep.most_moves is None:
         return instance, solution
     before, most = places_before(instance), keep.most_moves
-    low, found = keep.extra_m, (instance, solution)
+    found = instance, solution
+    if count_moved(instance, solution.flow, before) <= most:
+        return found
+    if keep.extra_m > keep.asked_m:
+        # What was raised before isn't enough: the search begins anew, so that it comes to the same again.
+        instance = _with_price(instance, before, keep.asked_m)
+        found = instance, solve(instance)
+    low = keep.asked_m
     for price in _list_prices(instance, before):
         if count_moved(*_flow_of(found), before) <= most:
             break
-        low = found[0].rules.keep.extra_m if found[0].rules.keep else low
+        low = _price_of(found)
         try:
             dearer = _with_price(instance, before, price)
         except CostRangeError:
             break
         found = dearer, solve(dearer)
-    return _lower(instance, solve, before, low, found)
+    moved = count_moved(*_flow_of(found), before)
+    if moved <= most:
+        return _lower(
+            instance, solve, before, low, found, lambda flow: count_moved(instance, flow, before) <= most
+        )
+    # At the last price as many as can be are on kept pairs; a lower one mostly comes to the same.
+    is_last = found[1].status == "optimal" and not _list_prices(found[0], before)
+    stays = int(found[1].flow[before > 0].sum())
+    fewest = moved - _count_more(found[1].flow, before) if is_last else None
+    instance, solution = _lower(
+        instance, solve, before, keep.asked_m, found, lambda flow: int(flow[before > 0].sum()) >= stays
+    )
+    kept = instance.rules.keep
+    assert kept is not None
+    return replace(instance, rules=replace(instance.rules, keep=replace(kept, fewest=fewest))), solution
 
 
 def _lower(
-    instance: Instance, solve: Solve, before: Ints, low: int, found: tuple[Instance, Solution]
+    instance: Instance,
+    solve: Solve,
+    before: Ints,
+    low: int,
+    found: tuple[Instance, Solution],
+    keeps: Callable[[Ints], bool],
 ) -> tuple[Instance, Solution]:
-    """Find the least cost above one that keeps too few places and up to one that keeps enough."""
-    keep = found[0].rules.keep
-    assert keep is not None
-    assert keep.most_moves is not None
-    high, most = keep.extra_m, keep.most_moves
-    if count_moved(*_flow_of(found), before) > most:
-        return found
+    """Find a cost above one that keeps too few places, up to one that keeps enough, below which it isn't."""
+    high = _price_of(found)
     while high - low > 1:
         middle = (low + high) // 2
         dearer = _with_price(instance, before, middle)
         tried = dearer, solve(dearer)
-        if count_moved(*_flow_of(tried), before) <= most:
+        if keeps(tried[1].flow):
             high, found = middle, tried
         else:
             low = middle
     return found
+
+
+def _price_of(found: tuple[Instance, Solution]) -> int:
+    keep = found[0].rules.keep
+    assert keep is not None
+    return keep.extra_m
+
+
+def _count_more(flow: Ints, before: Ints) -> int:
+    """Count places on kept pairs beyond those that they had: the cost of moving doesn't tell them apart."""
+    return int((flow[before > 0] - np.minimum(flow, before)[before > 0]).sum())
 
 
 def _flow_of(found: tuple[Instance, Solution]) -> tuple[Instance, Ints]:
@@ -194,8 +227,9 @@ def keep_document(instance: Instance, solution: Solution) -> dict[str, Any] | No
     -------
     dict or None
         `round`; `asked_m` and `extra_m`: what moving a place costs, as asked for and as `most_moves` made it;
-        `most_moves`; `places` that the round gave these needs; of them `stay`, `moved` (they could have
-        stayed) and `gone` (the pair is no more, or the need wants less); `needs_moved`; `status`: of the
+        `most_moves`, and `fewest`, how many must move at least, where that is more; `places` that the round
+        gave these needs; of them `stay`, `moved` (they could have stayed) and `gone` (the pair is no more, or
+        the need wants less); `needs_moved`; `status`: of the
         assignments that move no more places `optimal`, or `bounded`: a cheaper one could save up to `gap_m`;
         `exceeded`: serving as many moves more places than allowed, however it is done; `heuristic`: more
         places moved than allowed, and whether that could be avoided isn't known.
@@ -216,6 +250,7 @@ def keep_document(instance: Instance, solution: Solution) -> dict[str, Any] | No
         "asked_m": keep.asked_m,
         "extra_m": keep.extra_m,
         "most_moves": keep.most_moves,
+        "fewest": keep.fewest,
         "places": standing.places,
         "stay": stay,
         "moved": stood - stay,
@@ -235,14 +270,12 @@ def _judge(instance: Instance, solution: Solution, before: Ints) -> tuple[str, i
     if keep.most_moves is None:
         return "optimal", 0
     allowed = keep.most_moves - count_moved(instance, solution.flow, before)
-    # Pairs that are kept may have more places than before, which the cost of moving doesn't tell apart.
-    more = int((solution.flow[before > 0] - np.minimum(solution.flow, before)[before > 0]).sum())
     if allowed < 0:
-        is_proved = allowed + more < 0 and not _list_prices(instance, before)
+        is_proved = keep.fewest is not None and keep.fewest > keep.most_moves
         return ("exceeded" if is_proved else "heuristic"), None
     if keep.extra_m == keep.asked_m:
         return "optimal", 0
-    gap_m = (keep.extra_m - keep.asked_m) * (allowed + more)
+    gap_m = (keep.extra_m - keep.asked_m) * (allowed + _count_more(solution.flow, before))
     return ("bounded", gap_m) if gap_m else ("optimal", 0)
 
 

@@ -61,6 +61,8 @@ class Keep:
         otherwise.
     extra_m : int
         What it costs after all: `asked_m`, or what keeps `most_moves`.
+    fewest : int, optional
+        So many places must move at least for as many to be served; None where that was no question.
     rows : tuple of Held
         Who serves whom in that round.
     """
@@ -69,6 +71,7 @@ class Keep:
     asked_m: int = 500
     most_moves: int | None = None
     extra_m: int = -1
+    fewest: int | None = None
     rows: tuple[Held, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
