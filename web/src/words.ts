@@ -51,6 +51,7 @@ export const OF_ONE: Partial<Record<PageWord, PageWord>> = {
   rows_shown: "rows_shown_one",
   rows_more: "rows_more_one",
   try_moved: "try_moved_one",
+  keep_of: "keep_of_one",
 };
 
 /** A string of the page, its `{gaps}` filled. */

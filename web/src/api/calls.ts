@@ -113,12 +113,19 @@ export interface RoundWish {
   from?: string;
   to?: string;
   fit?: "broad" | "exact";
+  keep_round?: string;
+  /** Numbers that were typed go as they are: the service says what is wrong with them. */
+  keep_m?: number | string;
+  most_moves?: number | string;
+  load_m?: number | string;
 }
 
-/** The days of a round and how its fits were judged. */
+/** The days of a round, how its fits were judged, and what it was to keep and to spread. */
 export interface RoundRules {
+  id: string;
   period: { from: string; to: string };
   fit: "broad" | "exact";
+  match: { keep?: type.Keeping | null; load?: type.Spread | null };
 }
 
 export const getRules = async (round: string): Promise<RoundRules> => (await ask<RoundRules>(path("rounds", round))).body;

@@ -353,6 +353,30 @@ export interface ProblemDocument {
   detail_en?: string;
   remedy?: string;
   problems?: CellProblem[];
+  /** Where a request is wrong, and what was expected there. */
+  errors?: { where: string[]; expected: string; expected_zh: string }[];
+}
+
+/** What a round kept of a published one, and how good it is by that rule. */
+export interface Keeping {
+  round: string;
+  asked_m: number;
+  most_moves: number | null;
+  /** So many must move at least, where that is more than `most_moves`. */
+  fewest: number | null;
+  places: number;
+  stay: number;
+  moved: number;
+  gone: number;
+  status: "optimal" | "bounded" | "exceeded" | "heuristic";
+  gap_m: number | null;
+}
+
+/** How places are spread over units, where that was asked for. */
+export interface Spread {
+  step_m: number;
+  units: number;
+  most_places: number;
 }
 
 export type Fields = Record<string, string | number | boolean | null | string[]>;

@@ -12,6 +12,8 @@ import { t, valueName } from "../../words";
 import { besidePanel } from "../beside/panel";
 import { StaleBar } from "../frame/stale";
 import { verdict } from "../today/sentences";
+import { KeptFigures } from "./kept";
+import { MoreRules, RulesButton } from "./rules";
 
 const SECOND_MS = 1000;
 
@@ -31,6 +33,7 @@ export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
           <Chooser shown={summary.round} />
           {saved.value?.undoneBy === null && <button type="button" onClick={() => void undo()}>{t("undo")}</button>}
           <button type="button" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
+          <RulesButton />
           <button type="button" onClick={() => togglePanel(besidePanel())}>{t("beside_button")}</button>
           <a
             class="button-link"
@@ -47,6 +50,8 @@ export function RoundHead({ summary }: { summary: Summary }): JSX.Element {
         </span>
       </div>
       <StaleBar />
+      <KeptFigures />
+      <MoreRules />
     </>
   );
 }
