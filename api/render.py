@@ -150,10 +150,25 @@ def _rule_sentences(document: Json, language: Language) -> Iterable[str]:
     keep, load = document.get("keep"), document.get("load")
     if keep is not None:
         yield say("keep", language, **{**keep, "of": keep["places"]})
-        if keep["most_moves"] is not None:
-            yield say(f"keep_{keep['status']}", language, most=keep["most_moves"], gap=keep["gap_m"])
+        if told := _how_kept(keep):
+            yield say(told, language, most=keep["most_moves"], fewest=keep["fewest"], gap=keep["gap_m"])
     if load is not None:
         yield say("load", language, **load)
+
+
+def _how_kept(keep: Json) -> str:
+    """Which sentence says how good a round is by its limit of moves; none where there is no limit."""
+    most, status = keep["most_moves"], keep["status"]
+    if most is None:
+        return ""
+    if status != "exceeded" and keep["moved"] > most:
+        return "keep_heuristic"
+    # A match that isn't proved best says nothing of how far it is from the best by the limit.
+    return (
+        "keep_unproved"
+        if status == "heuristic" or (status, keep["gap_m"]) == ("bounded", None)
+        else f"keep_{status}"
+    )
 
 
 def how_good(document: Json, language: Language) -> str:

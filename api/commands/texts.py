@@ -139,8 +139,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "At most {most} {most:place moves|places move}: at most {gap} m from the best by that rule",
     ),
     "keep_exceeded": (
-        "最多换{most}项次做不到：要服务这么多，证明必须换得更多",
-        "No more than {most} {most:place|places} can't be kept to: serving as many is proved to move more",
+        "最多换{most}项次做不到：要服务这么多，已证至少要换{fewest}项次",
+        "{most} moved at most can't be kept to: serving as many is proved to move at least {fewest}",
+    ),
+    "keep_unproved": (
+        "最多换{most}项次做到了；离这样限制下的最好差多少，不知道",
+        "At most {most} {most:place moves|places move}; how far from the best by that rule isn't known",
     ),
     "keep_heuristic": (
         "最多换{most}项次没有做到；有没有别的办法，不知道",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from api.render import show_match
 from api.services.rounds import current_round, match_of, replay, rules_of
 from api.services.tryout import keep_changes
 from graph.store import open_store
@@ -116,3 +119,29 @@ def test_what_is_tried_and_kept_keeps_the_round_on(own_town: Path, most: int | N
     with closing(open_store(f"sqlite:///{own_town}")) as store:
         kept = match_of(current_round(store))["keep"]
     assert kept["moved"] + kept["gone"] > 0
+
+
+@pytest.mark.parametrize(
+    ("status", "moved", "fewest", "gap_m", "said"),
+    [
+        ("optimal", 2, None, 0, "the best by that rule"),
+        ("bounded", 1, None, 40, "at most 40 m from the best"),
+        ("bounded", 1, None, None, "At most 2 places move; how far from the best"),
+        ("heuristic", 1, None, None, "At most 2 places move; how far from the best"),
+        ("bounded", 3, None, None, "wasn't kept to; whether it could be isn't known"),
+        ("heuristic", 3, None, None, "wasn't kept to; whether it could be isn't known"),
+        ("exceeded", 5, 4, None, "proved to move at least 4"),
+    ],
+)
+def test_how_well_a_limit_is_kept_is_said_as_far_as_it_is_known(
+    own_town: Path, status: str, moved: int, fewest: int | None, gap_m: int | None, said: str
+) -> None:
+    with closing(open_store(f"sqlite:///{own_town}")) as opened:
+        document = match_of(current_round(opened))
+    document["keep"] = {
+        "round": "2026-1", "asked_m": 5, "extra_m": 5, "most_moves": 2, "fewest": fewest, "places": 9,
+        "stay": 9 - moved, "moved": moved, "gone": 0, "needs_moved": 1, "status": status, "gap_m": gap_m,
+    }  # fmt: skip
+    console = Console(record=True, width=300, file=StringIO())
+    show_match(document, {})(console, "en")
+    assert said in console.export_text()
