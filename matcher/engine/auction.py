@@ -158,7 +158,11 @@ def _hold(
     """Hold the phases of these epsilons, from the prices given."""
     epsilons = [max(1, int(share * mean)) for share in shares]
     steps_back = [0, *(_STEPS_BACK * epsilon for epsilon in epsilons[:-1])]
-    hold_auction(net, quantity, outside, capacity, floor, epsilons, steps_back, bids, price, halves)
+    # Only for a part, beside which the levels are found: with all needs it costs what it saves.
+    falls = quantity is not net.quantity and not is_large(net)
+    hold_auction(
+        net, quantity, outside, capacity, floor, epsilons, steps_back, bids, price, halves, falls=falls
+    )
 
 
 def lay_floors(level: IntArray, unit_of: RowArray, level_worth: int, below: int) -> IntArray:

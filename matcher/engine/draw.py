@@ -50,15 +50,16 @@ def draw_places(
     capacity: IntArray, floor: IntArray, price: IntArray, need_price: IntArray, left: IntArray,
     used: IntArray, lack: IntArray, of_offer: RowArray, of_need: RowArray, e_need: RowArray,
     e_edge: RowArray, amount: IntArray, after: RowArray, before: RowArray, other: RowArray,
-    store: IntArray, edge_left: IntArray, reach: int,
-) -> bool:  # fmt: skip
+    store: IntArray, edge_left: IntArray, reach: int, most: int,
+) -> int:  # fmt: skip
     """Fill the places that were pretended from where it costs least, or give them up as spare.
 
     Each search runs backward from a row that lacks places, up to the nearest need that wants one or the
     nearest served place that may be left; `in_start`, `in_edge`, `in_need`, `in_cost` are the edges by offer.
     It goes as far as `reach` at first, and further, prices having followed, where it finds none: most ways
-    are short, and a search without a bound enters all that lies about. False if there is none at all or a
-    path carries nothing, which is a fault.
+    are short, and a search without a bound enters all that lies about. Gives how many edges were looked at;
+    ends before all is filled when these are more than `most`. -1 if there is no end at all or a path carries
+    nothing, which is a fault.
     """
     needs, offers, nodes, is_limited = len(left), len(unit_of), len(capacity), len(edge_left) > 0
     key, row, place = np.zeros(nodes, np.int64), np.zeros(nodes + 1, np.int32), np.full(nodes, -1, np.int32)
@@ -72,7 +73,7 @@ def draw_places(
     # Needs' prices only fall here, so that what is far from an offer stays far, and needn't be read.
     near_end, far_cost = in_start.copy(), np.full(offers, -_FAR)
     number = 0
-    size = np.int64(0)
+    size, looked = np.int64(0), np.int64(0)
     for target in range(nodes):
         limit = np.int64(reach)
         while lack[target] > 0:
@@ -130,6 +131,7 @@ def draw_places(
                         in_edge, in_need, in_cost, need_price, near_end[node], in_start[node + 1],
                         _FURTHER * (end - here) - price[node],
                     )  # fmt: skip
+                looked += near_end[node] - in_start[node]
                 for k in range(in_start[node], near_end[node]):
                     need = np.int64(in_need[k])
                     there = base + in_cost[k] - need_price[need]
@@ -164,7 +166,7 @@ def draw_places(
                             size = lower_key(key, row, place, size, offer, there)
                         entry = np.int64(other[entry])
             if start == -1 and end >= _FAR // 4:
-                return False
+                return -np.int64(1)
             for k in range(count):
                 node = np.int64(touched[k])
                 if key[node] < end:
@@ -183,14 +185,14 @@ def draw_places(
             if start == -1:
                 limit *= 4
                 continue
-            most = lack[target]
+            more = lack[target]
             depth = 1
             path[0, 0], path[1, 0], path[2, 0] = start, -1, -3
             if root >= 0:
-                most = min(most, left[root])
+                more = min(more, left[root])
                 path[2, 0] = root_edge
             else:
-                most = min(most, used[start])
+                more = min(more, used[start])
             node = start
             while node != target:
                 ahead = np.int64(link[node])
@@ -199,7 +201,9 @@ def draw_places(
                 node = ahead
             if not push_places(
                 unit_of, capacity, left, used, lack, of_offer, of_need, e_need, e_edge, amount, after,
-                before, other, store, edge_left, edge_offer, root, path, depth, most, 1, -1,
+                before, other, store, edge_left, edge_offer, root, path, depth, more, 1, -1,
             ):  # fmt: skip
-                return False
-    return True
+                return -np.int64(1)
+            if looked > most:
+                return looked
+    return looked

@@ -21,6 +21,7 @@ from graph.compiled import compiled
 from matcher.arrays import IntArray, RowArray
 from matcher.engine.bids import close_phase, open_phase, take_bids
 from matcher.engine.layout import Plain, run_halves
+from matcher.engine.together import list_bids, lower_to_ends
 
 _BETWEEN = 2
 _MOST_BETWEEN = 0.25
@@ -115,8 +116,13 @@ def _find_zones(need_start: IntArray, edge_offer: RowArray, side: np.ndarray, zo
 def hold_auction(
     net: Plain, quantity: IntArray, outside: IntArray, capacity: IntArray, floor: IntArray,
     epsilons: Sequence[int], steps_back: Sequence[int], bids: Bids, price: IntArray, halves: Halves | None,
+    *, falls: bool,
 ) -> int:  # fmt: skip
     """Hold the auction phase by phase; the bids of the last one and the prices stay.
+
+    Where there is hardly more room than is wanted, or hardly less, the prices of whole towns rise too far in
+    the first phases, since bids only rise. What then stays spare at a price shows it: before the last phase
+    prices may fall for that.
 
     Parameters
     ----------
@@ -134,6 +140,8 @@ def hold_auction(
     price : int64 array (nodes)
         Where the first phase begins, at the floor or above; takes the prices.
     halves : Halves or None
+    falls : bool
+        Prices may fall before the last phase.
 
     Returns
     -------
@@ -159,7 +167,9 @@ def hold_auction(
             waiting[zone], queues[zone], book, is_queued, left, begin, own, room, low, now, *bids,
         )  # fmt: skip
 
-    for epsilon, back in zip(epsilons, steps_back, strict=True):
+    for at, (epsilon, back) in enumerate(zip(epsilons, steps_back, strict=True), 1):
+        if falls and 1 < at == len(epsilons):
+            _let_fall(net, quantity, outside, capacity, floor, bids, price, edge_left)
         open_phase(net.unit_of, capacity, floor, price, back, begin, own, room, low, now, bids.slots_used)
         left[:], is_queued[:], edge_left[:] = quantity, wants, net.edge_capacity
         book = np.array([-1, 0, 0])
@@ -172,6 +182,28 @@ def hold_auction(
         made += int(book[2])
         close_phase(net.unit_of, capacity, price, begin, own, room, low, now)
     return made
+
+
+def _let_fall(
+    net: Plain, quantity: IntArray, outside: IntArray, capacity: IntArray, floor: IntArray, bids: Bids,
+    price: IntArray, edge_left: IntArray,
+) -> None:  # fmt: skip
+    """Lower prices by what places that stay spare at a price show to be too much."""
+    needs, offers = len(quantity), len(net.unit_of)
+    need_price, left = np.empty(needs, np.int64), quantity.copy()
+    used, lack = np.empty((2, len(capacity)), np.int64)
+    of_offer, after = np.empty(offers, np.int32), np.empty(len(bids.need), np.int32)
+    lacking = list_bids(
+        net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, capacity, floor, price,
+        bids.slot_start, bids.slots_used, bids.slot_bid, bids.need, bids.amount, edge_left, need_price, left,
+        used, lack, of_offer, after,
+    )  # fmt: skip
+    if lacking:
+        lower_to_ends(
+            net.need_start, net.edge_offer, net.edge_cost, net.unit_of, net.member_start, net.members,
+            capacity, floor, price, need_price, left, used, lack, of_offer, bids.need, bids.edge, after,
+            edge_left,
+        )  # fmt: skip
 
 
 @compiled

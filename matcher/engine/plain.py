@@ -16,16 +16,20 @@ from matcher.arrays import IntArray, RowArray
 from matcher.engine.auction import Scale, bid_ahead, bid_for_all, lay_floors
 from matcher.engine.bids import price_lonely
 from matcher.engine.draw import draw_places
-from matcher.engine.entries import make_entries
+from matcher.engine.entries import Entries, make_entries
 from matcher.engine.layout import OfferEdges, Plain, lay_out, list_by_offer
 from matcher.engine.mend import send_places, settle_bids
 from matcher.engine.phases import Bids, find_halves, make_bids
 from matcher.engine.priorities import find_levels
 from matcher.engine.prove import find_lengths, is_proved
+from matcher.engine.together import fill_gaps, lower_to_ends
 from matcher.remainder import Remainder
 
 _REACH_SHARE = 128
 # This share of the mean cost is how far places are first looked for; then four times as far, and so on.
+_SINGLY = 2
+# So many times as many edges as there are may be looked at for one place after another, before as many places
+# as can be are filled together; again and again, as long as this fills more for what is looked at.
 _EDGES_FOR_TWO = 500_000
 # From so many on, a second thread saves more than it takes to begin one.
 
@@ -87,11 +91,10 @@ def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -
         net.need_start, net.edge_offer, net.edge_cost, outside, net.unit_of, net.member_start, net.members,
         net.capacity, floor, price, need_price, left, used, lack, *entries, edge_left, reach,
     )  # fmt: skip
-    is_whole = is_whole and draw_places(
-        *by_offer, net.edge_offer, net.edge_cost, net.unit_of, net.member_start, net.members, net.capacity,
-        floor, price, need_price, left, used, lack, *entries, edge_left, reach,
+    is_filled = is_whole and _fill_lacking(
+        net, by_offer, floor, price, need_price, left, used, lack, entries, edge_left, reach
     )  # fmt: skip
-    if not is_whole:
+    if not is_filled:
         return None
     length = find_lengths(
         *by_offer, net.edge_offer, net.edge_cost, edge_left, outside, net.unit_of, net.member_start,
@@ -112,6 +115,34 @@ def _solve(rest: Remainder, barrier: int, level: int, beside: Executor | None) -
     node_length[:offers] = length[net.offer_rank]
     need_length[net.need_order] = need_price
     return Found(edge_row[:used_edges], places[:used_edges], node_length, need_length)
+
+
+def _fill_lacking(
+    net: Plain, by_offer: OfferEdges, floor: IntArray, price: IntArray, need_price: IntArray, left: IntArray,
+    used: IntArray, lack: IntArray, entries: Entries, edge_left: IntArray, reach: int,
+) -> bool:  # fmt: skip
+    """Fill the places that were pretended, or give them up: one by one, or together where that is less work.
+
+    False if some can't be, which would be a fault.
+    """
+    rows = net.edge_offer, net.edge_cost, net.unit_of, net.member_start, net.members, net.capacity
+    state = floor, price, need_price, left, used, lack
+    most, lacking = _SINGLY * len(net.edge_offer), int(lack.sum())
+    while lacking:
+        looked = draw_places(*by_offer, *rows, *state, *entries, edge_left, reach, most)
+        if looked < 0:
+            return False
+        lacking, before = int(lack.sum()), lacking
+        singly, together = (before - lacking) / max(looked, 1), np.inf
+        while lacking and together > singly:
+            looked = lower_to_ends(
+                net.need_start, *rows, *state, entries.of_offer, entries.need, entries.edge, entries.after,
+                edge_left,
+            )  # fmt: skip
+            looked += fill_gaps(*by_offer, *rows, *state, *entries, edge_left)
+            lacking, before = int(lack.sum()), lacking
+            together = (before - lacking) / max(looked, 1)
+    return True
 
 
 def _bid(net: Plain, scale: Scale, beside: Executor | None) -> tuple[OfferEdges, IntArray, Bids, IntArray]:

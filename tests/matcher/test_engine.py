@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from matcher import UNLIMITED, CandidateGraph, GraphError, solve, verify
 from matcher.engine.certify import is_optimal
 from matcher.engine.general import pack
 from matcher.engine.run import find_barrier, fits, run
+from matcher.engine.together import fill_gaps
 from matcher.layers import find_cheapest, find_most_places
 from matcher.prices import find_potentials
 from matcher.remainder import Remainder, find_remainder
@@ -279,6 +280,39 @@ def test_the_ways_of_large_problems_are_exact_on_any_threads() -> None:
         if seed % 10 == 0:
             alone = solve(street, path="auction", threads=1)
             assert alone.flow.tolist() == solve(street, path="auction", threads=2).flow.tolist()
+
+
+@pytest.mark.usefixtures("_small_is_large")
+def test_spare_places_that_are_filled_together_are_filled_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much room as is wanted, where most places are left spare at a price: hardly any is filled alone."""
+    monkeypatch.setattr("matcher.engine.plain._SINGLY", 0)
+    together = []
+
+    def fill(*arrays: Any) -> int:
+        lack, before = arrays[15], int(arrays[15].sum())
+        looked: int = fill_gaps(*arrays)
+        together.append(before - int(lack.sum()))
+        return looked
+
+    monkeypatch.setattr("matcher.engine.plain.fill_gaps", fill)
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        needs, offers, pairs = int(rng.integers(40, 400)), int(rng.integers(10, 40)), int(rng.integers(3, 9))
+        quantity = rng.integers(1, 3, needs) * (1 if seed % 3 else 40)
+        offer = np.concatenate([rng.choice(offers, pairs, replace=False) for _ in range(needs)])
+        graph = CandidateGraph(
+            quantity, rng.integers(1, 6, needs), rng.poisson(quantity.sum() * 1.02 / offers, offers),
+            np.repeat(np.arange(needs), pairs), offer, rng.integers(0, 3000, needs * pairs),
+            edge_capacity=rng.integers(1, 4, needs * pairs) if seed % 4 == 1 else None,
+        )  # fmt: skip
+        if seed % 2:
+            units = int(rng.integers(2, 9))
+            graph = replace(
+                graph, offer_unit=rng.integers(-1, units, offers).astype(np.int32),
+                unit_capacity=rng.poisson(quantity.sum() / units, units),
+            )  # fmt: skip
+        check_against_peer(graph, "auction")
+    assert sum(filled > 0 for filled in together) > 20
 
 
 @pytest.mark.usefixtures("_small_is_large")
