@@ -25,6 +25,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LOG = ENVIRONMENT / "setup.log"
 PAGE_LOG = ENVIRONMENT / "setup-page.log"
+COMPILED = ("matcher.engine", "matcher.live")
 
 SIGNS_OF_NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|Failed to establish a new connection|Temporary failure in name"
@@ -71,9 +72,10 @@ def prepare(*, with_engine: bool) -> None:
     with ThreadPoolExecutor(1) as beside:
         page = beside.submit(prepare_page) if web.find_machine_node() else None
         prepare_environment()
-        compiling = begin_compiling() if with_engine else None
+        compiling = begin_compiling() if with_engine else []
         page.result() if page else prepare_page()
-        end_compiling(compiling)
+        if with_engine:
+            end_compiling(compiling)
 
 
 def prepare_environment() -> None:
@@ -93,21 +95,21 @@ def prepare_environment() -> None:
         itself.write_text(itself_due, encoding="utf-8")
 
 
-def begin_compiling() -> subprocess.Popen[bytes] | None:
-    """Start to compile the matching engine, or else the first large match waits for it; None if it is."""
+def begin_compiling() -> list[subprocess.Popen[bytes]]:
+    """Start to compile what isn't yet, or else the first large match and the first live one wait for it."""
     if read_text(ENVIRONMENT / "engine.stamp") == digest_files(list_engine()):
-        return None
+        return []
     with LOG.open("a", encoding="utf-8") as log:
-        return subprocess.Popen(
-            [str(PYTHON), "-m", "matcher.engine"], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
-        )
+        return [
+            subprocess.Popen([str(PYTHON), "-m", package], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            for package in COMPILED
+        ]
 
 
-def end_compiling(compiling: subprocess.Popen[bytes] | None) -> None:
-    """Wait until the engine is compiled."""
-    if compiling is None:
-        return
-    if compiling.wait():
+def end_compiling(compiling: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until all is compiled."""
+    failed = [process for process in compiling if process.wait()]
+    if failed:
         raise SetupError(f"compiling the matching engine failed (why: {LOG.relative_to(ROOT)})")
     (ENVIRONMENT / "engine.stamp").write_text(digest_files(list_engine()), encoding="utf-8")
 
@@ -115,7 +117,8 @@ def end_compiling(compiling: subprocess.Popen[bytes] | None) -> None:
 def list_engine() -> list[Path]:
     """The sources that the engine's machine code is made of."""
     shared = [ROOT / "graph" / "compiled.py", ROOT / "matcher" / "arrays.py", ROOT / "matcher" / "heap.py"]
-    return [*shared, *sorted((ROOT / "matcher" / "engine").glob("*.py"))]
+    folders = [ROOT.joinpath(*package.split(".")) for package in COMPILED]
+    return [*shared, *sorted(source for folder in folders for source in folder.glob("*.py"))]
 
 
 def is_usable() -> bool:
