@@ -84,10 +84,10 @@ def solve(
     CostRangeError
         Costs and rows are too large together for the engine.
     ArgumentError
-        A `ValueError`: no graph, a path of another name, or `threads` that is no whole number from 1.
+        A `ValueError`: no graph, a path of another name, `threads` that is no whole number from 1, or `seed`
+        that is none from 0.
     """
-    del seed
-    _check_arguments(graph, threads, path)
+    _check_arguments(graph, seed, threads, path)
     tell = _Teller(progress, steps=2)
     tell("places and costs")
     rest = find_remainder(graph)
@@ -116,8 +116,9 @@ def solve(
     return solve_whole(graph, net_flow, bound_by_priority=bound, prices=prices, path=taken)
 
 
-def _check_arguments(graph: CandidateGraph, threads: int | None, path: Path | None) -> None:
+def _check_arguments(graph: CandidateGraph, seed: int, threads: int | None, path: Path | None) -> None:
     check_graph(graph)
+    read_whole("seed", seed, low=0)
     if threads is not None:
         read_whole("threads", threads, low=1)
     if path is not None:

@@ -331,7 +331,8 @@ class LiveMatch:
                 self._ensure_rows(len(rows) + blocks.count_wider(int(degree)))
                 (blocks.widen_need if kind == at.OF_NEED else blocks.widen_offer)(self._state, int(rows[k]))
             else:
-                refuse_pairs(answer & 255, k, rows, costs)
+                name, cell = ("needs", at.NEEDS) if kind == at.OF_NEED else ("offers", at.OFFERS)
+                refuse_pairs(answer & 255, k, name, rows, costs, count=int(self._state.meta[cell]))
             answer = check_pairs(self._state.meta, kind, rows, costs)
 
     def _ensure_rows(self, pairs: int) -> None:

@@ -23,12 +23,14 @@ RANGE_END = 1 << 62
 """Below it, sums of costs times places fit 64-bit integers."""
 
 
-def refuse_pairs(code: int, k: int, rows: IntArray, costs: IntArray) -> NoReturn:
-    """Say why pairs weren't taken."""
+def refuse_pairs(code: int, k: int, name: str, rows: IntArray, costs: IntArray, *, count: int) -> NoReturn:
+    """Say why pairs weren't taken: the position and value of the culprit among `count` rows."""
     if code == NEGATIVE:
         raise LiveError(**word("live_cost", entry=k, cost=costs[k]))
-    what = "row_twice" if code == TWICE else "row_missing"
-    raise LiveError(**word(what, entry=k, row=rows[k]))
+    if code == TWICE:
+        first = int(np.flatnonzero(rows == rows[k])[0])
+        raise LiveError(**word("row_twice", name=name, entry=k, row=rows[k], first=first))
+    raise LiveError(**word("row_missing", name=name, entry=k, row=rows[k], count=count))
 
 
 def check_rules(graph: CandidateGraph, switching_cost: int, max_moves: int | None) -> None:

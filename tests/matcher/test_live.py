@@ -254,14 +254,14 @@ def test_dearer_costs_than_ever_before() -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (events.NeedArrives(1, 1, [0, 9], [1, 1]), "row 9 isn't there"),
-        (events.NeedArrives(1, 1, [0, 0], [1, 1]), "row 0 stands there twice"),
+        (events.NeedArrives(1, 1, [0, 9], [1, 1]), r"offers\[1\] is 9, expected a row of the 2 offers"),
+        (events.NeedArrives(1, 1, [0, 0], [1, 1]), r"offers\[1\] is 0 as offers\[0\] is"),
         (events.NeedArrives(1, 1, [0], [-1]), r"costs\[0\] is -1"),
         (events.NeedArrives(1, 1, [0], [1, 2]), "2 entries, expected 1"),
         (events.NeedArrives(1, 1, [0.5], [1]), r"offers\[0\] is 0.5"),
         (events.NeedArrives(1, 0, [0], [1]), "priority is 0"),
         (events.NeedArrives(-1, 1, [0], [1]), "quantity is -1"),
-        (events.OfferJoins(1, [7], [1]), "row 7 isn't there"),
+        (events.OfferJoins(1, [7], [1]), r"needs\[0\] is 7, expected a row of the 1 needs"),
         (events.OfferJoins(1, [0], [1], 3), "unit 3 isn't there"),
         (events.NeedWithdrawn(4), "need 4 isn't there"),
         (events.OfferLeaves(-1), "offer -1 isn't there"),

@@ -153,6 +153,8 @@ def test_numbers_too_large_together_are_named() -> None:
         ({"threads": 0}, "threads is 0, expected a whole number from 1"),
         ({"threads": "x"}, "threads is 'x', expected"),
         ({"threads": 2.5}, "threads is 2.5, expected"),
+        ({"seed": "x"}, "seed is 'x', expected a whole number from 0"),
+        ({"seed": -1}, "seed is -1, expected"),
     ],
 )
 def test_settings_of_solve_are_named(settings: dict[str, object], told: str) -> None:
