@@ -143,13 +143,16 @@ def able_json(market: Market, view: View, at: int) -> Json:
 
     `cost` is that of a place in metre-equivalents; `price` what a place takes away elsewhere: `cost` more
     metre-equivalents and, where `displaces_priority` isn't None, a place of a need of that priority;
-    `extra_m` by how much the pair is dearer in all than the need's dearest in use; `nearer_m` by how much it
-    is nearer than the need's farthest pair in use (below zero: farther; None where either is unknown); `room`
-    what is left (None: no limit).
+    `extra_m` by how much the pair is dearer in all than the need's dearest in use, and
+    `extra_displaces_priority` the priority of a place lost besides (None: none, or what is in use, once
+    freed, makes up for it); `nearer_m` by how much it is nearer than the need's farthest pair in use (below
+    zero: farther; None where either is unknown); `room` what is left (None: no limit).
     """
     instance, edge = market.instance, int(view.edges[at])
     supply, offer = instance.supply, int(instance.graph.edge_offer[edge])
-    level = int(view.price.level[at])
+    displaces = MOST_URGENT - int(view.price.level[at]) if view.price.level[at] > 0 else None
+    # A need without a place of its own has none to free in return.
+    made_up = bool((view.flow > view.locked).any()) and view.extra.level[at] <= 0
     of_offer = supply.table_row[offer] >= 0
     reason = _reason(market, view, at)
     row: Json = {
@@ -159,11 +162,9 @@ def able_json(market: Market, view: View, at: int) -> Json:
         "places": int(view.flow[at]),
         "distance_m": _number(instance.pairs.distance_m[edge], 1),
         "cost": int(view.cost[at]),
-        "price": {
-            "cost": int(view.price.cost[at]),
-            "displaces_priority": MOST_URGENT - level if level > 0 else None,
-        },
+        "price": {"cost": int(view.price.cost[at]), "displaces_priority": displaces},
         "extra_m": int(view.extra.cost[at]),
+        "extra_displaces_priority": None if made_up else displaces,
         "nearer_m": _nearer_m(market, view, at),
         "room": int(view.room[at]) if view.room[at] < UNLIMITED >> 1 else None,
     }

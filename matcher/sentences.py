@@ -344,17 +344,25 @@ def _held(row: Json) -> Both:
         return "名额都已承诺出去", "all its places are promised"
     if held == "nothing":
         return "本轮没有名额", "it has no places in this round"
-    priority, cost = row["price"]["displaces_priority"], row["price"]["cost"]
+    priority, extra_m = row["extra_displaces_priority"], row["extra_m"]
     if priority is not None:
         return (
             f"让出一个名额，就要少服务一项优先级{priority}的需求",
             f"freeing a place would cost a need of priority {priority} one",
         )
-    zh = f"它的一个名额值{cost}米（折算）"
-    en = f"its place is worth {cost} metres (or their equivalent) to others"
-    if row["extra_m"] > 0:
-        zh = f"{zh}，让给这项需求，总代价至少多{row['extra_m']}米"
-        en = f"{en}, and giving it to this need would cost at least {row['extra_m']} more in all"
+    if row["price"]["displaces_priority"] is not None:
+        # Freeing it would take a place from somebody, but this need gives up one in return.
+        if extra_m <= 0:
+            return "名额都排给了别的需求", "other needs have its places"
+        return (
+            f"让给这项需求，总代价至少多{extra_m}米（折算）",
+            f"a place for this need would cost at least {extra_m} metres (or their equivalent) more in all",
+        )
+    zh = f"它的一个名额值{row['price']['cost']}米（折算）"
+    en = f"its place is worth {row['price']['cost']} metres (or their equivalent) to others"
+    if extra_m > 0:
+        zh = f"{zh}，让给这项需求，总代价至少多{extra_m}米"
+        en = f"{en}, and giving it to this need would cost at least {extra_m} more in all"
     return zh, en
 
 

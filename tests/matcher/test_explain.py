@@ -148,10 +148,12 @@ def test_putting_a_need_elsewhere_costs_at_least_what_is_said(records):
                 continue
             forced = solve(lock_one(graph, edge))
             new_level, new_cost = find_value(graph, forced.flow - graph.edge_locked)
-            displaced = row["price"]["displaces_priority"]
+            displaced = row["extra_displaces_priority"]
             loss = (level - new_level, new_cost - cost)
             if displaced is None:
                 assert loss >= (0, row["extra_m"]) or loss[0] > 0
+            else:
+                assert loss[0] > 0
             if row["reason"] == "dearer":
                 assert loss[0] > 0 or loss[1] >= row["dearer_by_m"] > 0
 
@@ -364,6 +366,38 @@ def test_full_says_how_much_nearer_it_is_and_what_its_place_is_worth():
     assert again["near"]["regret"] == rows["near"]["regret"]
 
 
+def test_where_what_a_need_gives_up_makes_up_for_it_nobody_is_said_to_lose():
+    # Too few places for all three: each is some need's. The two that have one could change places.
+    here = Need(id="x", category="repair", priority=1, **HERE)
+    there = Need(id="y", category="repair", priority=1, lon=121.457, lat=31.25)
+    short = Need(id="z", category="repair", **HERE)
+    made = town(here, there, short, offer("near", "u1", capacity=1), offer("far", "u3", capacity=1))
+    _, row = explain(made, "x", exact=True).alternatives
+    assert (row["offer"], row["price"]["displaces_priority"]) == ("far", 1)
+    assert (row["extra_m"], row["extra_displaces_priority"]) == (475, None)
+    assert (row["regret"]["cost"], set(row["regret"]["places_by_priority"].values())) == (950, {0})
+    assert row["sentence_zh"].startswith(
+        "三所：远475米，这项资源已满，让给这项需求，总代价至少多475米（折算）。算到底：总代价+950米"
+    )
+    assert row["sentence_en"].startswith(
+        "三所: 475 m farther, and this offer is full; a place for this need would cost at least 475 metres "
+        "(or their equivalent) more in all. Worked out: +950 metres"
+    )
+    # Who has no place gives none up: somebody would lose one.
+    _, row = explain(made, "z", exact=True).alternatives
+    assert (row["extra_displaces_priority"], row["regret"]["places_by_priority"]["1"]) == (1, -1)
+    assert "少服务一项优先级1的需求" in row["sentence_zh"]
+    assert "cost a need of priority 1 one" in row["sentence_en"]
+    # Where changing places costs nothing, nothing is said of what it costs.
+    twin = Need(id="y", category="repair", priority=1, **HERE)
+    made = town(here, twin, short, offer("near", "u1", capacity=1), offer("far", "u3", capacity=1))
+    told = [explain(made, name, exact=True).alternatives[1] for name in "xy"]
+    assert [row["regret"]["cost"] for row in told] == [0, 0]
+    for row in told:
+        assert "，名额都排给了别的需求。" in row["sentence_zh"]
+        assert "this offer is full; other needs have its places." in row["sentence_en"]
+
+
 @settings(max_examples=25)
 @given(towns(offers=6, claims=2))
 def test_the_regret_is_never_below_the_bound_that_prices_give(records):
@@ -374,5 +408,8 @@ def test_the_regret_is_never_below_the_bound_that_prices_give(records):
             found = row.get("regret")
             if row["reason"] not in ("dearer", "equal", "full", "unit_full") or not found["possible"]:
                 continue
-            if row["price"]["displaces_priority"] is None and not any(found["places_by_priority"].values()):
+            if row["extra_displaces_priority"] is not None:
+                losers = {move["need"] for move in found["moves"] if move["to_offer"] is None}
+                assert losers - {name}
+            elif not any(found["places_by_priority"].values()):
                 assert found["cost"] >= row["extra_m"]
