@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "assignments": ("rounds", "Who serves whom in the newest round."),
     "gaps": ("rounds", "What is unmatched and why; blind spots."),
     "explain": ("rounds", "Why a need is served as it is."),
+    "publish": ("publish", "Publish a proposed round."),
     "network": ("network", "How the alliance is tied: who connects, who depends on whom."),
     "pair": ("pair", "Whom to pair next, and what it would gain."),
     "rota": ("rota", "Whose turn of duty it is, fair over the year."),

@@ -1,4 +1,4 @@
-"""Publishing a round takes effect after a while, in which it can be taken back.
+"""Publishing a round takes effect after a while, in which it can be taken back; by command, at once.
 
 What is to be published stands in the store among the jobs, so that every service that shares it shows it and
 can take it back; whichever looks first when the time has come publishes it, once.
@@ -16,7 +16,7 @@ from typing import Final
 from graph.errors import LinliError, TransitionError
 from graph.jobs import Job, JobBoard, JobKeeper, queue
 from graph.lifecycle import move
-from graph.store import Store
+from graph.store import Round, Store
 from graph.wording import word
 
 KIND: Final = "publish"
@@ -58,10 +58,7 @@ class Publisher:
         NotFoundError, TransitionError
             If there is no such round, or it isn't a draft.
         """
-        status = self._store.get_round(round_id).status
-        move("round", status, "published")
-        if status == "published":
-            raise TransitionError(**word("published_already", round=round_id))
+        _check(self._store, round_id)
         wanted = Job(secrets.token_urlsafe(9), KIND, {"round": round_id})
 
         def work(keeper: JobKeeper) -> Job:
@@ -150,6 +147,33 @@ class Publisher:
         error = self._store.change_jobs(work, with_rounds=True)
         if error is not None:
             self._on_error(error)
+
+
+def publish_now(store: Store, round_id: str) -> Round:
+    """Publish a round at once; a service that was to publish it later has nothing left to do.
+
+    Raises
+    ------
+    NotFoundError, TransitionError
+        If there is no such round, or it isn't a draft.
+    """
+    _check(store, round_id)
+
+    def work(keeper: JobKeeper) -> Round:
+        known = _pending(keeper.live()).get(round_id)
+        if known is not None:
+            keeper.put(replace(known, status="done"))
+        return keeper.change_round(round_id, "published")
+
+    return store.change_jobs(work, with_rounds=True)
+
+
+def _check(store: Store, round_id: str) -> None:
+    """Refuse a round that can't be published."""
+    status = store.get_round(round_id).status
+    move("round", status, "published")
+    if status == "published":
+        raise TransitionError(**word("published_already", round=round_id))
 
 
 def _pending(jobs: list[Job]) -> dict[str, Job]:

@@ -44,7 +44,8 @@ shapes and examples included.
 - **Lists** that were uploaded wait beside the store, readable by the service's user alone, until they are
   loaded, discarded, or a day old. A file may have 64 MB.
 - **Publishing** takes effect after 30 seconds, by whichever service of the store is at work then; where none
-  is for an hour, nothing is published. docs/stores.md says more of several services on one store.
+  is for an hour, nothing is published. `linli publish` publishes at once and prints the same document, as it
+  is then. docs/stores.md says more of several services on one store.
 - **Who may ask.** Nobody signs in yet: the service answers under this machine's own names alone, and takes
   changes from its own page, or from programs on this machine, but from no other site's page.
 - `Accept-Language: en` gives titles and problems in English, all else in Chinese.

@@ -97,6 +97,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rota_fair": ("公平份额", "Fair share"),
     # rounds
     "round": ("轮次{id}，{first}至{last}，{status}", "Round {id}, {first} to {last}, {status}"),
+    "published": ("已发布：轮次{id}，{first}至{last}", "Published: round {id}, {first} to {last}"),
     "within_cost": (
         "各优先级的项次已证明最多，代价与最小的相差不超过{x}%",
         "places proved best; cost within {x} % of the least",

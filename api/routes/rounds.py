@@ -17,7 +17,7 @@ from api.context import Context, InContext
 from api.handlers import problem_responses
 from api.jobs import Task, job_json
 from api.problems import DoorError, Language, read_language
-from api.services.rounds import match_of, read_keep
+from api.services.rounds import match_of, read_keep, round_document
 from api.version import VERSION
 from graph.jobs import Job
 from graph.periods import Period, this_year
@@ -144,16 +144,7 @@ def round_json(
 ) -> dict[str, Any]:
     """What is told of a round, its documents aside; `pending`: what is being published, if known."""
     takes_effect_at = (context.publisher.pending() if pending is None else pending).get(found.id)
-    return {
-        "id": found.id,
-        "period": {"from": found.period.first.isoformat(), "to": found.period.last.isoformat()},
-        "status": found.status,
-        "fit": found.rules.get("fit"),
-        "revision": found.revision,
-        "made_at": found.made_at.isoformat() if found.made_at else None,
-        "stale": context.is_stale(found),
-        "takes_effect_at": takes_effect_at.isoformat() if takes_effect_at else None,
-    }
+    return round_document(found, stale=context.is_stale(found), takes_effect_at=takes_effect_at)
 
 
 def _language(request: Request) -> Language:

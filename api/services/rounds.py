@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from api.services.errors import BadWishError, NoRoundError
@@ -11,10 +12,12 @@ from api.services.history import snapshot_of_round
 from api.services.kept import document_of
 from api.services.page import page_document
 from api.services.records import find_record
-from graph.errors import NotFoundError
+from graph.errors import NotFoundError, TransitionError
 from graph.wording import word
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from graph.periods import Period
     from graph.snapshot import Snapshot
     from graph.store import Round, Store
@@ -172,6 +175,20 @@ def match_of(round_: Round) -> dict[str, Any]:
     return {**document_of(round_, "match"), "round": about}
 
 
+def round_document(round_: Round, *, stale: bool, takes_effect_at: datetime | None = None) -> dict[str, Any]:
+    """What is told of a round, its documents aside; `takes_effect_at`: when it is going to be published."""
+    return {
+        "id": round_.id,
+        "period": {"from": round_.period.first.isoformat(), "to": round_.period.last.isoformat()},
+        "status": round_.status,
+        "fit": round_.rules.get("fit"),
+        "revision": round_.revision,
+        "made_at": round_.made_at.isoformat() if round_.made_at else None,
+        "stale": stale,
+        "takes_effect_at": takes_effect_at.isoformat() if takes_effect_at else None,
+    }
+
+
 def choose_current(rounds: Sequence[Round], is_stale: Callable[[Round], bool]) -> Round | None:
     """The round that is shown where none is named.
 
@@ -211,6 +228,26 @@ def current_round(store: Store, round_id: str | None = None) -> Round:
         return store.get_round(round_id)
     except NotFoundError as error:
         raise NoRoundError(**word("no_round", id=round_id)) from error
+
+
+def newest_proposal(store: Store) -> Round:
+    """The newest proposed round, of several the one that agrees with the lists; none before a published one.
+
+    Raises
+    ------
+    NoRoundError
+        Nothing was matched yet.
+    TransitionError
+        The newest round is published already.
+    """
+    rounds = [found for found in store.rounds() if found.status != "open"]
+    proposals = list(takewhile(lambda found: found.status == "proposed", rounds))
+    chosen = choose_current(proposals, lambda found: is_stale(store, found))
+    if chosen is not None:
+        return chosen
+    if not rounds:
+        raise NoRoundError(**word("never_matched"))
+    raise TransitionError(**word("published_already", round=rounds[0].id))
 
 
 def is_stale(store: Store, round_: Round) -> bool:
