@@ -10,6 +10,8 @@ from tests.web.support import WIDER, ask, intercept, numbers, settling, through_
 
 PANEL = ".beside-panel"
 SECTION = f"{PANEL} > section"
+# On how many lines each priority stands with its number.
+PAIRS = "[...document.querySelectorAll('.toll-swap > span')].map((pair) => pair.getClientRects().length)"
 DONE = f"document.querySelectorAll('{SECTION} .state-loading').length === 0"
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -149,6 +151,9 @@ def test_nothing_is_wider_than_the_window(shared_site, visit, query, name):
     for size in through_sizes(page):
         body = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.panel-body'))"
         assert (page.evaluate(WIDER), page.evaluate(body)) == (0, 0), size
+        pairs = page.evaluate(PAIRS)
+        assert pairs, "no rule of the sample moves places between priorities"
+        assert set(pairs) == {1}, f"a priority and its number stand on two lines: {size}"
 
 
 def test_what_an_alternative_would_cost_is_worked_out_on_request(shared_site, visit):

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { BlockingPair, DistanceCap, FairShare, Stability, Toll } from "../../api/beside";
 import { labelOf, wantNames } from "../../state/labels";
@@ -34,7 +34,7 @@ function Tolls({ heading, rules }: { heading: PageWord; rules: Rule[] }): JSX.El
       <tbody>
         {rules.map(({ name, toll }) => (
           <tr key={name}>
-            <th scope="row">{name}{swapped(toll) && <span class="note toll-swap">{swapped(toll)}</span>}</th>
+            <th scope="row">{name}<Swapped toll={toll} /></th>
             <td class="amount">{signed(-toll.places)}</td>
             <td class="amount">{signed(-toll.people_reached)}</td>
             <td class="amount">{signed(toll.cost)}</td>
@@ -45,10 +45,20 @@ function Tolls({ heading, rules }: { heading: PageWord; rules: Rule[] }): JSX.El
   );
 }
 
-/** Which priorities lose and gain, where that isn't all lost by one. */
-function swapped({ places_by_priority: lost }: Toll): string {
+/** Which priorities lose and gain, if any; a line never breaks between a priority and its number. */
+function Swapped({ toll: { places_by_priority: lost } }: { toll: Toll }): JSX.Element | null {
   const changed = Object.entries(lost).filter(([, places]) => places !== 0);
-  return list(changed.map(([priority, places]) => t("toll_priority", { priority, places: signed(-places) })));
+  if (changed.length === 0) return null;
+  return (
+    <span class="note toll-swap">
+      {changed.map(([priority, places], at) => (
+        <Fragment key={priority}>
+          {at > 0 && list(["", ""])}
+          <span>{t("toll_priority", { priority, places: signed(-places) })}</span>
+        </Fragment>
+      ))}
+    </span>
+  );
 }
 
 /** Who gets a fair share, and how much. */
