@@ -20,7 +20,9 @@ SORTS: Final = (
 """What rows can be sorted by, `-` before it for the largest first."""
 
 
-def list_rows(board: Board, filters: Filters, unit: str | None, sort: str | None) -> Ints:
+def list_rows(
+    board: Board, filters: Filters, unit: str | None, sort: str | None, target: str | None = None
+) -> Ints:
     """Board rows under a filter, in an order.
 
     Parameters
@@ -29,6 +31,8 @@ def list_rows(board: Board, filters: Filters, unit: str | None, sort: str | None
         Only rows that this unit serves.
     sort : str, optional
         One of `SORTS`; by default the urgent first, then what has most unserved.
+    target : str, optional
+        Only this need or project.
 
     Raises
     ------
@@ -38,6 +42,8 @@ def list_rows(board: Board, filters: Filters, unit: str | None, sort: str | None
     chosen = board.select(filters)
     if unit is not None:
         chosen &= _served_by(board, unit)
+    if target is not None:
+        chosen &= board.demand.ids == target
     rows = np.flatnonzero(chosen)
     if sort is None:
         return rows[np.lexsort((rows, -board.unserved[rows], board.demand.priority[rows]))]

@@ -55,14 +55,17 @@ def get_rows(
     paging: InPaging,
     unit: Annotated[str | None, Query(max_length=200, description="Only what this unit serves.")] = None,
     sort: Annotated[str | None, Query(max_length=40, description="A column; `-` first: descending.")] = None,
+    target: Annotated[
+        str | None, Query(alias="id", max_length=200, description="Only this need or project.")
+    ] = None,
 ) -> Response:
     """Needs and projects with who serves them and why, under a filter, in an order, by pages."""
     found = context.round(round_id)
-    tag = round_tag(found, "rows", filters, paging, unit, sort)
+    tag = round_tag(found, "rows", filters, paging, unit, sort, target)
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
     board = get_board(context, found)
-    rows = cut_page(list_rows(board, filters, unit, sort).tolist(), paging)
+    rows = cut_page(list_rows(board, filters, unit, sort, target).tolist(), paging)
     page = Page([row_json(board, row) for row in rows.items], rows.next, rows.total)
     return send_json(request, page.as_json(), tag=tag, headers=next_link(request, page.next))
 

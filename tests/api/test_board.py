@@ -128,6 +128,14 @@ def test_a_town_of_size_agrees_with_its_documents(reading, reason: str) -> None:
     assert filtered["figures"]["more_than_by_hand"] is None
 
 
+def test_a_row_can_be_asked_for_by_its_id(reading) -> None:
+    whole = reading.get("/v1/rounds/current/rows?limit=1000")["items"]
+    for kind in ("need", "project"):
+        row = [row for row in whole if row["kind"] == kind][-1]
+        assert reading.get(f"/v1/rounds/current/rows?id={row[kind]}")["items"] == [row]
+    assert reading.get("/v1/rounds/current/rows?id=nobody")["items"] == []
+
+
 def test_rows_come_in_pages_that_hold_each_once(reading) -> None:
     whole = reading.get("/v1/rounds/current/rows?limit=1000")
     seen, cursor = [], ""

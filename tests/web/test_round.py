@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.support import ask, numbers, summary, try_number, until, wait_for_new_round
+from tests.web.support import ask, numbers, settling, summary, try_number, until, wait_for_new_round
 
 READY = "document.querySelector('.panel .map-box')?.dataset.state === 'ready'"
 
@@ -210,6 +210,45 @@ def test_publishing_can_be_taken_back(own_site, visit):
     page.wait_for_selector(".publishing", state="detached")
     assert ask(own_site, "/v1/rounds/current")["takes_effect_at"] is None
     assert ask(own_site, "/v1/rounds/current")["status"] == "proposed"
+
+
+def test_why_is_open_again_after_a_reload_unless_it_was_closed(shared_site, visit):
+    page = open_round(visit, shared_site)
+    page.locator(".round-grid .ag-row .ag-cell").first.click()
+    page.wait_for_selector(".panel .why")
+    heading = page.locator(".panel h2").inner_text()
+    sentence = page.locator(".panel .why-sentence").inner_text()
+    with settling(page):
+        page.reload()
+    assert page.locator(".panel h2").inner_text() == heading
+    assert page.locator(".panel .why-sentence").inner_text() == sentence
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".panel", state="detached")
+    with settling(page):
+        page.reload()
+    page.wait_for_selector(".round-grid .cell-selected")
+    assert page.locator(".panel").count() == 0
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("path", ["/round", "/today"])
+@pytest.mark.parametrize("kind", ["need", "project"])
+def test_a_link_that_names_a_need_or_project_opens_why(shared_site, visit, path, kind, size):
+    items = ask(shared_site, "/v1/rounds/current/rows?limit=1000")["items"]
+    row = next(row for row in reversed(items) if row["kind"] == kind)
+    page = visit(shared_site, f"{path}?sel={kind}:{row[kind]}", size=size)
+    page.wait_for_selector(".panel .why-sentence")
+    assert row["title"] in page.locator(".panel h2").inner_text()
+    told = ask(shared_site, f"/v1/explain/{row[kind]}")
+    assert page.locator(".panel .why-sentence").inner_text() == told["sentence_zh"]
+
+
+def test_a_link_to_nobody_opens_nothing(shared_site, visit):
+    page = visit(shared_site, "/round?sel=need:nobody")
+    with settling(page):
+        page.wait_for_selector(".round-grid .ag-row")
+    assert page.locator(".panel").count() == 0
+    assert page.locator(".state-error").count() == 0
 
 
 def test_the_phone_has_the_same_lines_as_a_list(shared_site, visit):

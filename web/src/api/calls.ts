@@ -15,6 +15,8 @@ export const getSummary = async (round: string, filters: Filters): Promise<type.
 
 export interface RowQuery extends Filters {
   unit?: string | undefined;
+  /** Only this need or project. */
+  id?: string;
   sort?: string | undefined;
   limit?: number;
   cursor?: string;

@@ -21,8 +21,8 @@ export function go(change: Partial<Where>, how: "push" | "replace" = "push"): vo
   const next = { ...where.value, ...change };
   const address = formatAddress(next);
   if (address === formatAddress(where.value)) return;
-  if (how === "push") history.pushState(null, "", address);
-  else history.replaceState(null, "", address);
+  if (how === "push") history.pushState(history.state, "", address);
+  else history.replaceState(history.state, "", address);
   where.value = next;
 }
 

@@ -18,12 +18,14 @@ import { t } from "../../words";
 import { resumeChange } from "../change/panel";
 import { followDrops, isDragging } from "../lists/intake";
 import { findPage, menuPages, type PageEntry } from "../pages";
+import { resumeWhy } from "../round/resume";
 import { Header, PageLink } from "./header";
 import { helpPanel } from "./help";
 
 export function Frame(): JSX.Element {
   useLayoutEffect(followDrops, []);
   useEffect(resumeChange, []);
+  useEffect(resumeWhy, []);
   useKeys(pageKeys());
   const page = findPage(where.value.page);
   if (page?.name === "print") return <Page entry={page} />;
