@@ -66,22 +66,31 @@ class Alternatives:
         return len(self._able) + len(self._unable)
 
     def rows(self, limit: int | None, *, exact: bool | str = False) -> Iterator[Json]:
-        """The first of them as JSON values; those in use are always given.
+        """The first of them as JSON values; those in use, and the one that `exact` names, are always given.
 
         `exact` adds the `regret` of those that could serve the need and don't, or of the one offer (of a
         project: unit) with that id; see `regret_json`.
         """
         used = int((self.view.flow > 0).sum())
         most = len(self) if limit is None else max(limit, used)
-        for at in self._able[:most].tolist():
+        shown = self._able[:most].tolist()
+        if isinstance(exact, str):
+            shown += [at for at in self._able[most:].tolist() if self._name(at) == exact]
+        for at in shown:
             row = able_json(self.market, self.view, at)
-            asked = exact is True or exact == (row["offer"] or row["unit"])
+            asked = exact is True or exact == self._name(at)
             if asked and row["reason"] != "chosen":
                 row["regret"] = regret_json(self.market, self.view, at)
             yield row
         refusals = Refusals(self.instance)
         for at in self._unable[: max(most - len(self._able), 0)].tolist():
             yield self._unable_json(at, refusals)
+
+    def _name(self, at: int) -> str:
+        """The id of a pair's offer; of a project's, that of its unit."""
+        supply, offer = self.instance.supply, int(self.instance.graph.edge_offer[self.view.edges[at]])
+        of_offer = supply.table_row[offer] >= 0
+        return str(supply.ids[offer] if of_offer else self.instance.unit_ids[supply.unit[offer]])
 
     def closest_unable(self) -> Json | None:
         """The offer that comes closest to being able to serve the need, as JSON values; None: none."""

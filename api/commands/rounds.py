@@ -258,7 +258,7 @@ def gaps(
 )
 @click.argument("need", metavar="NEED")
 @click.option("--exact", is_flag=True, help="Work out what each alternative would cost in all.")
-@click.option("--exact-for", metavar="OFFER", help="The same of one: an offer's id, for a project a unit's.")
+@click.option("--exact-for", metavar="OFFER", help="The same of one offer, by id or name; for a project of a unit.")
 @round_option
 @door_options
 def explain(door: Door, need: str, exact: bool, exact_for: str | None, round_id: str | None) -> None:

@@ -144,7 +144,7 @@ def get_gaps_geojson(request: Request, context: InContext, round_id: RoundId = "
 @router.get(
     "/explain/{need}",
     response_model=round_schemas.ExplanationShape,
-    responses=problem_responses("no-round", "ambiguous"),
+    responses=problem_responses("no-round", "not-found", "ambiguous", "impossible"),
 )
 def explain_need(
     request: Request,
@@ -157,7 +157,8 @@ def explain_need(
     exact_for: Annotated[
         str | None,
         Query(
-            max_length=200, description="The same of one alternative: id of its offer, of a project's unit."
+            max_length=200,
+            description="The same of one alternative: id or name of its offer, of a project's unit.",
         ),
     ] = None,
 ) -> Response:

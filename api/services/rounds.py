@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from api.services.errors import BadWishError, NoRoundError
+from api.services.errors import BadWishError, ImpossibleWishError, NoRoundError
 from api.services.history import snapshot_of_round
 from api.services.kept import document_of
 from api.services.page import page_document
@@ -375,17 +375,39 @@ def explain(
     made : Match, optional
         The round's match where somebody has it already; else it is solved again.
     exact : bool or str
-        Work out what each alternative, or the offer (of a project: the unit) with this id, would cost in all,
-        and who would move.
+        Work out what each alternative, or the offer (of a project: the unit) with this id or name, would cost
+        in all, and who would move.
 
     Returns
     -------
     dict
         The document of `linli explain`.
+
+    Raises
+    ------
+    NotFoundError, AmbiguousError
+        If none or several answer to the need, or to what should be worked out.
+    ImpossibleWishError
+        If what should be worked out can't serve the need.
     """
+    from graph.model import PARTY_TABLES, Need
     from matcher.explain import explain as explain_need
 
     round_ = current_round(store, round_id)
     made = made or replay(store, round_)
     found = find_record(store, need, ("needs", "projects"))
-    return explain_need(made, found.id, exact=exact).to_json()
+    if isinstance(exact, bool):
+        return explain_need(made, found.id, exact=exact).to_json()
+    tables = ("offers",) if isinstance(found, Need) else PARTY_TABLES
+    # What the round has counts by its id, even where the lists don't have it any more.
+    if all(made.snapshot.record(table, exact) is None for table in tables):
+        asked = find_record(store, exact, tables).id
+    else:
+        asked = exact
+    told = explain_need(made, found.id, exact=asked)
+    key = "offer" if isinstance(found, Need) else "unit"
+    if told.left_out is None and not any(
+        row[key] == asked and ("regret" in row or row["reason"] == "chosen") for row in told.alternatives
+    ):
+        raise ImpossibleWishError(**word("cannot_serve", text=exact, need=need))
+    return told.to_json()

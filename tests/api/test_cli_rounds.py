@@ -159,6 +159,12 @@ def test_explain_served_and_unserved_by_id_and_name(own_town: Path) -> None:
     worked_out = [row["regret"] for row in exact["alternatives"] if "regret" in row]
     assert all(found["exact"] for found in worked_out if found["possible"])
     assert not any("regret" in row for row in document["alternatives"])
+    title_of = {offer.id: offer.title for offer in open_store(store[1]).find("offers")}
+    alone = {offer for offer, title in title_of.items() if list(title_of.values()).count(title) == 1}
+    asked = next(row["offer"] for row in exact["alternatives"] if "regret" in row and row["offer"] in alone)
+    by_name = linli_json("explain", served["need"], "--exact-for", title_of[asked], *store)
+    assert by_name == linli_json("explain", served["need"], "--exact-for", asked, *store)
+    assert [row["offer"] for row in by_name["alternatives"] if "regret" in row] == [asked]
     shown = linli("explain", served["need"], *store).stdout
     assert [row["reason"] for row in document["alternatives"]].count("chosen") == len(document["served_by"])
     others = len(document["alternatives"]) > len(document["served_by"])

@@ -49,6 +49,18 @@ def test_every_door_shows_the_same_documents(reading, town: Path) -> None:
     one = reading.get(f"/v1/explain/{need}?exact_for={asked}")
     assert one == ask_command(town, "explain", need, "--exact-for", asked)
     assert [row["offer"] for row in one["alternatives"] if "regret" in row] == [asked]
+    unable = next(offer.id for offer in reading.store.find("offers") if offer.id not in able_offers(exact))
+    for wrong, status, kind in (("nothing-such", 404, "not-found"), (unable, 422, "impossible")):
+        refused = reading.client.get(f"/v1/explain/{need}", params={"exact_for": wrong})
+        assert (refused.status_code, refused.json()["type"]) == (status, f"urn:linli:problem:{kind}")
+        assert wrong in refused.json()["detail_en"]
+
+
+def able_offers(explanation: dict[str, Any]) -> set[str]:
+    """Offers that could serve a need; all are shown where there are fewer than so many."""
+    rows = explanation["alternatives"]
+    assert len(rows) == explanation["alternatives_total"]
+    return {row["offer"] for row in rows if "regret" in row or row["reason"] == "chosen"}
 
 
 def test_assignments_in_pages(reading) -> None:
