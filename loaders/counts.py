@@ -51,6 +51,8 @@ _PERIOD: Final = "|".join(sorted(_PERIODS_A_YEAR, key=len, reverse=True))
 _PER: Final = {"月": "month", "季度": "quarter", "季": "quarter", "年": "year", "年度": "year"} | {
     name: name for name in ("month", "quarter", "year")
 }
+_MOST: Final = 1e30
+_MOST_POWER_DIGITS: Final = 4
 _NUMBER: Final = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?|[{_CHINESE}]+"
 _RHYTHM_FIRST: Final = re.compile(
     rf"(?:每|一|per|every|each)(?P<every>\d+|[{_CHINESE}]+)?个?(?P<period>{_PERIOD})度?(?:内|提供|服务|可|不少于)*(?P<rest>.+)"
@@ -183,10 +185,14 @@ def _vague_choices(folded: str) -> str:
 
 
 def read_number(text: str) -> Fraction | None:
-    """A number in digits or in Chinese numerals, exactly; None if it is neither, or ambiguous (一二)."""
+    """A number in digits or Chinese numerals, exactly; None if neither, ambiguous (一二), or above 1e30."""
     if text[:1].isascii():
+        plain = text.replace(",", "")
+        # Nothing counted is so large, and a power such as 1e999999999 would be written out in full.
+        if len(plain.partition("e")[2]) > _MOST_POWER_DIGITS:
+            return None
         try:
-            return Fraction(text.replace(",", ""))
+            return Fraction(plain) if float(plain) <= _MOST else None
         except (ValueError, ZeroDivisionError):
             return None
     return _read_chinese(text)

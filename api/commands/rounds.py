@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.commands.door import Command, Door, door_options
-from api.commands.usage import WrongUsageError
+from api.commands.usage import WrongUsageError, read_whole
 from graph.model import PARTY_TABLES
 from graph.wording import word
 
@@ -258,7 +258,9 @@ def gaps(
 )
 @click.argument("need", metavar="NEED")
 @click.option("--exact", is_flag=True, help="Work out what each alternative would cost in all.")
-@click.option("--exact-for", metavar="OFFER", help="The same of one offer, by id or name; for a project of a unit.")
+@click.option(
+    "--exact-for", metavar="OFFER", help="The same of one offer (for a project: unit), by id or name."
+)
 @round_option
 @door_options
 def explain(door: Door, need: str, exact: bool, exact_for: str | None, round_id: str | None) -> None:
@@ -274,7 +276,7 @@ def explain(door: Door, need: str, exact: bool, exact_for: str | None, round_id:
 
 
 class Places(click.ParamType[int]):
-    """How many places to promise: a whole number of at least 1."""
+    """How many places to promise: a whole number from 1 to 1,000,000,000."""
 
     name = "places"
 
@@ -283,9 +285,10 @@ class Places(click.ParamType[int]):
         text = str(value)
         if text.startswith("--"):
             raise click.NoSuchOption(text, ctx=ctx)
-        if not text.isdecimal() or int(text) < 1:
+        places = read_whole(text)
+        if places is None or places < 1:
             raise WrongUsageError(word("usage_places", text=text))
-        return int(text)
+        return places
 
 
 @click.command(

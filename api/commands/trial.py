@@ -8,7 +8,7 @@ import click
 
 from api.commands.door import Command, Door, door_options
 from api.commands.rounds import round_option
-from api.commands.usage import WrongUsageError
+from api.commands.usage import WrongUsageError, read_whole
 from graph.model import PARTY_TABLES
 from graph.wording import word
 
@@ -97,10 +97,9 @@ def _more(store: Store, text: str) -> Json:
     name, sign, number = text.rpartition("=")
     if not sign:
         name, number = text, "1"
-    try:
-        places = int(number)
-    except ValueError as error:
-        raise WrongUsageError(word("usage_more", text=text)) from error
+    places = read_whole(number)
+    if places is None:
+        raise WrongUsageError(word("usage_more", text=text))
     found = find_record(store, name, ("offers", "units"))
     return {"table": table_of(found), "id": found.id, "places": places}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -18,6 +19,18 @@ class WrongUsageError(click.UsageError):
     def __init__(self, words: Words) -> None:
         super().__init__(words["message"])
         self.words = words
+
+
+MOST_PLACES: Final = 1_000_000_000
+"""So many places at most are taken from a command line, as over HTTP."""
+
+
+def read_whole(text: str) -> int | None:
+    """A whole number of places, also below zero; None where it is none, or a digit too many was typed."""
+    if not re.fullmatch(r"[+-]?\d{1,10}", text):
+        return None
+    number = int(text)
+    return number if abs(number) <= MOST_PLACES else None
 
 
 def word_usage(error: click.ClickException, arguments: Sequence[str]) -> Words:

@@ -210,7 +210,8 @@ def test_what_is_wrong_says_what_would_do() -> None:
         (["export", "."], "还要写上 --format，其中之一：csv、"),
         (["export", "file.csv", "--format", "csv"], "文件夹 要文件夹，不是文件"),
         (["undo", "1", "2"], "多写了“2”"),
-        (["lock", "a", "b", "-1"], "写1以上的整数"),
+        (["lock", "a", "b", "-1"], "写1到10亿之间的整数"),
+        (["lock", "a", "b", "99999999999999999999"], "“99999999999999999999”不是项次数"),
     ],
 )
 def test_wrong_usage_is_told_in_chinese(

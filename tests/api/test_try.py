@@ -136,9 +136,14 @@ def test_the_command_says_who_gains_and_what_is_wrong(reading: Any, town: Path) 
     for wrong in (
         [],
         ["--more", f"{row['offer']}=x"],
+        ["--more", f"{row['offer']}=1000000001"],
+        ["--more", f"{row['offer']}=-99999999999999999999"],
         ["--reach", row["offer"]],
         ["--set", "claims", "x", "y", "z"],
     ):
         assert linli("try", *wrong, *store, code=2).stderr
+    for reach in ("1e400", "1e999999999", "9" * 400):
+        refused = linli("try", "--reach", f"{row['offer']}={reach}", *store, code=1).stderr
+        assert "reach_m: metres" in refused
     assert linli_json("try", "--gone", "不曾有过的单位", *store, code=1)["type"].endswith("not-found")
     assert reading.get("/v1/state") == before

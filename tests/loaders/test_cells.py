@@ -195,3 +195,8 @@ def test_dates_round_trip(day: date, form: str) -> None:
     assert read_date(day.strftime(form)) == day
     assert read_date(str((day - date(1899, 12, 30)).days)) == day
     assert read_date(f"{(day - date(1899, 12, 30)) / timedelta(days=1) + 0.5}") == day
+
+
+@pytest.mark.parametrize("text", ["1e400", "1e999999999", "1e-999999999", "9" * 400, "9" * 5000, "1,5.x"])
+def test_no_number_is_larger_than_anything_counted(text):
+    assert read_number(text) is None
