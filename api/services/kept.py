@@ -29,7 +29,7 @@ _FIGURES: Final = _names(
 )
 _PART: Final = _FIGURES | _names(
     "status wanted_by_priority places_bound within warnings places_served_upper places_served_upper_exact"
-    " assumed_offers ask_first_complete",
+    " assumed_offers ask_first_complete keep load",
     ask_first=[_names("offer unit gain_places exact")],
     nearest_first=_FIGURES,
     comparison=_names(

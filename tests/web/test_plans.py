@@ -240,11 +240,26 @@ def test_working_out_anew_keeps_the_days_of_the_round(shared_site, visit):
     lately = (today() - timedelta(days=40)).isoformat()
     for last, is_kept in (("2021-12-31", True), ("2999-12-31", True), (lately, False)):
         days = {"from": f"{last[:4]}-01-01", "to": last}
-        answer_with(page, "**/v1/rounds/*", {"period": days, "fit": "exact"})
+        unruled = {"keep": None, "load": None}
+        answer_with(page, "**/v1/rounds/*", {"period": days, "fit": "exact", "match": unruled})
         with page.expect_request(lambda asked: asked.method == "POST") as asked:
             page.keyboard.press("r")
         # One that ended lately gives way to this year, which the service takes by itself.
         assert asked.value.post_data_json == {**(days if is_kept else {}), "fit": "exact"}
+
+
+def test_a_round_of_an_earlier_version_is_worked_out_anew_all_the_same(shared_site, visit):
+    page = visit(shared_site, "/today")
+    page.wait_for_selector(".sentences")
+    intercept(page, "**/v1/rounds", lambda route: route.abort())
+    problem = {"type": "urn:linli:problem:old-round", "title": "", "status": 409}
+    intercept(
+        page, "**/v1/rounds/*",
+        lambda route: route.fulfill(status=409, json=problem, content_type="application/problem+json"),
+    )  # fmt: skip
+    with page.expect_request(lambda asked: asked.method == "POST") as asked:
+        page.keyboard.press("r")
+    assert asked.value.post_data_json == {}
 
 
 def test_a_record_that_is_not_there_says_so(shared_site, visit):

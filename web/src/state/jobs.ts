@@ -25,10 +25,18 @@ const YEAR_MS = 366 * 24 * 3600 * 1000;
 async function wishAsShown(other?: Rules): Promise<RoundWish> {
   const shown = round.peek();
   if (shown === null) return other ? wishOf(other) : {};
-  const { period, fit, match } = await getRules(shown);
+  const said = await getRules(shown).catch(sayNothing);
+  if (said === null) return other ? wishOf(other) : {};
+  const { period, fit, match } = said;
   const overFor = Date.now() - Date.parse(`${period.to}T24:00:00+08:00`);
   const days = overFor > 0 && overFor < YEAR_MS ? {} : period;
   return { ...days, fit, ...wishOf(other ?? rulesOf(match)) };
+}
+
+/** A round of an earlier version doesn't say its rules: working it out anew is the way on from there. */
+function sayNothing(error: unknown): null {
+  if (error instanceof Refusal && error.problem.type === "urn:linli:problem:old-round") return null;
+  throw error;
 }
 
 /** Matches anew by the rules of the round shown, or by others; what refuses is thrown. */
