@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from api.problems import DoorError
 from api.services.kept import document_of
-from api.services.rounds import rules_of
+from api.services.rules import rules_of
 from graph.snapshot import Snapshot
 from graph.store import Round
 from graph.taxonomy import REASONS, is_within

@@ -41,7 +41,7 @@ def main() -> None:
 
 def _read_keep(store: Store, task: dict[str, Any]) -> Keep | None:
     """Read what a task is to keep."""
-    from api.services.rounds import read_keep
+    from api.services.rules import read_keep
 
     if task.get("keep_round") is None:
         return None

@@ -151,20 +151,21 @@ def _saved(saved: int) -> tuple[str, str]:
 
 
 def _gain(item: Help) -> tuple[str, str]:
-    saved = _saved(item.cost)
-    if item.more == item.less:
-        return saved
-    zh, en = f"多服务一项次优先级{item.more}的需求", f"serve one place more of priority {item.more}"
-    if item.less:
-        zh, en = f"{zh}（少一项次优先级{item.less}的）", f"{en} (one fewer of priority {item.less})"
-    return f"{zh}，{saved[0]}", f"{en} and {saved[1]}"
+    return _tell(item, item.cost, ("多", "more"), ("少", "fewer"))
 
 
 def _loss(item: Help) -> tuple[str, str]:
-    saved = _saved(-item.cost)
+    return _tell(item, -item.cost, ("少", "fewer"), ("多", "more"))
+
+
+def _tell(item: Help, saved: int, there: tuple[str, str], here: tuple[str, str]) -> tuple[str, str]:
+    """Say what is served more or less there, what instead here, and what it saves."""
+    cost = _saved(saved)
     if item.more == item.less:
-        return saved
-    zh, en = f"少服务一项次优先级{item.more}的需求", f"serve one place fewer of priority {item.more}"
+        return cost
+    zh = f"{there[0]}服务一项次优先级{item.more}的需求"
+    en = f"serve one place {there[1]} of priority {item.more}"
     if item.less:
-        zh, en = f"{zh}（多一项次优先级{item.less}的）", f"{en} (one more of priority {item.less})"
-    return f"{zh}，{saved[0]}", f"{en} and {saved[1]}"
+        zh = f"{zh}（{here[0]}一项次优先级{item.less}的）"
+        en = f"{en} (one {here[1]} of priority {item.less})"
+    return f"{zh}，{cost[0]}", f"{en} and {cost[1]}"

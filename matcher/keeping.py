@@ -208,7 +208,7 @@ def _with_price(instance: Instance, before: Ints, price: int) -> Instance:
 
 
 def count_moved(instance: Instance, flow: Ints, before: Ints) -> int:
-    """Count the places that left a pair on which they could have stayed."""
+    """Count the places that left a pair which is still there."""
     return int(_stood(instance, before).sum() - np.minimum(flow, before).sum())
 
 
@@ -228,11 +228,11 @@ def keep_document(instance: Instance, solution: Solution) -> dict[str, Any] | No
     dict or None
         `round`; `asked_m` and `extra_m`: what moving a place costs, as asked for and as `most_moves` made it;
         `most_moves`, and `fewest`, how many must move at least, where that is more; `places` that the round
-        gave these needs; of them `stay`, `moved` (they could have stayed) and `gone` (the pair is no more, or
-        the need wants less); `needs_moved`; `status`: of the
-        assignments that move no more places `optimal`, or `bounded`: a cheaper one could save up to `gap_m`;
-        `exceeded`: serving as many moves more places than allowed, however it is done; `heuristic`: more
-        places moved than allowed, and whether that could be avoided isn't known.
+        gave these needs; of them `stay`, `moved` (the pair is still there, though it may have less to give)
+        and `gone` (the pair is no more, or the need wants less); `needs_moved`; `status`: of the assignments
+        that move no more places `optimal`, or `bounded`: a cheaper one could save up to `gap_m`; `exceeded`:
+        serving as many moves more places than allowed, however it is done; `heuristic`: more places moved
+        than allowed, and whether that could be avoided isn't known.
     """
     keep = instance.rules.keep
     if keep is None:

@@ -32,7 +32,7 @@ PARTS = ("more_places", "fair_share", "distance_cap", "stability", "if_one_leave
 @click.option(
     "--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; may be given again."
 )
-@click.option("--of", metavar="UNIT", help="Only what a place of this unit is worth.")
+@click.option("--of", metavar="UNIT", help="Of what places are worth, only those of this unit.")
 @round_option
 @door_options
 def beside(

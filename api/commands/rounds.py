@@ -147,7 +147,8 @@ def match(
     """
     from api.cluster import open_cluster
     from api.render import show_match
-    from api.services.rounds import make_round, match_of, read_keep
+    from api.services.rounds import make_round, match_of
+    from api.services.rules import read_keep
 
     period = read_period(first, last)
     if keep_round is None and not (keep_m is None and most_moves is None):

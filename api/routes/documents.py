@@ -18,7 +18,8 @@ from api.paging import Paging, cut_page, next_link
 from api.services.beside import beside
 from api.services.kept import document_of
 from api.services.past import gaps_as_of, gaps_since
-from api.services.rounds import UNCHANGED, Warned, explain, gaps_with_low_access, match_of, replay
+from api.services.rounds import explain, gaps_with_low_access, match_of, replay
+from api.services.rules import UNCHANGED, Warned
 from api.version import VERSION
 from graph.periods import today
 from graph.store import Round

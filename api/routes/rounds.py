@@ -17,7 +17,8 @@ from api.context import Context, InContext
 from api.handlers import problem_responses
 from api.jobs import Task, job_json
 from api.problems import DoorError, Language, read_language
-from api.services.rounds import match_of, read_keep, round_document
+from api.services.rounds import match_of, round_document
+from api.services.rules import read_keep
 from api.version import VERSION
 from graph.jobs import Job
 from graph.periods import Period, this_year

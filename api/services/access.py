@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_of_round
-from api.services.rounds import current_round, rules_of
+from api.services.rounds import current_round
+from api.services.rules import rules_of
 
 if TYPE_CHECKING:
     from graph.store import Store

@@ -15,7 +15,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from api.services.errors import NoRoundError
-from api.services.rounds import current_round, rules_of
+from api.services.rounds import current_round
+from api.services.rules import rules_of
 
 if TYPE_CHECKING:
     from graph.entries import Change, Event

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.services.errors import NoRoundError
 from api.services.history import snapshot_at
-from api.services.rounds import UNCHANGED, Warned, current_round, rules_of, with_low_access
+from api.services.rounds import current_round
+from api.services.rules import UNCHANGED, Warned, rules_of, with_low_access
 from graph.errors import LinliError, NotFoundError
 from graph.periods import TIME_ZONE, today
 from graph.wording import word
@@ -30,7 +31,7 @@ def gaps_as_of(store: Store, day: date, *, warned: Warned = UNCHANGED) -> Json:
     store : Store
     day : date
     warned : tuple
-        Of which low access to warn instead; see `api.services.rounds.with_low_access`.
+        Of which low access to warn instead; see `api.services.rules.with_low_access`.
 
     Returns
     -------

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from api.services.errors import BadChangeError, NoRoundError
 from api.services.history import snapshot_of_round
 from api.services.kept import document_of
-from api.services.rounds import current_round, rules_of
+from api.services.rounds import current_round
+from api.services.rules import rules_of
 from graph.errors import NotFoundError
 from graph.wording import word
 

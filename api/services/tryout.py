@@ -11,7 +11,8 @@ from api.services.errors import BadChangeError
 from api.services.history import snapshot_of_round, with_records
 from api.services.kept import document_of
 from api.services.naming import Naming
-from api.services.rounds import current_round, make_round, match_of, rules_of
+from api.services.rounds import current_round, make_round, match_of
+from api.services.rules import rules_of
 from graph.errors import ConflictError, NotFoundError
 from graph.wording import word
 

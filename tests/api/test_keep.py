@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from api.render import show_match
-from api.services.rounds import current_round, match_of, replay, rules_of
+from api.services.rounds import current_round, match_of, replay
+from api.services.rules import rules_of
 from api.services.tryout import keep_changes
 from graph.store import open_store
 from matcher.report import match_document

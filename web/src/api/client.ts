@@ -18,6 +18,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether a round was made by an earlier version, which kept less of it. */
+export const isOldRound = (error: unknown): boolean => error instanceof Refusal && error.problem.type === "urn:linli:problem:old-round";
+
 /** Nobody answered. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { cancelJob, getRules, startRound, type RoundWish } from "../api/calls";
 import { followJob } from "../api/events";
-import { Refusal } from "../api/client";
+import { isOldRound, Refusal } from "../api/client";
 import type { Job } from "../api/types";
 import { refresh, round } from "./data";
 import { complain, explain, notice } from "./notices";
@@ -35,7 +35,7 @@ async function wishAsShown(other?: Rules): Promise<RoundWish> {
 
 /** A round of an earlier version doesn't say its rules: working it out anew is the way on from there. */
 function sayNothing(error: unknown): null {
-  if (error instanceof Refusal && error.problem.type === "urn:linli:problem:old-round") return null;
+  if (isOldRound(error)) return null;
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { Refusal } from "../../api/client";
+import { isOldRound, Refusal } from "../../api/client";
 import type { Summary } from "../../api/types";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { holdsLists, round, summary } from "../../state/data";
@@ -22,11 +22,9 @@ export function NoLists(): JSX.Element {
   );
 }
 
-const TOO_OLD = "urn:linli:problem:old-round";
-
 /** What a round keeps didn't come: where it is too old to be shown, the way to a new one. */
 export function NoDocument({ error, onRetry }: { error: unknown; onRetry: () => void }): JSX.Element {
-  if (!(error instanceof Refusal && error.problem.type === TOO_OLD)) return <Failed error={error} onRetry={onRetry} />;
+  if (!isOldRound(error)) return <Failed error={error} onRetry={onRetry} />;
   return (
     <Empty text={explain(error).text}>
       <button type="button" class="primary" disabled={isWorking.value} onClick={() => void recompute()}>{t("recompute")}</button>
